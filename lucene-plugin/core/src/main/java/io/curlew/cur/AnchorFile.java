@@ -1,0 +1,156 @@
+package io.curlew.cur;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * The file form of an {@link AnchorSet}. Big-endian: magic {@code CURLEWAN} (8 bytes), version
+ * (int), length of the payload (int), payload, CRC-32C of everything before it (int). The payload
+ * is the model fingerprint, the mean squared norm (double), the number of queries (int) and the
+ * queries; a string is its length in UTF-8 bytes (int) and the bytes.
+ */
+public final class AnchorFile {
+
+  private static final byte[] MAGIC = "CURLEWAN".getBytes(StandardCharsets.US_ASCII);
+  private static final int VERSION = 1;
+  private static final int HEADER = MAGIC.length + 2 * Integer.BYTES;
+
+  private AnchorFile() {}
+
+  /** Writes to a temporary name in the same directory, then moves: the file is whole or absent. */
+  public static void write(AnchorSet anchors, Path file) throws IOException {
+    byte[] bytes = encode(anchors);
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    try {
+      Files.write(temporary, bytes);
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /**
+   * Reads an anchor set.
+   *
+   * @throws AnchorFileException if the file is not an anchor file, is of an unknown version, is
+   *     truncated or damaged
+   */
+  public static AnchorSet read(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    try {
+      return decode(bytes);
+    } catch (AnchorFileException e) {
+      throw new AnchorFileException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  static byte[] encode(AnchorSet anchors) throws IOException {
+    ByteArrayOutputStream payload = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(payload);
+    writeString(out, anchors.modelFingerprint());
+    out.writeDouble(anchors.meanSquaredNorm());
+    out.writeInt(anchors.size());
+    for (String query : anchors.queries()) {
+      writeString(out, query);
+    }
+    ByteBuffer file = ByteBuffer.allocate(HEADER + payload.size() + Integer.BYTES);
+    file.put(MAGIC).putInt(VERSION).putInt(payload.size()).put(payload.toByteArray());
+    file.putInt(checksum(file.array(), file.position()));
+    return file.array();
+  }
+
+  static AnchorSet decode(byte[] bytes) throws AnchorFileException {
+    if (bytes.length < MAGIC.length || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, 8)) {
+      throw new AnchorFileException("not an anchor file: it must start with CURLEWAN");
+    }
+    if (bytes.length < HEADER) {
+      throw new AnchorFileException("anchor file is truncated, got: " + bytes.length + " bytes");
+    }
+    ByteBuffer header = ByteBuffer.wrap(bytes, MAGIC.length, 2 * Integer.BYTES);
+    int version = header.getInt();
+    if (version != VERSION) {
+      throw new AnchorFileException("anchor file version must be " + VERSION + ", got: " + version);
+    }
+    long expected = (long) HEADER + header.getInt() + Integer.BYTES;
+    if (bytes.length != expected) {
+      throw new AnchorFileException(
+          "anchor file is truncated or has bytes too many: it must have "
+              + expected
+              + " bytes, got: "
+              + bytes.length);
+    }
+    int end = bytes.length - Integer.BYTES;
+    int stored = ByteBuffer.wrap(bytes, end, Integer.BYTES).getInt();
+    if (stored != checksum(bytes, end)) {
+      throw new AnchorFileException("anchor file is damaged: its checksum does not match");
+    }
+    try (DataInputStream in =
+        new DataInputStream(new ByteArrayInputStream(bytes, HEADER, end - HEADER))) {
+      return decodePayload(in);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new AnchorFileException("anchor file is malformed: " + e.getMessage(), e);
+    }
+  }
+
+  private static AnchorSet decodePayload(DataInputStream in) throws IOException {
+    String model = readString(in);
+    double meanSquaredNorm = in.readDouble();
+    int size = in.readInt();
+    if (size < 1 || size > AnchorSet.MAX_ANCHORS) {
+      throw new IOException(
+          "number of anchor queries must be between 1 and "
+              + AnchorSet.MAX_ANCHORS
+              + ", got: "
+              + size);
+    }
+    List<String> queries = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      queries.add(readString(in));
+    }
+    if (in.available() > 0) {
+      throw new IOException(in.available() + " bytes after the last anchor query");
+    }
+    return new AnchorSet(queries, model, meanSquaredNorm);
+  }
+
+  private static void writeString(DataOutputStream out, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  private static String readString(DataInputStream in) throws IOException {
+    int length = in.readInt();
+    if (length < 0 || length > in.available()) {
+      throw new EOFException(
+          "length of a string must be at most " + in.available() + ", got: " + length);
+    }
+    byte[] bytes = in.readNBytes(length);
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new IOException("a string must be valid UTF-8", e);
+    }
+  }
+
+  private static int checksum(byte[] bytes, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, 0, length);
+    return (int) crc.getValue();
+  }
+}

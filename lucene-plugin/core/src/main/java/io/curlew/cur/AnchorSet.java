@@ -1,0 +1,143 @@
+package io.curlew.cur;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The anchor queries of an index, and what is known about scores against them.
+ *
+ * <p>Every document stores its scores against these queries, in this order, as its <em>anchor
+ * row</em>. An index is bound to one anchor set by {@link #fingerprint()}: rows of different anchor
+ * sets must never be compared. Immutable. {@link AnchorFile} reads and writes it.
+ */
+public final class AnchorSet {
+
+  /** The largest number of anchor queries: Lucene's limit on the dimension of a vector field. */
+  public static final int MAX_ANCHORS = 1024;
+
+  private final List<String> queries;
+  private final String modelFingerprint;
+  private final double meanSquaredNorm;
+  private final String fingerprint;
+
+  AnchorSet(List<String> queries, String modelFingerprint, double meanSquaredNorm) {
+    checkQueries(queries);
+    if (!(meanSquaredNorm > 0) || Double.isInfinite(meanSquaredNorm)) {
+      throw new IllegalArgumentException(
+          "mean squared norm of anchor rows must be positive and finite, got: " + meanSquaredNorm);
+    }
+    this.queries = List.copyOf(queries);
+    this.modelFingerprint = modelFingerprint;
+    this.meanSquaredNorm = meanSquaredNorm;
+    this.fingerprint = digest();
+  }
+
+  /**
+   * Makes an anchor set, scoring a sample of documents to learn the scale of anchor rows.
+   *
+   * @param queries 1 to {@value #MAX_ANCHORS} distinct queries, none blank
+   * @param model the model that will score documents against these queries
+   * @param sample texts of some documents of the collection, chosen at random; a few hundred are
+   *     plenty. Costs {@code queries.size() * sample.size()} calls of the model
+   */
+  public static AnchorSet create(
+      List<String> queries, InteractionModel model, List<String> sample) {
+    checkQueries(queries);
+    if (sample.isEmpty()) {
+      throw new IllegalArgumentException("sample must hold at least 1 document, got: 0");
+    }
+    float[][] scores = ModelScores.checked(model, queries, sample);
+    double sum = 0;
+    for (float[] row : scores) {
+      for (float score : row) {
+        sum += (double) score * score;
+      }
+    }
+    return new AnchorSet(queries, model.fingerprint(), sum / sample.size());
+  }
+
+  private static void checkQueries(List<String> queries) {
+    if (queries.isEmpty() || queries.size() > MAX_ANCHORS) {
+      throw new IllegalArgumentException(
+          "number of anchor queries must be between 1 and "
+              + MAX_ANCHORS
+              + ", got: "
+              + queries.size());
+    }
+    Set<String> seen = new HashSet<>();
+    for (String query : queries) {
+      if (query.isBlank()) {
+        throw new IllegalArgumentException("anchor query must not be blank, got: \"" + query + '"');
+      }
+      if (!seen.add(query)) {
+        throw new IllegalArgumentException("anchor queries must be distinct, twice: " + query);
+      }
+    }
+  }
+
+  /** The anchor queries, in the order of an anchor row. */
+  public List<String> queries() {
+    return queries;
+  }
+
+  /** The number of anchor queries, which is the dimension of an anchor row. */
+  public int size() {
+    return queries.size();
+  }
+
+  /** The fingerprint of the model that scores documents against the anchor queries. */
+  public String modelFingerprint() {
+    return modelFingerprint;
+  }
+
+  /** The mean of |r_d|^2 over the sample, the unit of {@link RidgeEstimator}'s lambda. */
+  public double meanSquaredNorm() {
+    return meanSquaredNorm;
+  }
+
+  /** Identifies queries, their order, the model and the statistics: 32 hexadecimal digits. */
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  private String digest() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      update(digest, modelFingerprint);
+      for (String query : queries) {
+        update(digest, query);
+      }
+      digest.update(ByteBuffer.allocate(Double.BYTES).putDouble(0, meanSquaredNorm));
+      return HexFormat.of().formatHex(digest.digest(), 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static void update(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
+    digest.update(bytes);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof AnchorSet that && fingerprint.equals(that.fingerprint);
+  }
+
+  @Override
+  public int hashCode() {
+    return fingerprint.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "AnchorSet[" + size() + " queries, " + fingerprint + "]";
+  }
+}

@@ -1,0 +1,61 @@
+package io.curlew.cur;
+
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * What a search asks of the engine: the documents that may answer one query, as they stood at one
+ * point in time. Documents are named by ordinals of the engine's choice, valid for this object
+ * only. Made for one query and used by one thread.
+ *
+ * <p>Every order that an engine gives is by score, ties by external id: so a ranking does not
+ * depend on how documents are laid out in the index.
+ */
+public interface Candidates {
+
+  /** The number of documents. */
+  int size();
+
+  /** The best documents by the first stage, best first: n of them, or all if there are fewer. */
+  int[] firstStage(int n) throws IOException;
+
+  /** The first-stage scores of documents; 0 for one that the first stage does not match. */
+  float[] firstStageScores(int[] documents) throws IOException;
+
+  /**
+   * Documents chosen at random, the same for the same seed whatever the layout of the index: n of
+   * them, or all if there are fewer.
+   */
+  int[] sample(int n, long seed) throws IOException;
+
+  /** All documents. */
+  int[] all() throws IOException;
+
+  /** The anchor rows of documents: {@code [documents][anchors]}. */
+  float[][] anchorRows(int[] documents) throws IOException;
+
+  /** The texts of documents, as the interaction model reads them. */
+  List<String> texts(int[] documents) throws IOException;
+
+  /** The external ids of documents. */
+  List<String> ids(int[] documents) throws IOException;
+
+  /**
+   * The documents with the highest estimates, best first: n of them, or all if there are fewer.
+   *
+   * @param excluded ordinals to leave out
+   */
+  Estimates best(LinearEstimate estimate, BitSet excluded, int n) throws IOException;
+
+  /**
+   * Documents and their estimated scores, best first.
+   *
+   * @param documents ordinals
+   * @param scores one per document
+   */
+  record Estimates(int[] documents, float[] scores) {
+    /** No documents. */
+    public static final Estimates NONE = new Estimates(new int[0], new float[0]);
+  }
+}

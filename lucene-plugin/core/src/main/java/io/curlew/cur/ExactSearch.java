@@ -1,0 +1,26 @@
+package io.curlew.cur;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Exhaustive search: one call for every document, whatever the request's budget. The yardstick for
+ * recall, not for production.
+ */
+public final class ExactSearch implements SearchMethod {
+
+  private static final int BATCH = 1024;
+
+  @Override
+  public SearchResult search(Candidates candidates, InteractionModel model, SearchRequest request)
+      throws IOException {
+    ScoredDocuments scored = new ScoredDocuments(candidates, model, request, candidates.size());
+    int[] documents = candidates.all();
+    for (int from = 0; from < documents.length; from += BATCH) {
+      int to = Math.min(from + BATCH, documents.length);
+      scored.score(Arrays.copyOfRange(documents, from, to));
+    }
+    return scored.result(Candidates.Estimates.NONE, List.of(), true);
+  }
+}

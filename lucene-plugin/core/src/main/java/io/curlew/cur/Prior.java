@@ -1,0 +1,68 @@
+package io.curlew.cur;
+
+/**
+ * What is expected of a document's score before its anchor row is looked at in detail: {@code
+ * intercept + firstStage * f + meanAnchor * m}, with f the first-stage score and m the mean of the
+ * anchor row, which carries what makes a document score high for everybody. The estimator explains
+ * the residual.
+ *
+ * @param intercept the constant
+ * @param firstStage the weight of the first-stage score, at least 0: a first stage that seems to
+ *     rank backwards is not believed
+ * @param meanAnchor the weight of the mean anchor score
+ */
+record Prior(double intercept, double firstStage, double meanAnchor) {
+
+  static final Prior NONE = new Prior(0, 0, 0);
+
+  /** Relative to the variances, so that two covariates that say the same do not blow up. */
+  private static final double RIDGE = 1e-3;
+
+  /**
+   * Fits by least squares; {@link #NONE} if the first-stage scores do not vary or do not help.
+   *
+   * @param f first-stage scores
+   * @param m mean anchor scores
+   * @param s exact scores
+   */
+  static Prior fit(double[] f, double[] m, double[] s) {
+    double meanF = mean(f);
+    double meanM = mean(m);
+    double meanS = mean(s);
+    double ff = covariance(f, meanF, f, meanF) * (1 + RIDGE);
+    double mm = covariance(m, meanM, m, meanM) * (1 + RIDGE);
+    double fm = covariance(f, meanF, m, meanM);
+    double fs = covariance(f, meanF, s, meanS);
+    double ms = covariance(m, meanM, s, meanS);
+    double determinant = ff * mm - fm * fm;
+    if (!(determinant > 0)) {
+      return NONE;
+    }
+    double b = (fs * mm - ms * fm) / determinant;
+    double c = (ms * ff - fs * fm) / determinant;
+    if (!(b > 0)) {
+      return NONE;
+    }
+    return new Prior(meanS - b * meanF - c * meanM, b, c);
+  }
+
+  double predict(double f, double m) {
+    return intercept + firstStage * f + meanAnchor * m;
+  }
+
+  private static double mean(double[] x) {
+    double sum = 0;
+    for (double value : x) {
+      sum += value;
+    }
+    return sum / x.length;
+  }
+
+  private static double covariance(double[] x, double meanX, double[] y, double meanY) {
+    double sum = 0;
+    for (int i = 0; i < x.length; i++) {
+      sum += (x[i] - meanX) * (y[i] - meanY);
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,16 @@
+package io.curlew.cur;
+
+import java.io.IOException;
+import java.util.List;
+
+/** The plain rival: exact scores for the first stage's best documents, as many as the budget. */
+public final class RerankSearch implements SearchMethod {
+
+  @Override
+  public SearchResult search(Candidates candidates, InteractionModel model, SearchRequest request)
+      throws IOException {
+    ScoredDocuments scored = new ScoredDocuments(candidates, model, request, request.budget());
+    scored.score(candidates.firstStage(request.budget()));
+    return scored.result(Candidates.Estimates.NONE, List.of(), true);
+  }
+}

@@ -1,0 +1,139 @@
+package io.curlew.cur;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The one estimator of the project: regularised least squares of a query's scores on anchor rows,
+ *
+ * <pre>min_u sum_j (y_j - u.r_j)^2 + lambda |u|^2,</pre>
+ *
+ * where r_j is the anchor row of a scored document and y_j its exact score less whatever a prior
+ * already explains. u is the query's latent vector: u.r_d estimates the score of any document d.
+ * With anchor documents fixed offline this is CUR with a regularised core (Yadav et al. 2022), with
+ * the documents scored so far it is adaptive CUR. A plain pseudo-inverse of the core fails where
+ * the number of scored documents is near the number of anchors; see the test on the crater.
+ *
+ * <p>Lambda is chosen by the leave-one-out error, which either form gives from its factor without
+ * refitting (Hastie, Tibshirani, Friedman, section 7.10), on a grid of half decades, walking
+ * downhill from the last choice. It has no unit: it is relative to a given scale, the typical
+ * squared norm of a row. Rows arrive one by one; every factor in use is updated, not recomputed.
+ *
+ * <p>Cost of n rows of k anchors, for each of the few lambdas looked at: about n^3 / 3
+ * multiplications in the dual form, which is used up to n = 2k, beyond that n k^2 in the primal
+ * form. Not safe for use by several threads.
+ */
+public final class RidgeEstimator {
+
+  private static final int SMALLEST_LAMBDA = -16; // in half decades: 1e-8
+  private static final int LARGEST_LAMBDA = 4; // 1e2
+  private static final int FIRST_LAMBDA = -4; // 1e-2
+
+  private final AnchorRows rows;
+  private final boolean dual;
+  private final double scale;
+  private final Map<Integer, RidgeFactor> factors = new HashMap<>();
+  private int halfDecades = FIRST_LAMBDA;
+
+  private RidgeEstimator(int features, int capacity, double scale, boolean dual) {
+    this.dual = dual;
+    this.scale = scale;
+    this.rows = new AnchorRows(features, capacity, dual);
+  }
+
+  /**
+   * An estimator without rows.
+   *
+   * @param features the number of anchors, k
+   * @param capacity the largest number of rows that will be added
+   * @param scale what lambda is relative to: {@link AnchorSet#meanSquaredNorm()}
+   */
+  public static RidgeEstimator create(int features, int capacity, double scale) {
+    return create(features, capacity, scale, capacity <= 2L * features);
+  }
+
+  static RidgeEstimator create(int features, int capacity, double scale, boolean dual) {
+    if (features < 1) {
+      throw new IllegalArgumentException("features must be at least 1, got: " + features);
+    }
+    if (capacity < 1) {
+      throw new IllegalArgumentException("capacity must be at least 1, got: " + capacity);
+    }
+    if (!(scale > 0) || Double.isInfinite(scale)) {
+      throw new IllegalArgumentException("scale must be positive and finite, got: " + scale);
+    }
+    return new RidgeEstimator(features, capacity, scale, dual);
+  }
+
+  /** Adds the anchor row of a scored document; it is copied. */
+  public void add(float[] row) {
+    rows.add(row);
+  }
+
+  /** The number of rows added so far. */
+  public int size() {
+    return rows.size();
+  }
+
+  /**
+   * Fits all rows added so far.
+   *
+   * @param targets one per row, in the order of {@link #add}
+   */
+  public Fit fit(double[] targets) {
+    if (rows.size() == 0) {
+      throw new IllegalStateException("rows must be at least 1, got: 0");
+    }
+    if (targets.length != rows.size()) {
+      throw new IllegalArgumentException(
+          "targets must be one per row, " + rows.size() + ", got: " + targets.length);
+    }
+    RidgeFactor.Solution best = solve(halfDecades, targets);
+    for (int step : new int[] {1, -1}) {
+      int start = halfDecades;
+      for (int next = start + step;
+          next >= SMALLEST_LAMBDA && next <= LARGEST_LAMBDA;
+          next += step) {
+        RidgeFactor.Solution candidate = solve(next, targets);
+        if (!(candidate.squaredLooError() < best.squaredLooError())) {
+          break;
+        }
+        best = candidate;
+        halfDecades = next;
+      }
+      if (halfDecades != start) {
+        break;
+      }
+    }
+    return new Fit(
+        best.weights(),
+        relativeLambda(halfDecades),
+        Math.sqrt(best.squaredLooError() / rows.size()),
+        best.effectiveRank());
+  }
+
+  private RidgeFactor.Solution solve(int lambda, double[] targets) {
+    RidgeFactor factor = factors.computeIfAbsent(lambda, this::newFactor);
+    factor.update();
+    return factor.solve(targets);
+  }
+
+  private RidgeFactor newFactor(int lambda) {
+    double absolute = relativeLambda(lambda) * scale;
+    return dual ? new DualRidgeFactor(rows, absolute) : new PrimalRidgeFactor(rows, absolute);
+  }
+
+  private static double relativeLambda(int halfDecades) {
+    return Math.pow(10, halfDecades / 2.0);
+  }
+
+  /**
+   * A fitted latent query.
+   *
+   * @param weights u, one weight per anchor
+   * @param lambda the chosen regularisation, relative to the scale
+   * @param looError the root mean squared leave-one-out residual, in the unit of the targets
+   * @param effectiveRank the effective number of parameters, the trace of the hat matrix
+   */
+  public record Fit(double[] weights, double lambda, double looError, double effectiveRank) {}
+}

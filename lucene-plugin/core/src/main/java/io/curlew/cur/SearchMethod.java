@@ -1,0 +1,20 @@
+package io.curlew.cur;
+
+import java.io.IOException;
+
+/**
+ * A way to spend a budget of exact calls on one query. Every method keeps the same promises, held
+ * by a shared test: never more calls than the budget, at most one call per document, hits sorted by
+ * exact score where there is one and else by estimate, ties by id, the same ranking on every run.
+ */
+public interface SearchMethod {
+
+  /**
+   * Searches.
+   *
+   * @param candidates the documents, as the engine sees them for this query
+   * @param model called for exact scores
+   */
+  SearchResult search(Candidates candidates, InteractionModel model, SearchRequest request)
+      throws IOException;
+}
