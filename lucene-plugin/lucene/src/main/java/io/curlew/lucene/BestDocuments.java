@@ -1,0 +1,114 @@
+package io.curlew.lucene;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Chooses the best of an array of scores by document, ties by external id. Ids are looked up only
+ * for documents that tie.
+ */
+final class BestDocuments {
+
+  private final DocumentIds ids;
+
+  BestDocuments(DocumentIds ids) {
+    this.ids = ids;
+  }
+
+  /**
+   * The n documents with the highest scores, best first, or fewer if there are not as many.
+   *
+   * @param scores by document; NaN is never chosen
+   * @param excluded documents never chosen
+   */
+  int[] select(float[] scores, BitSet excluded, int n) throws IOException {
+    if (n == 0) {
+      return new int[0];
+    }
+    float threshold = threshold(scores, excluded, n);
+    int[] chosen =
+        IntStream.range(0, scores.length)
+            .filter(document -> scores[document] >= threshold && !excluded.get(document))
+            .toArray();
+    int[] sorted = sort(chosen, scores);
+    return sorted.length <= n ? sorted : Arrays.copyOf(sorted, n);
+  }
+
+  /** The n-th highest score, or negative infinity if there are fewer than n. */
+  private static float threshold(float[] scores, BitSet excluded, int n) {
+    float[] heap = new float[n]; // the n highest so far, lowest on top
+    int size = 0;
+    for (int document = 0; document < scores.length; document++) {
+      float score = scores[document];
+      if (Float.isNaN(score) || (size == n && score <= heap[0]) || excluded.get(document)) {
+        continue;
+      }
+      if (size < n) {
+        siftUp(heap, size++, score);
+      } else {
+        siftDown(heap, score);
+      }
+    }
+    return size < n ? Float.NEGATIVE_INFINITY : heap[0];
+  }
+
+  private static void siftUp(float[] heap, int position, float score) {
+    int i = position;
+    while (i > 0 && heap[(i - 1) / 2] > score) {
+      heap[i] = heap[(i - 1) / 2];
+      i = (i - 1) / 2;
+    }
+    heap[i] = score;
+  }
+
+  private static void siftDown(float[] heap, float score) {
+    int i = 0;
+    for (int child = 1; child < heap.length; child = 2 * i + 1) {
+      if (child + 1 < heap.length && heap[child + 1] < heap[child]) {
+        child++;
+      }
+      if (heap[child] >= score) {
+        break;
+      }
+      heap[i] = heap[child];
+      i = child;
+    }
+    heap[i] = score;
+  }
+
+  private int[] sort(int[] documents, float[] scores) throws IOException {
+    int[] sorted =
+        Arrays.stream(documents)
+            .boxed()
+            .sorted(Comparator.comparingDouble((Integer document) -> -scores[document]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    for (int from = 0; from < sorted.length; ) {
+      int to = from + 1;
+      while (to < sorted.length && scores[sorted[to]] == scores[sorted[from]]) {
+        to++;
+      }
+      if (to - from > 1) {
+        sortById(sorted, from, to);
+      }
+      from = to;
+    }
+    return sorted;
+  }
+
+  private void sortById(int[] documents, int from, int to) throws IOException {
+    int[] tied = Arrays.copyOfRange(documents, from, to);
+    List<String> names = ids.of(tied);
+    int[] byId =
+        IntStream.range(0, tied.length)
+            .boxed()
+            .sorted(Comparator.comparing(names::get))
+            .mapToInt(i -> tied[i])
+            .toArray();
+    System.arraycopy(byId, 0, documents, from, byId.length);
+  }
+}

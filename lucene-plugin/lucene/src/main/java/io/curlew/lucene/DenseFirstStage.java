@@ -1,0 +1,25 @@
+package io.curlew.lucene;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.util.Bits;
+
+/** Dot product of the query's vector with each document's, over all documents. */
+public final class DenseFirstStage implements FirstStage {
+
+  private final String field;
+  private final TextEmbedder embedder;
+
+  /** Searches the vectors of a field, which the same embedder made. */
+  public DenseFirstStage(String field, TextEmbedder embedder) {
+    this.field = field;
+    this.embedder = embedder;
+  }
+
+  @Override
+  public void score(IndexSearcher searcher, String query, Bits accepted, float[] scores)
+      throws IOException {
+    new VectorScan(searcher, field).run(embedder.embed(List.of(query))[0], accepted, scores);
+  }
+}

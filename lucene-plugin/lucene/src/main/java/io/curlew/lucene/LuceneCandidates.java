@@ -1,0 +1,122 @@
+package io.curlew.lucene;
+
+import io.curlew.cur.Candidates;
+import io.curlew.cur.LinearEstimate;
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.List;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.ReaderUtil;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.util.FixedBitSet;
+
+/** The documents of an index searcher for one query; ordinals are its document numbers. */
+final class LuceneCandidates implements Candidates {
+
+  private static final BitSet NONE = new BitSet();
+
+  private final IndexSearcher searcher;
+  private final CurSchema schema;
+  private final DocumentText text;
+  private final FixedBitSet accepted;
+  private final DocumentSample sample;
+  private final DocumentIds ids;
+  private final BestDocuments best;
+  private final float[] firstStage; // by document; NaN where it does not match
+  private final float[] estimates; // by document; overwritten by every scan
+
+  LuceneCandidates(
+      IndexSearcher searcher,
+      CurSchema schema,
+      DocumentText text,
+      FixedBitSet accepted,
+      DocumentSample sample,
+      FirstStage firstStage,
+      String query)
+      throws IOException {
+    this.searcher = searcher;
+    this.schema = schema;
+    this.text = text;
+    this.accepted = accepted;
+    this.sample = sample;
+    this.ids = new DocumentIds(searcher.getIndexReader(), schema.id());
+    this.best = new BestDocuments(ids);
+    this.firstStage = new float[searcher.getIndexReader().maxDoc()];
+    this.estimates = new float[this.firstStage.length];
+    firstStage.score(searcher, query, accepted, this.firstStage);
+  }
+
+  @Override
+  public int size() {
+    return accepted.cardinality();
+  }
+
+  @Override
+  public int[] firstStage(int n) throws IOException {
+    return best.select(firstStage, NONE, n);
+  }
+
+  @Override
+  public float[] firstStageScores(int[] documents) {
+    float[] scores = new float[documents.length];
+    for (int i = 0; i < documents.length; i++) {
+      float score = firstStage[documents[i]];
+      scores[i] = Float.isNaN(score) ? 0 : score;
+    }
+    return scores;
+  }
+
+  @Override
+  public int[] sample(int n, long seed) throws IOException {
+    return sample.first(n, seed, accepted);
+  }
+
+  @Override
+  public int[] all() {
+    return DocumentSample.documents(accepted);
+  }
+
+  @Override
+  public float[][] anchorRows(int[] documents) throws IOException {
+    float[][] rows = new float[documents.length][];
+    for (int i = 0; i < documents.length; i++) {
+      List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
+      LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(documents[i], leaves));
+      FloatVectorValues values = leaf.reader().getFloatVectorValues(schema.anchors());
+      var iterator = values.iterator();
+      if (iterator.advance(documents[i] - leaf.docBase) == DocIdSetIterator.NO_MORE_DOCS) {
+        throw new IllegalArgumentException("document without an anchor row, got: " + documents[i]);
+      }
+      rows[i] = values.vectorValue(iterator.index()).clone();
+    }
+    return rows;
+  }
+
+  @Override
+  public List<String> texts(int[] documents) throws IOException {
+    return text.of(searcher, documents);
+  }
+
+  @Override
+  public List<String> ids(int[] documents) throws IOException {
+    return ids.of(documents);
+  }
+
+  @Override
+  public Estimates best(LinearEstimate estimate, BitSet excluded, int n) throws IOException {
+    new VectorScan(searcher, schema.anchors()).run(estimate.weights(), accepted, estimates);
+    for (int document = 0; document < estimates.length; document++) {
+      float first = firstStage[document];
+      estimates[document] +=
+          estimate.intercept() + (Float.isNaN(first) ? 0 : estimate.firstStageWeight() * first);
+    }
+    int[] documents = best.select(estimates, excluded, n);
+    float[] scores = new float[documents.length];
+    for (int i = 0; i < documents.length; i++) {
+      scores[i] = estimates[documents[i]];
+    }
+    return new Estimates(documents, scores);
+  }
+}
