@@ -25,7 +25,7 @@ import java.util.Map;
  */
 public final class RidgeEstimator {
 
-  private static final int SMALLEST_LAMBDA = -16; // in half decades: 1e-8
+  private static final int SMALLEST_LAMBDA = -12; // in half decades: 1e-6
   private static final int LARGEST_LAMBDA = 4; // 1e2
   private static final int FIRST_LAMBDA = -4; // 1e-2
 

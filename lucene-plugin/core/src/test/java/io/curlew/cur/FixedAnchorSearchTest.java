@@ -1,0 +1,9 @@
+package io.curlew.cur;
+
+class FixedAnchorSearchTest extends SearchMethodContract {
+
+  @Override
+  SearchMethod method() {
+    return new FixedAnchorSearch(anchors, 42);
+  }
+}

@@ -1,0 +1,144 @@
+package io.curlew.cur;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every {@link SearchMethod} promises. */
+abstract class SearchMethodContract {
+
+  static final int QUERIES = 5;
+
+  private final Random random = Seeds.random();
+  final SyntheticScores scores = SyntheticScores.draw(30, QUERIES, 500, 8, random);
+  final AnchorSet anchors = scores.anchorSet();
+
+  /** The method under test. */
+  abstract SearchMethod method();
+
+  /** The largest number of calls the method may make. */
+  int limit(int budget) {
+    return budget;
+  }
+
+  SearchResult search(int query, int k, int budget, AtomicInteger calls) throws IOException {
+    return method()
+        .search(
+            new MatrixCandidates(scores, scores.anchors() + query),
+            scores.model(calls),
+            SearchRequest.of(SyntheticScores.queryText(scores.anchors() + query), k, budget));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5, 7, 20, 29, 30, 31, 61, 100, 499, 500, 501, 5000})
+  void theBudgetIsNeverExceeded(int budget) throws IOException {
+    for (int query = 0; query < QUERIES; query++) {
+      AtomicInteger calls = new AtomicInteger();
+      SearchResult result = search(query, 10, budget, calls);
+      assertEquals(calls.get(), result.calls(), "calls reported are calls made");
+      assertTrue(calls.get() <= limit(budget), calls.get() + " calls at budget " + budget);
+      assertEquals(Math.min(limit(budget), 500), calls.get(), "nothing promised is left unspent");
+      assertTrue(result.complete());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10, 100, 600})
+  void hitsAreRankedByExactScoreWhereKnownTiesById(int k) throws IOException {
+    SearchResult result = search(0, k, 50, new AtomicInteger());
+    List<Hit> hits = result.hits();
+    assertTrue(hits.size() <= k);
+    Set<String> ids = new HashSet<>();
+    for (int i = 0; i < hits.size(); i++) {
+      Hit hit = hits.get(i);
+      assertTrue(ids.add(hit.id()), "no document twice");
+      assertEquals(SyntheticScores.id(hit.document()), hit.id());
+      if (hit.exact()) {
+        assertEquals(scores.score(scores.anchors(), hit.document()), hit.score());
+      }
+      if (i > 0) {
+        Hit before = hits.get(i - 1);
+        assertTrue(
+            before.score() > hit.score()
+                || (before.score() == hit.score() && before.id().compareTo(hit.id()) < 0));
+      }
+    }
+  }
+
+  @Test
+  void withABudgetForEverythingTheRankingIsExact() throws IOException {
+    SearchResult result = search(1, 20, 500, new AtomicInteger());
+    SearchResult exact =
+        new ExactSearch()
+            .search(
+                new MatrixCandidates(scores, scores.anchors() + 1),
+                scores.model(new AtomicInteger()),
+                SearchRequest.of(SyntheticScores.queryText(scores.anchors() + 1), 20, 1));
+    assertEquals(exact.hits(), result.hits());
+  }
+
+  @Test
+  void theSameSearchGivesTheSameRanking() throws IOException {
+    assertEquals(
+        search(2, 100, 60, new AtomicInteger()).hits(),
+        search(2, 100, 60, new AtomicInteger()).hits());
+  }
+
+  @Test
+  void aScoreThatIsNotFiniteIsAnErrorThatNamesThePair() {
+    InteractionModel broken =
+        new InteractionModel() {
+          @Override
+          public String fingerprint() {
+            return "broken";
+          }
+
+          @Override
+          public float[][] score(List<String> queries, List<String> documents) {
+            float[][] result = new float[queries.size()][documents.size()];
+            result[0][documents.size() - 1] = Float.NaN;
+            return result;
+          }
+
+          @Override
+          public void close() {}
+        };
+    IllegalStateException e =
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                method()
+                    .search(
+                        new MatrixCandidates(scores, 0),
+                        broken,
+                        SearchRequest.of("a query", 10, 20)));
+    assertTrue(String.valueOf(e.getMessage()).contains("a query"), e.toString());
+    assertTrue(String.valueOf(e.getMessage()).contains("document number"), e.toString());
+  }
+
+  @Test
+  void badRequestsAreRefusedWithTheValue() {
+    for (Runnable bad :
+        List.<Runnable>of(
+            () -> SearchRequest.of("q", 10, 0),
+            () -> SearchRequest.of("q", 0, 10),
+            () -> SearchRequest.of(" ", 10, 10),
+            () -> SearchRequest.of("q", 10, 10).withTimeout(Duration.ZERO))) {
+      assertThrows(IllegalArgumentException.class, bad::run);
+    }
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> SearchRequest.of("q", 10, 0));
+    assertEquals("budget must be at least 1, got: 0", e.getMessage());
+  }
+}

@@ -1,0 +1,152 @@
+package io.curlew.cur;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A collection whose exact scores are low rank plus noise plus a common factor, with a model that
+ * knows them by text and counts its calls. The first-stage score is the exact score with much
+ * noise.
+ */
+public final class SyntheticScores {
+
+  private final Map<String, Integer> documentByText = new HashMap<>();
+  private final Map<String, Integer> queryByText = new HashMap<>();
+  private final float[][] scores;
+  private final float[][] firstStage;
+  private final int anchors;
+
+  private SyntheticScores(int anchors, float[][] scores, float[][] firstStage) {
+    this.anchors = anchors;
+    this.scores = scores;
+    this.firstStage = firstStage;
+    for (int q = 0; q < scores.length; q++) {
+      queryByText.put(queryText(q), q);
+    }
+    for (int d = 0; d < scores[0].length; d++) {
+      documentByText.put(text(d), d);
+    }
+  }
+
+  /** Draws scores of anchor queries and of other queries. */
+  public static SyntheticScores draw(
+      int anchors, int queries, int documents, int rank, Random random) {
+    float[][] left = gaussian(anchors + queries, rank, random);
+    float[][] right = gaussian(documents, rank, random);
+    float[][] scores = new float[anchors + queries][documents];
+    float[][] firstStage = new float[anchors + queries][documents];
+    for (int q = 0; q < scores.length; q++) {
+      for (int d = 0; d < documents; d++) {
+        double score = 3 + right[d][0];
+        for (int f = 0; f < rank; f++) {
+          score += left[q][f] * right[d][f] / (1 + f);
+        }
+        scores[q][d] = (float) (score + 0.05 * random.nextGaussian());
+        firstStage[q][d] = (float) (score + random.nextGaussian());
+      }
+    }
+    return new SyntheticScores(anchors, scores, firstStage);
+  }
+
+  private static float[][] gaussian(int rows, int columns, Random random) {
+    float[][] matrix = new float[rows][columns];
+    for (float[] row : matrix) {
+      for (int i = 0; i < columns; i++) {
+        row[i] = (float) random.nextGaussian();
+      }
+    }
+    return matrix;
+  }
+
+  /** The text of the q-th query; the first ones are the anchor queries. */
+  public static String queryText(int q) {
+    return "query number " + q;
+  }
+
+  /** The text of a document. */
+  public static String text(int d) {
+    return "document number " + d;
+  }
+
+  /** The id of a document; ids do not sort as documents do. */
+  public static String id(int d) {
+    return "id-" + Integer.reverse(d);
+  }
+
+  /** The anchor set, made with {@link #model}. */
+  public AnchorSet anchorSet() {
+    List<String> queries = new ArrayList<>();
+    for (int q = 0; q < anchors; q++) {
+      queries.add(queryText(q));
+    }
+    List<String> sample = new ArrayList<>();
+    for (int d = 0; d < Math.min(50, documents()); d++) {
+      sample.add(text(d));
+    }
+    return AnchorSet.create(queries, model(new AtomicInteger()), sample);
+  }
+
+  public int anchors() {
+    return anchors;
+  }
+
+  public int documents() {
+    return scores[0].length;
+  }
+
+  public float score(int q, int d) {
+    return scores[q][d];
+  }
+
+  public float firstStage(int q, int d) {
+    return firstStage[q][d];
+  }
+
+  /** The anchor row of a document. */
+  public float[] row(int d) {
+    float[] row = new float[anchors];
+    for (int a = 0; a < anchors; a++) {
+      row[a] = scores[a][d];
+    }
+    return row;
+  }
+
+  /** A model of these scores that adds up its calls. */
+  public InteractionModel model(AtomicInteger calls) {
+    return new InteractionModel() {
+      @Override
+      public String fingerprint() {
+        return "synthetic";
+      }
+
+      @Override
+      public float[][] score(List<String> queries, List<String> documents) {
+        calls.addAndGet(queries.size() * documents.size());
+        float[][] result = new float[queries.size()][documents.size()];
+        for (int q = 0; q < result.length; q++) {
+          for (int d = 0; d < result[q].length; d++) {
+            result[q][d] =
+                scores[lookUp(queryByText, queries.get(q))][
+                    lookUp(documentByText, documents.get(d))];
+          }
+        }
+        return result;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static int lookUp(Map<String, Integer> map, String text) {
+    Integer value = map.get(text);
+    if (value == null) {
+      throw new IllegalArgumentException("unknown text: " + text);
+    }
+    return value;
+  }
+}
