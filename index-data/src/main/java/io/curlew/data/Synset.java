@@ -18,9 +18,11 @@ public record Synset(String id, List<String> lemmas, String definition, List<Str
   /** An example is a query from this many words on. */
   public static final int MIN_QUERY_WORDS = 4;
 
+  private static final Pattern HEAD = Pattern.compile("([0-9]{8}) [0-9]{2} [nvasr] ([0-9a-f]{2}) ");
   private static final Pattern MARKER = Pattern.compile("\\((a|p|ip)\\)$");
   private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
   private static final Pattern BEFORE_EXAMPLES = Pattern.compile("[\\s;:,(]+$");
+  private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
   private static final String GLOSS_MARK = " | ";
 
   /** Copies the lists. */
@@ -39,19 +41,19 @@ public record Synset(String id, List<String> lemmas, String definition, List<Str
     if (mark < 0) {
       throw lines.malformed("synset must have a gloss after \" | \"", line);
     }
-    String[] fields = line.substring(0, mark).split(" ", -1);
-    if (fields.length < 6 || !fields[0].matches("[0-9]{8}") || !fields[3].matches("[0-9a-f]{2}")) {
+    Matcher head = HEAD.matcher(line).region(0, mark);
+    if (!head.lookingAt()) {
       throw lines.malformed(
           "synset must start with 8-digit offset, file number, type and 2-digit word count", line);
     }
-    int words = Integer.parseInt(fields[3], 16);
-    if (words < 1 || fields.length < 4 + 2 * words) {
+    int words = Integer.parseInt(head.group(2), 16);
+    String[] fields = line.substring(head.end(), mark).split(" ", 2 * words + 1);
+    if (words < 1 || fields.length < 2 * words) {
       throw lines.malformed("synset must have as many words as its count", line);
     }
     List<String> lemmas = new ArrayList<>();
     for (int word = 0; word < words; word++) {
-      String lemma = MARKER.matcher(fields[4 + 2 * word]).replaceFirst("");
-      lemmas.add(lemma.replace('_', ' '));
+      lemmas.add(MARKER.matcher(fields[2 * word]).replaceFirst("").replace('_', ' '));
     }
     String gloss = line.substring(mark + GLOSS_MARK.length()).strip();
     List<String> examples = new ArrayList<>();
@@ -61,7 +63,7 @@ public record Synset(String id, List<String> lemmas, String definition, List<Str
     int quote = gloss.indexOf('"');
     String definition = quote < 0 ? gloss : gloss.substring(0, quote);
     definition = BEFORE_EXAMPLES.matcher(definition).replaceFirst("");
-    return new Synset(partOfSpeech + fields[0], lemmas, definition, examples);
+    return new Synset(partOfSpeech + head.group(1), lemmas, definition, examples);
   }
 
   /** The synset as a document, {@code lemma, lemma: definition}. */
@@ -76,7 +78,7 @@ public record Synset(String id, List<String> lemmas, String definition, List<Str
   public List<TextQuery> queries() {
     List<TextQuery> queries = new ArrayList<>();
     for (int i = 0; i < examples.size(); i++) {
-      if (examples.get(i).split("\\s+", -1).length >= MIN_QUERY_WORDS) {
+      if (WHITE_SPACE.split(examples.get(i), -1).length >= MIN_QUERY_WORDS) {
         queries.add(new TextQuery(id + "-" + i, examples.get(i)));
       }
     }
