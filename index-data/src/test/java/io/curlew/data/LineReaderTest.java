@@ -31,9 +31,7 @@ class LineReaderTest {
 
   @Test
   void readsLinesOfAnyLengthAcrossItsBuffer() throws IOException {
-    long seed = System.nanoTime();
-    System.out.println("LineReaderTest seed " + seed);
-    Random random = new Random(seed);
+    Random random = Seeds.random(LineReaderTest.class);
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
       expected.add("x\u20ac".repeat(1 + random.nextInt(i % 50 == 0 ? 100_000 : 100)));

@@ -24,9 +24,8 @@ class PseudoQueriesTest {
 
   @Test
   void cutsDistinctSpansOfSixToFourteenWords() {
-    long seed = System.nanoTime();
-    System.out.println("PseudoQueriesTest seed " + seed);
-    Random random = new Random(seed);
+    Random random = Seeds.random(PseudoQueriesTest.class);
+    long seed = random.nextLong();
     List<Document> documents = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       documents.add(document(i, random.nextInt(40)));
