@@ -1,0 +1,151 @@
+package io.curlew.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory in the layout of the BEIR benchmark: {@code corpus.jsonl} ({@code _id}, {@code
+ * title}, {@code text}), {@code queries.jsonl} ({@code _id}, {@code text}) and {@code
+ * qrels/test.tsv}. Queries and judgements may be absent: that is enough for indexing. The corpus is
+ * streamed, queries and judgements are held in memory. Blank lines are skipped, unknown fields
+ * ignored; anything else that breaks the format is a {@link MalformedDataException} with file and
+ * line.
+ */
+public final class BeirDataset implements Dataset {
+  private final Path directory;
+  private final @Nullable List<TextQuery> queries;
+  private final @Nullable Judgements judgements;
+
+  private BeirDataset(
+      Path directory, @Nullable List<TextQuery> queries, @Nullable Judgements judgements) {
+    this.directory = directory;
+    this.queries = queries;
+    this.judgements = judgements;
+  }
+
+  /**
+   * Opens a directory: reads queries and judgements, where they are, and the first document. The
+   * other documents are checked as they are read.
+   *
+   * @throws MalformedDataException if there is no corpus, the corpus holds no document, or a line
+   *     read breaks the format
+   */
+  public static BeirDataset open(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      throw MalformedDataException.in(
+          directory,
+          "data set must be a directory",
+          Files.exists(directory) ? "a file" : "no such directory");
+    }
+    try (DocumentReader documents = BeirCorpusReader.open(corpusFile(directory))) {
+      documents.next();
+    }
+    Path queries = queriesFile(directory);
+    Path judgements = judgementsFile(directory);
+    return new BeirDataset(
+        directory,
+        Files.exists(queries) ? readQueries(queries) : null,
+        Files.exists(judgements) ? Judgements.readBeir(judgements) : null);
+  }
+
+  private static List<TextQuery> readQueries(Path file) throws IOException {
+    List<TextQuery> queries = new ArrayList<>();
+    FirstLines ids = new FirstLines();
+    try (LineReader lines = LineReader.open(file)) {
+      for (@Nullable String line = lines.next(); line != null; line = lines.next()) {
+        JsonLine json = JsonLine.parse(line, lines);
+        String id = json.id();
+        ids.add(id, lines);
+        String text = json.required("text");
+        if (text.isBlank()) {
+          throw lines.malformed("text of a query must not be blank", "\"" + text + "\"");
+        }
+        queries.add(new TextQuery(id, text));
+      }
+    }
+    return Collections.unmodifiableList(queries);
+  }
+
+  /** The name of the directory. */
+  @Override
+  public String name() {
+    Path name = directory.toAbsolutePath().normalize().getFileName();
+    return name == null ? directory.toString() : name.toString();
+  }
+
+  @Override
+  public DocumentReader openDocuments() throws IOException {
+    return BeirCorpusReader.open(corpusFile(directory));
+  }
+
+  /**
+   * All queries, judged or not, in file order.
+   *
+   * @throws MalformedDataException if there is no {@code queries.jsonl}
+   */
+  public List<TextQuery> queries() throws MalformedDataException {
+    return required(queries, queriesFile(directory));
+  }
+
+  @Override
+  public List<String> anchorQueryCandidates() {
+    if (queries == null) {
+      return List.of();
+    }
+    return AnchorCandidates.texts(select(queries, false), select(queries, true));
+  }
+
+  @Override
+  public List<TextQuery> testQueries() throws MalformedDataException {
+    judgements();
+    return select(queries(), true);
+  }
+
+  @Override
+  public Judgements judgements() throws MalformedDataException {
+    return required(judgements, judgementsFile(directory));
+  }
+
+  @Override
+  public int judgedQueriesWithoutText() {
+    if (judgements == null) {
+      return 0;
+    }
+    Set<String> missing = new HashSet<>(judgements.queries());
+    if (queries != null) {
+      queries.forEach(query -> missing.remove(query.id()));
+    }
+    return missing.size();
+  }
+
+  private List<TextQuery> select(List<TextQuery> from, boolean judged) {
+    Set<String> ids = judgements == null ? Set.of() : judgements.queries();
+    return from.stream().filter(query -> ids.contains(query.id()) == judged).toList();
+  }
+
+  private static <T> T required(@Nullable T part, Path file) throws MalformedDataException {
+    if (part == null) {
+      throw MalformedDataException.in(file, "file must exist to evaluate", "no such file");
+    }
+    return part;
+  }
+
+  private static Path corpusFile(Path directory) {
+    return directory.resolve("corpus.jsonl");
+  }
+
+  private static Path queriesFile(Path directory) {
+    return directory.resolve("queries.jsonl");
+  }
+
+  private static Path judgementsFile(Path directory) {
+    return directory.resolve("qrels").resolve("test.tsv");
+  }
+}

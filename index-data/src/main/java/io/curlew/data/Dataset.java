@@ -1,0 +1,54 @@
+package io.curlew.data;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A collection to index and, if it has judged queries, to evaluate on. Immutable. */
+public interface Dataset {
+  /** A short name for reports. */
+  String name();
+
+  /**
+   * Opens a pass over all documents, at least one, each id once. May be called again for another
+   * pass; the order is the same.
+   */
+  DocumentReader openDocuments() throws IOException;
+
+  /** All documents in memory. */
+  default List<Document> documents() throws IOException {
+    List<Document> documents = new ArrayList<>();
+    try (DocumentReader reader = openDocuments()) {
+      for (@Nullable Document next = reader.next(); next != null; next = reader.next()) {
+        documents.add(next);
+      }
+    }
+    return Collections.unmodifiableList(documents);
+  }
+
+  /**
+   * Texts that may serve as anchor queries, distinct and in stable order: queries without test
+   * judgements, less those that say the same as a test query but for case and white space. Empty if
+   * there are none.
+   */
+  List<String> anchorQueryCandidates();
+
+  /**
+   * The judged queries that have a text, in stable order.
+   *
+   * @throws MalformedDataException naming the file, if the data set has no queries or no judgements
+   */
+  List<TextQuery> testQueries() throws IOException;
+
+  /**
+   * The judgements of the test queries.
+   *
+   * @throws MalformedDataException naming the file, if the data set has none
+   */
+  Judgements judgements() throws IOException;
+
+  /** How many judged queries cannot be evaluated because their text is not in the data set. */
+  int judgedQueriesWithoutText();
+}
