@@ -37,7 +37,7 @@ public final class AdaptiveSearch implements SearchMethod {
       return scored.result(Estimates.NONE, List.of(), true);
     }
     LatentQuery latent = new LatentQuery(anchors, candidates, budget, true);
-    scored.score(candidates.firstStage(firstBatch(budget)));
+    scored.score(firstBatch(candidates, budget));
     boolean complete = true;
     for (int round = 0; round < ROUNDS && scored.remainingCalls() > 0 && complete; round++) {
       int batch = Math.ceilDiv(scored.remainingCalls(), ROUNDS - round);
@@ -50,7 +50,9 @@ public final class AdaptiveSearch implements SearchMethod {
     return scored.result(others, latent.rounds(), complete);
   }
 
-  private static int firstBatch(int budget) {
-    return (int) Math.max(1, Math.round(FIRST_STAGE_SHARE * budget));
+  private static int[] firstBatch(Candidates candidates, int budget) throws IOException {
+    int size = (int) Math.max(1, Math.round(FIRST_STAGE_SHARE * budget));
+    int[] batch = candidates.firstStage(size);
+    return batch.length > 0 ? batch : candidates.sample(size, 0); // a query of stop words
   }
 }

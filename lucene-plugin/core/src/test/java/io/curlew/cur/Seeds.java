@@ -3,11 +3,12 @@ package io.curlew.cur;
 import java.util.Random;
 
 /** A random generator whose seed is printed, and can be set with {@code -Dcurlew.seed=N}. */
-final class Seeds {
+public final class Seeds {
 
   private Seeds() {}
 
-  static Random random() {
+  /** The generator. */
+  public static Random random() {
     long seed = Long.getLong("curlew.seed", System.nanoTime());
     System.out.println("seed of this run: -Dcurlew.seed=" + seed);
     return new Random(seed);

@@ -3,6 +3,7 @@ package io.curlew.lucene;
 import java.io.IOException;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.util.Bits;
+import org.jspecify.annotations.Nullable;
 
 /** A cheap ranking of the whole index, where the interaction model cannot be called. */
 public interface FirstStage {
@@ -16,4 +17,9 @@ public interface FirstStage {
    */
   void score(IndexSearcher searcher, String query, Bits accepted, float[] scores)
       throws IOException;
+
+  /** Ranks the documents that this first stage does not match, or null to leave them out. */
+  default @Nullable FirstStage fallback() {
+    return null;
+  }
 }

@@ -3,8 +3,10 @@ package io.curlew.lucene;
 import io.curlew.cur.Candidates;
 import io.curlew.cur.LinearEstimate;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
@@ -24,6 +26,8 @@ final class LuceneCandidates implements Candidates {
   private final DocumentSample sample;
   private final DocumentIds ids;
   private final BestDocuments best;
+  private final FirstStage stage;
+  private final String query;
   private final float[] firstStage; // by document; NaN where it does not match
   private final float[] estimates; // by document; overwritten by every scan
 
@@ -33,7 +37,7 @@ final class LuceneCandidates implements Candidates {
       DocumentText text,
       FixedBitSet accepted,
       DocumentSample sample,
-      FirstStage firstStage,
+      FirstStage stage,
       String query)
       throws IOException {
     this.searcher = searcher;
@@ -44,8 +48,10 @@ final class LuceneCandidates implements Candidates {
     this.ids = new DocumentIds(searcher.getIndexReader(), schema.id());
     this.best = new BestDocuments(ids);
     this.firstStage = new float[searcher.getIndexReader().maxDoc()];
-    this.estimates = new float[this.firstStage.length];
-    firstStage.score(searcher, query, accepted, this.firstStage);
+    this.estimates = new float[firstStage.length];
+    this.stage = stage;
+    this.query = query;
+    stage.score(searcher, query, accepted, firstStage);
   }
 
   @Override
@@ -55,7 +61,16 @@ final class LuceneCandidates implements Candidates {
 
   @Override
   public int[] firstStage(int n) throws IOException {
-    return best.select(firstStage, NONE, n);
+    int[] list = best.select(firstStage, NONE, n);
+    FirstStage fallback = stage.fallback();
+    if (list.length == n || fallback == null) {
+      return list;
+    }
+    BitSet listed = new BitSet();
+    Arrays.stream(list).forEach(listed::set);
+    fallback.score(searcher, query, accepted, estimates);
+    int[] filler = best.select(estimates, listed, n - list.length);
+    return IntStream.concat(Arrays.stream(list), Arrays.stream(filler)).toArray();
   }
 
   @Override

@@ -9,7 +9,6 @@ import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.util.Bits;
-import org.apache.lucene.util.VectorUtil;
 
 /**
  * Raw dot products of one vector with every vector of a field: Lucene's own maximum-inner-product
@@ -75,10 +74,11 @@ final class VectorScan {
       Bits accepted,
       float[] products)
       throws IOException {
+    DotProduct dotProduct = DotProduct.create();
     for (int ord = from; ord < to; ord++) {
       int document = docBase + values.ordToDoc(ord);
       if (accepted.get(document)) {
-        products[document] = VectorUtil.dotProduct(weights, values.vectorValue(ord));
+        products[document] = dotProduct.of(weights, values.vectorValue(ord));
       }
     }
   }

@@ -1,0 +1,49 @@
+package io.curlew.lucene;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.curlew.cur.Seeds;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class DotProductTest {
+
+  private final Random random = Seeds.random();
+
+  @Test
+  void bothFormsAgreeWithDoublePrecisionAtEveryLength() {
+    for (DotProduct product : List.of(new SimdDotProduct(), new ScalarDotProduct())) {
+      for (int length = 0; length < 140; length++) {
+        float[] a = gaussian(length);
+        float[] b = gaussian(length);
+        double expected = 0;
+        for (int i = 0; i < length; i++) {
+          expected += (double) a[i] * b[i];
+        }
+        assertEquals(expected, product.of(a, b), 1e-4);
+      }
+    }
+  }
+
+  @Test
+  void interpretedAndCompiledCodeGiveTheSameBits() {
+    DotProduct product = DotProduct.create();
+    assertInstanceOf(SimdDotProduct.class, product, "the tests run with the Vector API");
+    float[] a = gaussian(401);
+    float[] b = gaussian(401);
+    float first = product.of(a, b); // interpreted
+    for (int i = 0; i < 200_000; i++) { // long enough to be compiled by every tier
+      assertEquals(first, product.of(a, b));
+    }
+  }
+
+  private float[] gaussian(int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+}
