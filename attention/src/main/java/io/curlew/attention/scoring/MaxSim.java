@@ -1,0 +1,131 @@
+package io.curlew.attention.scoring;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The score of late interaction (Khattab and Zaharia, ColBERT, 2020): for each token of the query
+ * the largest cosine with any token of the document, and of those the mean. It lies in [-1, 1].
+ *
+ * <p>The query's special tokens take no part; the document's do, as a place for query tokens that
+ * nothing else answers. A pair's score is the same in every bit whatever else is in the call.
+ *
+ * <p>Cost: {@code 2 * dimension} floating-point operations per query token and document token. Only
+ * the largest product per query token and document is kept, and scratch memory is a few megabytes
+ * per thread beside a packed copy of the queries.
+ */
+public final class MaxSim {
+
+  /** Document tokens per unit of work: with 384 values each, more than half of a 512 KiB cache. */
+  private static final int BLOCK_ROWS = 192;
+
+  /** Largest number of per-token maxima that a unit of work holds, unless one document has more. */
+  private static final int BLOCK_MAXIMA = 1 << 20;
+
+  private MaxSim() {}
+
+  /**
+   * Scores one pair.
+   *
+   * @throws IllegalArgumentException if the query has only special tokens, or the dimensions differ
+   */
+  public static float score(EncodedText query, EncodedText document) {
+    return score(List.of(query), List.of(document))[0][0];
+  }
+
+  /**
+   * Scores every query against every document, on the calling thread.
+   *
+   * @return {@code [queries][documents]}
+   * @throws IllegalArgumentException if a query has only special tokens, or the dimensions differ
+   */
+  public static float[][] score(List<EncodedText> queries, List<EncodedText> documents) {
+    QueryPanels panels = QueryPanels.pack(queries, MaxSimKernel.fastest());
+    float[][] scores = new float[queries.size()][documents.size()];
+    for (Block block : blocks(panels, documents)) {
+      scoreBlock(panels, documents, block, scores, 0);
+    }
+    return scores;
+  }
+
+  /**
+   * Scores every query against every document on a pool.
+   *
+   * @param scores {@code [queries][...]}, filled from column {@code firstColumn} on
+   */
+  static void score(
+      QueryPanels queries,
+      List<EncodedText> documents,
+      WorkerPool pool,
+      float[][] scores,
+      int firstColumn) {
+    List<Block> blocks = blocks(queries, documents);
+    pool.forEach(
+        blocks.size(),
+        index -> scoreBlock(queries, documents, blocks.get(index), scores, firstColumn));
+  }
+
+  static void requireDimension(int expected, EncodedText text) {
+    if (text.dimension() != expected) {
+      throw new IllegalArgumentException(
+          "all token vectors of a call must have the same length, got: "
+              + expected
+              + " and "
+              + text.dimension());
+    }
+  }
+
+  private static List<Block> blocks(QueryPanels queries, List<EncodedText> documents) {
+    List<Block> blocks = new ArrayList<>();
+    if (queries.queries() == 0) {
+      return blocks;
+    }
+    int maxDocuments = Math.max(1, BLOCK_MAXIMA / queries.paddedTokens());
+    int from = 0;
+    int rows = 0;
+    for (int document = 0; document < documents.size(); document++) {
+      int tokens = documents.get(document).tokens();
+      if (document > from && (rows + tokens > BLOCK_ROWS || document - from == maxDocuments)) {
+        blocks.add(new Block(from, document));
+        from = document;
+        rows = 0;
+      }
+      rows += tokens;
+    }
+    if (from < documents.size()) {
+      blocks.add(new Block(from, documents.size()));
+    }
+    return blocks;
+  }
+
+  private static void scoreBlock(
+      QueryPanels queries,
+      List<EncodedText> documents,
+      Block block,
+      float[][] scores,
+      int firstColumn) {
+    DocumentTiles tiles =
+        DocumentTiles.pack(documents.subList(block.from, block.to), queries.dimension());
+    float[] best = new float[Math.multiplyExact(tiles.slots(), queries.paddedTokens())];
+    Arrays.fill(best, Float.NEGATIVE_INFINITY);
+    for (int panel = 0; panel < queries.panels(); panel++) {
+      queries.kernel().maximise(tiles, queries, panel, best);
+    }
+    for (int document = block.from; document < block.to; document++) {
+      int row = (document - block.from) * queries.paddedTokens();
+      for (int query = 0; query < queries.queries(); query++) {
+        int start = queries.start(query);
+        int end = queries.start(query + 1);
+        double sum = 0;
+        for (int token = start; token < end; token++) {
+          sum += best[row + token];
+        }
+        scores[query][firstColumn + document] = (float) (sum / (end - start));
+      }
+    }
+  }
+
+  /** Documents that are scored together: {@code from} inclusive to {@code to} exclusive. */
+  private record Block(int from, int to) {}
+}

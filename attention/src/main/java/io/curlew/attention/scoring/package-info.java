@@ -1,0 +1,22 @@
+/**
+ * Interaction models run by DJL: token-level late interaction over any text-embedding model in ONNX
+ * form.
+ *
+ * <p>Start reading at {@link io.curlew.attention.scoring.LateInteractionModel}, the scorer that an
+ * index is built with. Below it, {@link io.curlew.attention.scoring.TokenEncoder} turns texts into
+ * token vectors and {@link io.curlew.attention.scoring.MaxSim} turns token vectors into scores;
+ * each can be used by itself.
+ *
+ * <p>Of the rest of the project this package knows only {@link io.curlew.cur.InteractionModel}.
+ * Anything may depend on it. The DJL engine {@code OnnxRuntime} is looked up by name and has to be
+ * on the class path at run time.
+ *
+ * <p>DJL looks for cloud metadata and reports usage unless told not to: set {@code
+ * OPT_OUT_TRACKING=true} in the environment and {@code -Dai.djl.offline=true} on the command line.
+ * For fast scores start the JVM with {@code --add-modules jdk.incubator.vector}; without it a plain
+ * Java kernel is used, which is correct and more than ten times slower.
+ */
+@NullMarked
+package io.curlew.attention.scoring;
+
+import org.jspecify.annotations.NullMarked;
