@@ -25,7 +25,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * time goes into padding.
  *
  * <p>Safe from several threads; calls share the worker threads. A caller that is interrupted gets a
- * {@link CancellationException}. Cost, int8 MiniLM on two cores: about 1 ms a text of 20 tokens.
+ * {@link CancellationException}. Cost, int8 MiniLM on two AVX2 cores without VNNI: 2.6 ms a text of
+ * 18 tokens, 10.5 ms one of 95.
  *
  * <p>Not for models that score a pair jointly: see cross-encoders.
  */

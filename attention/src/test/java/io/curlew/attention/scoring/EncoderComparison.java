@@ -23,7 +23,8 @@ import java.util.Map;
  * Why {@link TokenEncoder} gives each model call one text: int8 and fp32 MiniLM, one text per call
  * on two threads, against padded batches of 32 on two threads inside ONNX Runtime. Prints texts per
  * second, best of three, on WordNet glosses and on longer texts made of several; and the largest
- * move of any MaxSim between a document encoded alone and in a batch.
+ * move of any MaxSim between a document encoded alone and in a batch. Arguments: models on the
+ * class path, if not both.
  *
  * <pre>mvn -q -pl attention -am -DskipTests -Pencoder-comparison verify</pre>
  */
@@ -42,7 +43,10 @@ final class EncoderComparison {
     for (int i = 0; i < 200; i++) {
       longTexts.add(String.join(". ", glosses.subList(2000 + i * 6, 2006 + i * 6)));
     }
-    for (String name : List.of("/all-minilm-l6-v2-q.onnx", "/all-minilm-l6-v2.onnx")) {
+    for (String name :
+        args.length > 0
+            ? List.of(args)
+            : List.of("/all-minilm-l6-v2-q.onnx", "/all-minilm-l6-v2.onnx")) {
       for (List<String> texts : List.of(shortTexts, longTexts)) {
         compare(name, texts);
       }
@@ -83,7 +87,10 @@ final class EncoderComparison {
         }
         report(name, texts, batched, "batches of " + BATCH, best);
         System.out.printf(
-            Locale.ROOT, "    largest move of a MaxSim: %.2e%n", largestMove(alone, batched));
+            Locale.ROOT,
+            "    largest move of a MaxSim: %.2e, of a token vector's value: %.2e%n",
+            largestMove(alone, batched),
+            largestValueMove(alone, batched));
       }
     }
   }
@@ -106,6 +113,18 @@ final class EncoderComparison {
     for (int query = 0; query < expected.length; query++) {
       for (int document = 0; document < alone.size(); document++) {
         largest = Math.max(largest, Math.abs(expected[query][document] - actual[query][document]));
+      }
+    }
+    return largest;
+  }
+
+  private static double largestValueMove(List<EncodedText> alone, List<EncodedText> batched) {
+    double largest = 0;
+    for (int text = 0; text < alone.size(); text++) {
+      float[] expected = alone.get(text).vectors();
+      float[] actual = batched.get(text).vectors();
+      for (int i = 0; i < expected.length; i++) {
+        largest = Math.max(largest, Math.abs((double) expected[i] - actual[i]));
       }
     }
     return largest;
