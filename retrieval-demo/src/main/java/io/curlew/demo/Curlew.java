@@ -1,0 +1,77 @@
+package io.curlew.demo;
+
+import io.curlew.cur.AnchorFileException;
+import io.curlew.data.MalformedDataException;
+import io.curlew.lucene.IncompatibleIndexException;
+import java.nio.file.NoSuchFileException;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.IndexNotFoundException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line. Exit codes: 0 success, 2 bad usage or bad input, 1 a failure inside. */
+@Command(
+    name = "curlew",
+    description = "Ranks by an interaction model within a small, fixed budget of its calls.",
+    mixinStandardHelpOptions = true,
+    version = "curlew 0.1.0",
+    subcommands = {
+      DemoCommand.class,
+      IndexCommand.class,
+      SearchCommand.class,
+      EvaluateCommand.class
+    })
+public final class Curlew {
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Print stack traces of errors.")
+  private boolean verbose;
+
+  private Curlew() {}
+
+  /** Runs a command and exits. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs a command; the result is the exit code. */
+  static int run(String... args) {
+    Curlew curlew = new Curlew();
+    CommandLine commandLine = new CommandLine(curlew);
+    commandLine.setExecutionExceptionHandler(
+        (exception, command, parsed) -> {
+          if (curlew.verbose) {
+            exception.printStackTrace(System.err);
+          }
+          String message = String.valueOf(exception.getMessage()).lines().findFirst().orElse("");
+          boolean badInput = isBadInput(exception);
+          System.err.println(
+              "curlew: "
+                  + (badInput && !(exception instanceof NoSuchFileException)
+                      ? message
+                      : exception.getClass().getSimpleName() + ": " + message));
+          return badInput ? 2 : 1;
+        });
+    commandLine.setParameterExceptionHandler(
+        (exception, arguments) -> {
+          System.err.println("curlew: " + exception.getMessage());
+          return 2;
+        });
+    return args.length == 0 ? commandLine.execute("--help") : commandLine.execute(args);
+  }
+
+  private static boolean isBadInput(Exception e) {
+    return e instanceof BadInputException
+        || e instanceof IllegalArgumentException
+        || e instanceof MalformedDataException
+        || e instanceof AnchorFileException
+        || e instanceof IncompatibleIndexException
+        || e instanceof IndexNotFoundException
+        || e instanceof CorruptIndexException
+        || e instanceof NoSuchFileException;
+  }
+}

@@ -1,0 +1,146 @@
+package io.curlew.demo;
+
+import io.curlew.attention.scoring.LateInteractionModel;
+import io.curlew.attention.scoring.LateInteractionOptions;
+import io.curlew.attention.scoring.TextRole;
+import io.curlew.cur.AnchorFile;
+import io.curlew.cur.AnchorSet;
+import io.curlew.lucene.Bm25FirstStage;
+import io.curlew.lucene.CurSchema;
+import io.curlew.lucene.CurSearcher;
+import io.curlew.lucene.DenseFirstStage;
+import io.curlew.lucene.FilledFirstStage;
+import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.IncompatibleIndexException;
+import io.curlew.lucene.TextEmbedder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.en.EnglishAnalyzer;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.store.FSDirectory;
+
+/** An index directory opened for searching: Lucene's files, the anchor file, and the model. */
+final class CurlewIndex implements AutoCloseable {
+
+  /** The anchor file inside an index directory. */
+  static final String ANCHOR_FILE = "anchors.curlew";
+
+  static final String MODEL = "curlew.model";
+  static final String MODEL_FINGERPRINT = "curlew.model.fingerprint";
+  static final String DATASET = "curlew.dataset";
+  static final String DOCUMENTS = "curlew.documents";
+  static final String SEED = "curlew.seed";
+  static final String INDEX_CALLS = "curlew.index.calls";
+
+  private final FSDirectory directory;
+  private final DirectoryReader reader;
+  private final ExecutorService executor;
+  private final LateInteractionModel model;
+  private final AnchorSet anchors;
+  private final CurSearcher searcher;
+
+  private CurlewIndex(
+      FSDirectory directory,
+      DirectoryReader reader,
+      ExecutorService executor,
+      LateInteractionModel model,
+      AnchorSet anchors)
+      throws IOException {
+    this.directory = directory;
+    this.reader = reader;
+    this.executor = executor;
+    this.model = model;
+    this.anchors = anchors;
+    this.searcher =
+        CurSearcher.open(new IndexSearcher(reader, executor), CurSchema.DEFAULT, anchors);
+  }
+
+  static Analyzer analyzer() {
+    return new EnglishAnalyzer();
+  }
+
+  /** Reads the anchors of an index directory. */
+  static AnchorSet anchors(Path index) throws IOException {
+    Path file = index.resolve(ANCHOR_FILE);
+    if (!Files.isDirectory(index)) {
+      throw new BadInputException("index must be a directory, got: " + index);
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new BadInputException("index must hold an anchor file, not there: " + file);
+    }
+    return AnchorFile.read(file);
+  }
+
+  static CurlewIndex open(Path index) throws IOException {
+    AnchorSet anchors = anchors(index);
+    FSDirectory directory = FSDirectory.open(index);
+    DirectoryReader reader = DirectoryReader.open(directory);
+    ExecutorService executor =
+        Executors.newFixedThreadPool(
+            Runtime.getRuntime().availableProcessors(),
+            task -> {
+              Thread thread = new Thread(task, "curlew-scan");
+              thread.setDaemon(true);
+              return thread;
+            });
+    Map<String, String> description = reader.getIndexCommit().getUserData();
+    LateInteractionModel model =
+        Models.open(
+            description.getOrDefault(MODEL, Models.LATE_INTERACTION),
+            LateInteractionOptions.defaults());
+    String pinned = description.get(MODEL_FINGERPRINT);
+    if (!model.fingerprint().equals(pinned)) {
+      throw new IncompatibleIndexException(
+          "model must be the one the index was made for, "
+              + pinned
+              + ", got: "
+              + model.fingerprint());
+    }
+    return new CurlewIndex(directory, reader, executor, model, anchors);
+  }
+
+  CurSearcher searcher() {
+    return searcher;
+  }
+
+  AnchorSet anchors() {
+    return anchors;
+  }
+
+  LateInteractionModel model() {
+    return model;
+  }
+
+  String description(String key, String missing) throws IOException {
+    return reader.getIndexCommit().getUserData().getOrDefault(key, missing);
+  }
+
+  /** BM25, or dense retrieval; a short BM25 list is filled from the dense one. */
+  static FirstStage firstStage(String name, TextEmbedder embedder) {
+    FirstStage dense = new DenseFirstStage(CurSchema.DEFAULT.dense(), embedder);
+    return switch (name) {
+      case "dense" -> dense;
+      case "bm25" ->
+          new FilledFirstStage(new Bm25FirstStage(CurSchema.DEFAULT.text(), analyzer()), dense);
+      default -> throw new BadInputException("first stage must be bm25 or dense, got: " + name);
+    };
+  }
+
+  TextEmbedder queryEmbedder() {
+    return texts -> model.encoder().pooled(TextRole.QUERY, texts);
+  }
+
+  @Override
+  public void close() throws IOException {
+    model.close();
+    executor.shutdown();
+    reader.close();
+    directory.close();
+  }
+}

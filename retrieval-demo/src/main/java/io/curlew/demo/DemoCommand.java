@@ -1,0 +1,39 @@
+package io.curlew.demo;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code curlew demo}: the main job from nothing. */
+@Command(name = "demo", description = "Indexes WordNet, searches, evaluates, and writes a report.")
+final class DemoCommand implements Callable<Integer> {
+
+  private static final long SEED = 42;
+
+  @Option(names = "--documents", description = "How many documents, or all; ${DEFAULT-VALUE}.")
+  private String documents = Datasets.DEFAULT_DOCUMENTS;
+
+  @Option(names = "--out", description = "Where the index and the report go; ${DEFAULT-VALUE}.")
+  private Path out = Path.of("target/demo");
+
+  @Override
+  public Integer call() throws Exception {
+    Path index = out.resolve("index");
+    java.nio.file.Files.createDirectories(out);
+    new Indexing("wordnet", documents, index, 400, null, Models.LATE_INTERACTION, SEED).create();
+    try (CurlewIndex opened = CurlewIndex.open(index)) {
+      Evaluator evaluator = new Evaluator(opened, List.of(100, 200, 500), Evaluator.METHODS, SEED);
+      EvaluationReport report =
+          evaluator.run(
+              Datasets.open("wordnet", documents, SEED),
+              Integer.parseInt(EvaluateCommand.DEFAULT_QUERIES));
+      Path html = out.resolve("report.html");
+      EvaluateCommand.write(report, opened, out.resolve("report.json"), null, html);
+      System.out.print(report.table());
+      System.out.println("Report: " + html);
+    }
+    return 0;
+  }
+}

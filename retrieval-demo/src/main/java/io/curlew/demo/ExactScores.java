@@ -1,0 +1,77 @@
+package io.curlew.demo;
+
+import io.curlew.cur.InteractionModel;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The exact scores of queries against all documents, computed once and replayed as a model. */
+final class ExactScores implements InteractionModel {
+
+  private static final int BATCH = 512;
+
+  private final String fingerprint;
+  private final float[][] scores;
+  private final Map<String, Integer> queries = new HashMap<>();
+  private final Map<String, Integer> documents = new HashMap<>();
+
+  private ExactScores(
+      String fingerprint, List<String> queries, List<String> documents, float[][] scores) {
+    this.fingerprint = fingerprint;
+    this.scores = scores;
+    for (int q = 0; q < queries.size(); q++) {
+      this.queries.put(queries.get(q), q);
+    }
+    for (int d = 0; d < documents.size(); d++) {
+      this.documents.put(documents.get(d), d);
+    }
+  }
+
+  static ExactScores compute(InteractionModel model, List<String> queries, List<String> documents) {
+    float[][] scores = new float[queries.size()][documents.size()];
+    try (Progress progress = Progress.start("Exact scores", documents.size())) {
+      for (int from = 0; from < documents.size(); from += BATCH) {
+        int to = Math.min(documents.size(), from + BATCH);
+        float[][] batch = model.score(queries, documents.subList(from, to));
+        for (int q = 0; q < scores.length; q++) {
+          System.arraycopy(batch[q], 0, scores[q], from, to - from);
+        }
+        progress.step(to - from);
+      }
+    }
+    return new ExactScores(model.fingerprint(), queries, documents, scores);
+  }
+
+  /** The scores of one query, by document. */
+  float[] row(int query) {
+    return scores[query];
+  }
+
+  @Override
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  @Override
+  public float[][] score(List<String> queryTexts, List<String> texts) {
+    float[][] result = new float[queryTexts.size()][texts.size()];
+    for (int q = 0; q < result.length; q++) {
+      float[] row = scores[index(queries, queryTexts.get(q))];
+      for (int d = 0; d < texts.size(); d++) {
+        result[q][d] = row[index(documents, texts.get(d))];
+      }
+    }
+    return result;
+  }
+
+  private static int index(Map<String, Integer> map, String text) {
+    Integer index = map.get(text);
+    if (index == null) {
+      throw new IllegalStateException("text must have been scored, got: " + text);
+    }
+    return index;
+  }
+
+  @Override
+  public void close() {}
+}

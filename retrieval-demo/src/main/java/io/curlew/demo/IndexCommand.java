@@ -1,0 +1,61 @@
+package io.curlew.demo;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code curlew index}. */
+@Command(
+    name = "index",
+    description = "Indexes a data set: text, dense vectors and scores against anchor queries.")
+final class IndexCommand implements Callable<Integer> {
+
+  @Option(names = "--dataset", required = true, description = "A BEIR directory, or wordnet.")
+  private String dataset = "";
+
+  @Option(names = "--index", required = true, description = "The index directory.")
+  private Path index = Path.of("");
+
+  @Option(names = "--documents", description = "Of wordnet: how many, or all; ${DEFAULT-VALUE}.")
+  private String documents = Datasets.DEFAULT_DOCUMENTS;
+
+  @Option(names = "--anchors", description = "How many anchor queries; ${DEFAULT-VALUE}.")
+  private int anchors = 400;
+
+  @Option(
+      names = "--anchor-selection",
+      description = "How anchor queries are chosen; ${DEFAULT-VALUE} is the only one so far.")
+  private String selection = "uniform";
+
+  @Option(names = "--anchor-queries", description = "A file of anchor queries, one per line.")
+  private @Nullable Path anchorQueries;
+
+  @Option(names = "--model", description = "The interaction model; ${DEFAULT-VALUE}.")
+  private String model = Models.LATE_INTERACTION;
+
+  @Option(names = "--seed", description = "Of every random choice; ${DEFAULT-VALUE}.")
+  private long seed = 42;
+
+  @Option(
+      names = "--append",
+      description = "Add to the index that is there, with its anchors; same ids are replaced.")
+  private boolean append;
+
+  @Override
+  public Integer call() throws Exception {
+    if (!selection.equals("uniform")) {
+      throw new BadInputException(
+          "--anchor-selection must be uniform in this version, got: " + selection);
+    }
+    Indexing indexing =
+        new Indexing(dataset, documents, index, anchors, anchorQueries, model, seed);
+    if (append) {
+      indexing.append();
+    } else {
+      indexing.create();
+    }
+    return 0;
+  }
+}

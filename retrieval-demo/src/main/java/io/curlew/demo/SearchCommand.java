@@ -1,0 +1,131 @@
+package io.curlew.demo;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.curlew.cur.AdaptiveSearch;
+import io.curlew.cur.ExactSearch;
+import io.curlew.cur.FixedAnchorSearch;
+import io.curlew.cur.Hit;
+import io.curlew.cur.RerankSearch;
+import io.curlew.cur.SearchMethod;
+import io.curlew.cur.SearchRequest;
+import io.curlew.cur.SearchResult;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code curlew search}. */
+@Command(name = "search", description = "Searches an index.")
+final class SearchCommand implements Callable<Integer> {
+
+  private static final long FIXED_SEED = 42;
+
+  @Option(names = "--index", required = true, description = "The index directory.")
+  private Path index = Path.of("");
+
+  @Option(names = "--budget", description = "How many exact calls; ${DEFAULT-VALUE}.")
+  private int budget = 200;
+
+  @Option(names = "--k", description = "How many hits; ${DEFAULT-VALUE}.")
+  private int k = 10;
+
+  @Option(names = "--first-stage", description = "bm25 or dense; ${DEFAULT-VALUE}.")
+  private String firstStage = "dense";
+
+  @Option(names = "--method", description = "adaptive, fixed, rerank or exact; ${DEFAULT-VALUE}.")
+  private String method = "adaptive";
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Parameters(arity = "1..*", paramLabel = "TEXT", description = "The query.")
+  private List<String> text = List.of();
+
+  @Override
+  public Integer call() throws Exception {
+    SearchRequest request = SearchRequest.of(String.join(" ", text), k, budget);
+    CurlewIndex.firstStage(firstStage, texts -> new float[0][]);
+    if (!List.of("adaptive", "fixed", "rerank", "exact").contains(method)) {
+      throw new BadInputException(
+          "method must be adaptive, fixed, rerank or exact, got: " + method);
+    }
+    try (CurlewIndex opened = CurlewIndex.open(index)) {
+      var candidates =
+          opened
+              .searcher()
+              .candidates(
+                  request.query(),
+                  CurlewIndex.firstStage(firstStage, opened.queryEmbedder()),
+                  null);
+      SearchResult result = method(opened).search(candidates, opened.model(), request);
+      List<String> texts =
+          candidates.texts(result.hits().stream().mapToInt(Hit::document).toArray());
+      if (json) {
+        System.out.println(new ObjectMapper().writeValueAsString(json(result, texts)));
+      } else {
+        print(System.out, result, texts);
+      }
+    }
+    return 0;
+  }
+
+  private SearchMethod method(CurlewIndex opened) {
+    return switch (method) {
+      case "adaptive" -> new AdaptiveSearch(opened.anchors());
+      case "fixed" -> new FixedAnchorSearch(opened.anchors(), FIXED_SEED);
+      case "rerank" -> new RerankSearch();
+      default -> new ExactSearch();
+    };
+  }
+
+  private static void print(PrintStream out, SearchResult result, List<String> texts) {
+    for (int i = 0; i < texts.size(); i++) {
+      Hit hit = result.hits().get(i);
+      out.printf(
+          Locale.ROOT,
+          "%3d  %.4f %s  %s  %s%n",
+          i + 1,
+          hit.score(),
+          hit.exact() ? "exact   " : "estimate",
+          hit.id(),
+          texts.get(i));
+    }
+    out.printf(
+        Locale.ROOT,
+        "%d calls, %.0f ms in the model, %.0f ms outside%n",
+        result.calls(),
+        result.modelNanos() / 1e6,
+        result.overheadNanos() / 1e6);
+  }
+
+  private Map<String, Object> json(SearchResult result, List<String> texts) {
+    List<Map<String, Object>> hits = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      Hit hit = result.hits().get(i);
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("rank", i + 1);
+      one.put("id", hit.id());
+      one.put("score", hit.score());
+      one.put("exact", hit.exact());
+      one.put("text", texts.get(i));
+      hits.add(one);
+    }
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("query", String.join(" ", text));
+    answer.put("method", method);
+    answer.put("budget", budget);
+    answer.put("calls", result.calls());
+    answer.put("complete", result.complete());
+    answer.put("modelMs", result.modelNanos() / 1e6);
+    answer.put("overheadMs", result.overheadNanos() / 1e6);
+    answer.put("hits", hits);
+    return answer;
+  }
+}
