@@ -1,0 +1,38 @@
+package io.curlew.demo;
+
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Dependencies point one way. */
+@AnalyzeClasses(packages = "io.curlew", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule DEPENDENCIES =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("io.curlew..")
+          .layer("cur")
+          .definedBy("io.curlew.cur..")
+          .layer("lucene")
+          .definedBy("io.curlew.lucene..")
+          .layer("attention")
+          .definedBy("io.curlew.attention..")
+          .layer("data")
+          .definedBy("io.curlew.data..")
+          .layer("demo")
+          .definedBy("io.curlew.demo..")
+          .whereLayer("demo")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("data")
+          .mayOnlyBeAccessedByLayers("demo")
+          .whereLayer("attention")
+          .mayOnlyBeAccessedByLayers("demo")
+          .whereLayer("lucene")
+          .mayOnlyBeAccessedByLayers("demo")
+          .whereLayer("cur")
+          .mayOnlyBeAccessedByLayers("lucene", "attention", "demo");
+}

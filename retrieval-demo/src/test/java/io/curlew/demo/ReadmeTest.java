@@ -1,0 +1,115 @@
+package io.curlew.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.curlew.attention.scoring.LateInteractionModel;
+import io.curlew.attention.scoring.LateInteractionOptions;
+import io.curlew.attention.scoring.TextRole;
+import io.curlew.cur.AdaptiveSearch;
+import io.curlew.cur.AnchorSet;
+import io.curlew.cur.Hit;
+import io.curlew.cur.InteractionModel;
+import io.curlew.cur.SearchRequest;
+import io.curlew.cur.SearchResult;
+import io.curlew.lucene.CurDocument;
+import io.curlew.lucene.CurIndexWriter;
+import io.curlew.lucene.CurSchema;
+import io.curlew.lucene.CurSearcher;
+import io.curlew.lucene.DenseFirstStage;
+import io.curlew.lucene.TextEmbedder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.en.EnglishAnalyzer;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.store.ByteBuffersDirectory;
+import org.apache.lucene.store.Directory;
+import org.junit.jupiter.api.Test;
+
+/** The example of the README, compiled and run; and the README holds just this code. */
+class ReadmeTest {
+
+  @Test
+  void theExampleRuns() throws IOException {
+    List<CurDocument> documents =
+        List.of(
+            new CurDocument("curlew", "a wading bird with a long curved bill"),
+            new CurDocument("sonata", "a piece of music for a solo instrument"),
+            new CurDocument("ridge", "a long narrow hilltop or crest"));
+    List<String> sampleTexts = documents.stream().map(CurDocument::text).toList();
+    try (LateInteractionModel model =
+            Models.open(Models.LATE_INTERACTION, LateInteractionOptions.defaults());
+        Directory directory = new ByteBuffersDirectory();
+        ExecutorService executor = Executors.newFixedThreadPool(2)) {
+      TextEmbedder embedder = texts -> model.encoder().pooled(TextRole.DOCUMENT, texts);
+      SearchResult result =
+          example(
+              directory,
+              model,
+              embedder,
+              new EnglishAnalyzer(),
+              executor,
+              List.of("birds of the coast", "music for the piano"),
+              sampleTexts,
+              documents,
+              "a shore bird");
+      assertEquals("curlew", result.hits().getFirst().id());
+    }
+  }
+
+  @Test
+  void theReadmeHoldsThisCode() throws IOException {
+    String source =
+        squeeze(Files.readString(Path.of("src/test/java/io/curlew/demo/ReadmeTest.java")));
+    String readme = Files.readString(Path.of("../README.md"));
+    int start = readme.indexOf("```java") + "```java".length();
+    String snippet = squeeze(readme.substring(start, readme.indexOf("```", start)));
+    // the test hands the result on, and takes the searched index's result out of the block
+    assertTrue(source.contains(snippet.substring(0, snippet.lastIndexOf('}'))), snippet);
+  }
+
+  private static String squeeze(String text) {
+    return text.replaceAll("\\s+", "");
+  }
+
+  @SuppressWarnings("TooManyParameters")
+  private static SearchResult example(
+      Directory directory,
+      InteractionModel model,
+      TextEmbedder embedder,
+      Analyzer analyzer,
+      ExecutorService executor,
+      List<String> anchorQueries,
+      List<String> sampleTexts,
+      List<CurDocument> documents,
+      String query)
+      throws IOException {
+    AnchorSet anchors = AnchorSet.create(anchorQueries, model, sampleTexts);
+    try (CurIndexWriter writer =
+        CurIndexWriter.open(directory, CurSchema.DEFAULT, analyzer, anchors, model, embedder)) {
+      writer.add(documents);
+      writer.commit(Map.of());
+    }
+    try (DirectoryReader reader = DirectoryReader.open(directory)) {
+      CurSearcher searcher =
+          CurSearcher.open(new IndexSearcher(reader, executor), CurSchema.DEFAULT, anchors);
+      SearchResult result =
+          searcher.search(
+              new AdaptiveSearch(anchors),
+              new DenseFirstStage("dense", embedder),
+              model,
+              SearchRequest.of(query, 10, 200));
+      for (Hit hit : result.hits()) {
+        System.out.println(hit.id() + " " + hit.score() + (hit.exact() ? "" : " (estimated)"));
+      }
+      return result;
+    }
+  }
+}
