@@ -27,7 +27,7 @@ public final class AdaptiveSearch implements SearchMethod {
   public static final int ROUNDS = 6;
 
   /** Best documents of the first stage that are looked at in the kernel form. */
-  private static final int FIRST_STAGE_SHORTLIST = 1000;
+  private static final int FIRST_STAGE_SHORTLIST = 500;
 
   private final AnchorSet anchors;
 
@@ -57,7 +57,7 @@ public final class AdaptiveSearch implements SearchMethod {
     @Nullable Stop stop = null;
     for (int round = 0; stop == null; round++) {
       boolean last = scored.remainingCalls() == 0;
-      latent.fit(scan(round) || last);
+      latent.fit(round);
       double recall = Double.NaN;
       if (last || request.minRecall() < 1) {
         recall = latent.expectRecall(request.k());
@@ -79,11 +79,6 @@ public final class AdaptiveSearch implements SearchMethod {
     }
     int[] documents = latent.best(batch).documents();
     return scored.score(documents) ? null : Stop.TIMEOUT;
-  }
-
-  /** Estimates move much at first, little later: the rounds that scan all documents again. */
-  private static boolean scan(int round) {
-    return round == 0 || round == 1 || round == 3;
   }
 
   /** What is left when not one exact score came in time. */

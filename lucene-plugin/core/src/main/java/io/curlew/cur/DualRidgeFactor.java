@@ -99,24 +99,24 @@ final class DualRidgeFactor implements RidgeFactor {
     return inverseDiagonal[j];
   }
 
-  /** |L^-1 k|^2 = k^T (K + lambda I)^-1 k, for k one entry per row. */
-  double squaredInverseNorm(double[] k) {
-    double sum = 0;
+  /**
+   * |L^-1 k|^2 = k^T (K + lambda I)^-1 k of several vectors at once.
+   *
+   * @param k {@code [rows][vectors]}
+   */
+  double[] squaredInverseNorms(double[][] k, int vectors) {
+    double[] norms = new double[vectors];
+    double[] product = new double[vectors];
     for (int i = 0; i < size; i++) {
-      double[] inverse = inverseRows[i];
-      double sum0 = 0;
-      double sum1 = 0;
-      int j = 0;
-      for (; j < i; j += 2) {
-        sum0 += inverse[j] * k[j];
-        sum1 += inverse[j + 1] * k[j + 1];
+      Arrays.fill(product, 0);
+      for (int j = 0; j <= i; j++) {
+        addScaled(product, inverseRows[i][j], k[j], vectors);
       }
-      if (j == i) {
-        sum0 += inverse[j] * k[j];
+      for (int v = 0; v < vectors; v++) {
+        norms[v] += product[v] * product[v];
       }
-      sum += (sum0 + sum1) * (sum0 + sum1);
     }
-    return sum;
+    return norms;
   }
 
   private static void addScaled(double[] y, double a, double[] x, int length) {

@@ -30,7 +30,7 @@ final class KernelRegression {
   private final double[] offsets; // of the transformed rows with the mean
   private final double[] squaredNorms;
   private final double[][] inner; // phi_i . phi_j, j <= i
-  private final LambdaGrid lambdas = new LambdaGrid(1e-3, 1e1, 1e-1);
+  private final LambdaGrid lambdas = new LambdaGrid(1e-2, 1, 1e-1);
   private int size;
 
   private double gamma;
@@ -74,14 +74,25 @@ final class KernelRegression {
     return Arrays.copyOfRange(transformed, from, size);
   }
 
-  /** Fits the targets of all documents added so far. */
-  void fit(double[] targets) {
+  /**
+   * Fits the targets of all documents added so far.
+   *
+   * @param chooseLambda whether to look for a better lambda, or to keep the last one
+   */
+  void fit(double[] targets, boolean chooseLambda) {
     double mean = meanSquaredDistance();
     gamma = mean > 0 ? WIDTH * 0.5 / mean : 1;
-    Map<Double, DualRidgeFactor> factors = new HashMap<>();
-    RidgeFactor.Solution best =
-        lambdas.descend(lambda -> factors.computeIfAbsent(lambda, this::newFactor).solve(targets));
-    factor = factors.getOrDefault(lambdas.chosen(), factor);
+    RidgeFactor.Solution best;
+    if (chooseLambda) {
+      Map<Double, DualRidgeFactor> factors = new HashMap<>();
+      best =
+          lambdas.descend(
+              lambda -> factors.computeIfAbsent(lambda, this::newFactor).solve(targets));
+      factor = factors.getOrDefault(lambdas.chosen(), factor);
+    } else {
+      factor = newFactor(lambdas.chosen());
+      best = factor.solve(targets);
+    }
     alpha = best.coefficients();
     looError = Math.sqrt(best.squaredLooError() / size);
     effectiveRank = best.effectiveRank();
@@ -123,11 +134,6 @@ final class KernelRegression {
     return looError;
   }
 
-  /** The standard deviation of a document that is like none of the scored ones. */
-  double largestDeviation() {
-    return Math.sqrt(signalVariance * (1 + lambdas.chosen()));
-  }
-
   /** The effective number of parameters of the last fit. */
   double effectiveRank() {
     return effectiveRank;
@@ -165,17 +171,25 @@ final class KernelRegression {
   }
 
   /**
-   * The variance of one document's score about its estimate, noise included.
+   * The standard deviations of some documents' scores about their estimates, noise included.
    *
-   * @param products as in {@link #addEstimates}, of which column {@code document} is read
+   * @param products as in {@link #addEstimates}
+   * @param slots the documents
    */
-  double variance(float[][] products, float[] norms, int document) {
-    double[] k = new double[alpha.length];
+  double[] deviations(float[][] products, float[] norms, int[] slots) {
+    double[][] k = new double[alpha.length][slots.length];
     for (int j = 0; j < k.length; j++) {
-      k[j] = kernel(norms[document] + squaredNorms[j] - 2 * (products[j][document] - offsets[j]));
+      for (int i = 0; i < slots.length; i++) {
+        double phi = products[j][slots[i]] - offsets[j];
+        k[j][i] = kernel(norms[slots[i]] + squaredNorms[j] - 2 * phi);
+      }
     }
-    double explained = factor.squaredInverseNorm(k);
-    return signalVariance * (Math.max(0, 1 - explained) + lambdas.chosen());
+    double[] deviations = factor.squaredInverseNorms(k, slots.length);
+    for (int i = 0; i < deviations.length; i++) {
+      double left = Math.max(0, 1 - deviations[i]) + lambdas.chosen();
+      deviations[i] = Math.sqrt(signalVariance * left);
+    }
+    return deviations;
   }
 
   private final class KernelGram implements Gram {

@@ -113,6 +113,8 @@ public final class RidgeEstimator {
    */
   public record Fit(double[] weights, double lambda, double looError, double effectiveRank) {
 
+    static final Fit NONE = new Fit(new double[0], Double.NaN, Double.NaN, 0);
+
     float[] floatWeights() {
       float[] floats = new float[weights.length];
       for (int a = 0; a < floats.length; a++) {

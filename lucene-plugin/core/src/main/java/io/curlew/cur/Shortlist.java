@@ -94,7 +94,8 @@ final class Shortlist {
     return sums;
   }
 
-  double variance(KernelRegression kernel, int slot) {
-    return kernel.variance(products, squaredNorms, slot);
+  /** The standard deviations of some slots' scores about their estimates. */
+  double[] deviations(KernelRegression kernel, int[] slots) {
+    return kernel.deviations(products, squaredNorms, slots);
   }
 }
