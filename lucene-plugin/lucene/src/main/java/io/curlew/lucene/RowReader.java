@@ -34,11 +34,7 @@ final class RowReader {
     for (Group group : groups(documents, Integer.MAX_VALUE)) {
       RowValues values = group.values(schema.anchors());
       for (int i : group.indices) {
-        float[] row = values.stored(values.ord(documents[i] - group.leaf.docBase)).clone();
-        if (values.bytes()) {
-          ByteEncoding.of(statistics).decode(row);
-        }
-        rows[i] = row;
+        rows[i] = values.decoded(values.ord(documents[i] - group.leaf.docBase), statistics);
       }
     }
     return rows;
