@@ -42,7 +42,7 @@ final class CurExplainer {
     details.add(
         Explanation.match(
             sum,
-            "anchors: sum of weight times anchor score, most of it from:",
+            "anchors, computed as sum of weight * anchor score, most of it from:",
             named(weights, row)));
     return Explanation.match(
         sum + latent.intercept() + latent.firstStageWeight() * firstStage,

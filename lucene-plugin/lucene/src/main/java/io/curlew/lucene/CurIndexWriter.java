@@ -12,7 +12,6 @@ import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
-import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.DirectoryReader;
@@ -104,9 +103,7 @@ public final class CurIndexWriter implements Closeable {
     lucene.add(new StringField(schema.id(), document.id(), Field.Store.YES));
     lucene.add(new BinaryDocValuesField(schema.id(), new BytesRef(document.id())));
     lucene.add(new TextField(schema.text(), document.text(), Field.Store.YES));
-    lucene.add(anchorField.row(row));
-    int norm = Float.floatToIntBits(anchors.statistics().squaredNorm(row));
-    lucene.add(new NumericDocValuesField(schema.squaredNorms(), norm));
+    anchorField.addTo(lucene, row);
     lucene.add(
         new KnnFloatVectorField(schema.dense(), dense, VectorSimilarityFunction.DOT_PRODUCT));
     return lucene;

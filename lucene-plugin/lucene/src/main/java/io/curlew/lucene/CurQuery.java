@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.BooleanClause;
-import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.ConjunctionUtils;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.Explanation;
@@ -37,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * {@code anchors} terms per document that the filter lets through.
  */
 public final class CurQuery extends Query {
+
+  private static final String SCORE_FORMULA =
+      " * (z >= 0 ? 1 + z : 1 / (1 - z)), z = (estimate - centre) / scale, from:";
 
   private final String field;
   private final AnchorSet anchors;
@@ -88,14 +90,8 @@ public final class CurQuery extends Query {
     if (filter == null) {
       return this;
     }
-    Query rewritten =
-        new BooleanQuery.Builder()
-            .add(filter, BooleanClause.Occur.FILTER)
-            .build()
-            .rewrite(searcher);
-    return rewritten == filter || rewritten.equals(filter)
-        ? this
-        : new CurQuery(field, anchors, latent, rewritten);
+    Query rewritten = filter.rewrite(searcher);
+    return rewritten == filter ? this : new CurQuery(field, anchors, latent, rewritten);
   }
 
   @Override
@@ -207,9 +203,7 @@ public final class CurQuery extends Query {
       float score = scorer.score();
       return Explanation.match(
           score,
-          "boost "
-              + boost
-              + " times 1 + z for z >= 0, else 1 / (1 - z), z = (estimate - centre) / scale, from:",
+          "score, computed as boost " + boost + SCORE_FORMULA,
           new CurExplainer(anchors).explain(latent, 0, rowOf(context, document)),
           Explanation.match(centre, "centre, the estimate of a mean document"),
           Explanation.match(scale, "scale, the widest that the estimate could vary"));

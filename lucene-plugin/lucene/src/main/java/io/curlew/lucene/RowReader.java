@@ -45,7 +45,8 @@ final class RowReader {
     float[] norms = new float[documents.length];
     List<Integer> missing = new ArrayList<>();
     for (Group group : groups(documents, Integer.MAX_VALUE)) {
-      NumericDocValues values = group.leaf.reader().getNumericDocValues(schema.squaredNorms());
+      NumericDocValues values =
+          group.leaf.reader().getNumericDocValues(CurSchema.squaredNorms(schema.anchors()));
       for (int i : group.indices) {
         if (values != null && values.advanceExact(documents[i] - group.leaf.docBase)) {
           norms[i] = Float.intBitsToFloat((int) values.longValue());
