@@ -67,7 +67,11 @@ class ResumedIndexingTest {
     }
     try (Directory resumed = FSDirectory.open(index);
         CheckIndex check = new CheckIndex(resumed)) {
-      check.setInfoStream(new java.io.PrintStream(java.io.OutputStream.nullOutputStream()));
+      check.setInfoStream(
+          new java.io.PrintStream(
+              java.io.OutputStream.nullOutputStream(),
+              false,
+              java.nio.charset.StandardCharsets.UTF_8));
       assertTrue(check.checkIndex().clean, "CheckIndex");
       assertEquals(rows(never, scores).keySet(), rows(resumed, scores).keySet());
       Map<String, float[]> expected = rows(never, scores);
