@@ -1,5 +1,6 @@
 package io.curlew.lowrank;
 
+import java.util.Arrays;
 import java.util.concurrent.ForkJoinTask;
 import org.ejml.data.DMatrixRMaj;
 
@@ -18,6 +19,8 @@ import org.ejml.data.DMatrixRMaj;
 public final class MatrixProduct {
 
   private static final int DEPTH = 128; // rows of a packed panel of B: with its columns fits in L1
+  private static final int NARROW = 64; // columns of a B of which more rows fit in L2
+  private static final int NARROW_DEPTH = 1024; // then A is read along longer pieces of its rows
   private static final int ROWS = 256; // rows of A per block: with DEPTH columns fits in L2
   private static final int COLUMNS = 480; // columns of a packed block of B: fits in L2
   private static final long SMALLEST_SHARE = 500_000; // multiplications worth a thread
@@ -128,6 +131,7 @@ public final class MatrixProduct {
     private final int fromC;
     private final int strideC;
     private final int lanes = kernel.lanes();
+    private final int maxDepth;
     private final double[] packedB;
     private final double[] packedA;
     private final double[] tile;
@@ -150,7 +154,9 @@ public final class MatrixProduct {
       this.c = c;
       this.fromC = fromC;
       strideC = b.columns();
-      int depth = Math.min(DEPTH, a.columns());
+      boolean narrow = b.columns() <= NARROW && a.inPlace().length > 0;
+      maxDepth = narrow ? NARROW_DEPTH : DEPTH;
+      int depth = Math.min(maxDepth, a.columns());
       packedB = new double[depth * (Math.min(COLUMNS, toColumn - fromColumn) + lanes)];
       packedA =
           new double
@@ -165,8 +171,8 @@ public final class MatrixProduct {
     public void run() {
       for (int j = fromColumn; j < toColumn; j += COLUMNS) {
         int columns = Math.min(COLUMNS, toColumn - j);
-        for (int p = 0; p < a.columns(); p += DEPTH) {
-          int depth = Math.min(DEPTH, a.columns() - p);
+        for (int p = 0; p < a.columns(); p += maxDepth) {
+          int depth = Math.min(maxDepth, a.columns() - p);
           packB(p, depth, j, columns);
           for (int i = fromRow; i < toRow; i += ROWS) {
             block(i, Math.min(ROWS, toRow - i), p, depth, j, columns);
@@ -175,18 +181,22 @@ public final class MatrixProduct {
       }
     }
 
-    /** Panels of three vectors of columns, then of one, the last filled up with zeros. */
+    /**
+     * Panels of three vectors of columns, then of one, the last filled up with zeros. Goes along
+     * the rows of B, as memory is read fastest that way.
+     */
     private void packB(int p, int depth, int j, int columns) {
-      int at = 0;
-      for (int done = 0; done < columns; ) {
-        int width = panel(columns - done) * lanes;
-        int count = Math.min(width, columns - done);
-        for (int row = 0; row < depth; row++) {
+      for (int row = 0; row < depth; row++) {
+        for (int done = 0; done < columns; ) {
+          int width = panel(columns - done) * lanes;
+          int count = Math.min(width, columns - done);
+          int at = done * depth + row * width;
           b.copy(p + row, j + done, count, packedB, at);
-          java.util.Arrays.fill(packedB, at + count, at + width, 0);
-          at += width;
+          if (count < width) {
+            Arrays.fill(packedB, at + count, at + width, 0);
+          }
+          done += count;
         }
-        done += count;
       }
     }
 
@@ -259,7 +269,7 @@ public final class MatrixProduct {
         int rows,
         int count) {
       int width = vectors * lanes;
-      java.util.Arrays.fill(tile, 0);
+      Arrays.fill(tile, 0);
       kernel.tile(left, from, stride, packedB, at, depth, vectors, tile, 0, width);
       for (int row = 0; row < rows; row++) {
         for (int column = 0; column < count; column++) {

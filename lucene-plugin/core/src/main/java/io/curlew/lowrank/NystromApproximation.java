@@ -142,8 +142,15 @@ public final class NystromApproximation {
       n = a.numRows;
       diagonal = new double[n];
       Arrays.setAll(diagonal, i -> a.data[i * n + i]);
-      // No entry of a positive semidefinite matrix is larger than its diagonal.
-      largest = Matrices.maxAbs(a);
+      largest = Arrays.stream(diagonal).max().orElse(0);
+      double entry = Matrices.maxAbs(a);
+      if (entry > largest * (1 + ROUNDING)) {
+        throw new IllegalArgumentException(
+            "the matrix must be positive semidefinite, got an entry of magnitude "
+                + entry
+                + " above the diagonal's largest, "
+                + largest);
+      }
     }
 
     int[] run(Truncation truncation, long seed) {

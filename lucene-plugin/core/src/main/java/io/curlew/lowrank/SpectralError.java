@@ -8,13 +8,13 @@ import org.ejml.data.DMatrixRMaj;
  * vectors, two rounds of multiplying by the difference and its transpose, orthonormalised in
  * between. Costs four products of each operator with that many vectors.
  *
- * <p>What it guarantees: it is never larger than |A - B|_2 (up to rounding, about 1e-15 |A|_2), as
- * it is the norm of the difference on a subspace. What it does not: it may be smaller. For a
- * difference with rapidly falling singular values it is exact to several digits; in the worst case,
- * a flat spectrum of n singular values, it is below half of the norm with a probability that is
- * negligible for {@value #PROBES} probes (Kuczynski, Wozniakowski 1992, for one probe; Halko,
- * Martinsson, Tropp 2011, section 4.3). The probes are independent of those that found the
- * approximation.
+ * <p>What it guarantees: it is never larger than |A - B|_2 (up to rounding, about 1e-15 times the
+ * norms of the factors), as it is the norm of the difference on a subspace. What it does not: it
+ * may be smaller. For a difference with rapidly falling singular values it is exact to several
+ * digits; in the worst case, a flat spectrum of n singular values, it is below half of the norm
+ * with a probability that is negligible for {@value #PROBES} probes (Kuczynski, Wozniakowski 1992,
+ * for one probe; Halko, Martinsson, Tropp 2011, section 4.3). The probes are independent of those
+ * that found the approximation.
  */
 public final class SpectralError {
 

@@ -67,6 +67,7 @@ final class ThinQr {
    * it holds other directions too.
    */
   static DMatrixRMaj basis(DMatrixRMaj y) {
+    Shapes.requireFinite(y); // products with operators come here unchecked
     ThinQr qr = compute(y);
     return qr.q.numCols == y.numCols
         ? qr.q
