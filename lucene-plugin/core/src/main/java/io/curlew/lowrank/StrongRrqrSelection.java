@@ -1,5 +1,6 @@
 package io.curlew.lowrank;
 
+import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -21,7 +22,25 @@ record StrongRrqrSelection(double bound) implements FactoringSelection {
 
   @Override
   public PivotedQr factor(DMatrixRMaj m, Truncation truncation) {
-    PivotedQr qr = PivotedQr.compute(m, truncation);
+    int limit = truncation.rankFor(m.numRows, m.numCols);
+    PivotedQr pivoted = PivotedQr.compute(m, truncation);
+    if (pivoted.rank() == 0) {
+      return pivoted;
+    }
+    int longest = pivoted.pivots()[0];
+    double threshold = truncation.threshold(Math.abs(pivoted.r().get(0, longest)));
+    PivotedQr strong = interchanged(m, pivoted);
+    // Interchanges may lengthen a residual column beyond the tolerance: then it takes more columns.
+    while (truncation.hasTolerance()
+        && strong.rank() < limit
+        && Arrays.stream(strong.residualNorms()).anyMatch(norm -> norm > threshold)) {
+      strong = interchanged(m, PivotedQr.compute(m, Truncation.rank(strong.rank() + 1)));
+    }
+    return strong;
+  }
+
+  private PivotedQr interchanged(DMatrixRMaj m, PivotedQr pivoted) {
+    PivotedQr qr = pivoted;
     // Beyond the numerical rank, rounding decides what is larger: then the count has to end it.
     int changes = 100 + 10 * qr.rank();
     for (int change = 0; change < changes; change++) {

@@ -50,7 +50,7 @@ public final class TruncatedSvd {
   /**
    * Computes it from a random sketch of the range: {@link RandomizedRange} with its defaults.
    *
-   * <p>Cost: 2 (q + 1) products of M with r + 10 vectors, q = {@value
+   * <p>Cost: 2 (q + 1) products of M with 10 to 33 vectors more than r, q = {@value
    * RandomizedRange#POWER_ITERATIONS}, and 4 with 8 for the error estimate. Expected errors are
    * within a few per cent of the best unless the singular values hardly fall at all (Halko,
    * Martinsson, Tropp 2011, section 10.4). Where a tolerance but no rank is given, the sketch grows

@@ -149,8 +149,7 @@ class DecompositionContractTest {
       double spectral = TestMatrices.spectral(error);
       double best = rank < sigma.length ? sigma[rank] : 0;
       // Above the numerical rank nothing but rounding may remain, whatever the method.
-      // What has no guarantee may have large factors, and rounding grows with them.
-      double rounding = (subject.slack > 0 ? 1e-12 : 1e-9) * norm;
+      double rounding = 1e-12 * norm;
       double slack = subject.slack * Math.sqrt(1 + 2.25 * rank * Math.max(1, m.numCols - rank));
       if (subject.slack == 0.1) {
         slack = 1.1; // singular vectors
@@ -160,7 +159,9 @@ class DecompositionContractTest {
             spectral <= slack * best + rounding,
             () -> "rank " + rank + ": " + spectral + " against " + best);
       }
-      assertTrue(result.errorEstimate() <= 1.0001 * spectral + rounding);
+      // What has no guarantee may have huge factors: then error and estimate are both rounding.
+      double above = subject.slack > 0 ? 1.0001 * spectral + rounding : 3 * spectral + 1e-9 * norm;
+      assertTrue(result.errorEstimate() <= above, result.errorEstimate() + " of " + spectral);
       assertTrue(
           result.errorEstimate() >= 0.3 * spectral - rounding,
           () -> "estimate " + result.errorEstimate() + " of " + spectral);
