@@ -176,9 +176,10 @@ final class Evaluator {
             .boxed()
             .sorted(Comparator.comparingDouble((Integer d) -> -scores[d]).thenComparing(ids::get))
             .limit(DEPTH)
-            .map(d -> new Hit(ids.get(d), documents[d], scores[d], true))
+            .map(d -> new Hit(ids.get(d), documents[d], scores[d], true, 0))
             .toList();
-    return new SearchResult(hits, documents.length, 0, System.nanoTime() - start, List.of(), true);
+    return new SearchResult(
+        hits, documents.length, 0, System.nanoTime() - start, List.of(), SearchResult.Stop.BUDGET);
   }
 
   private MethodResult measure(
@@ -228,7 +229,7 @@ final class Evaluator {
         result.modelNanos(),
         System.nanoTime() - start,
         result.rounds(),
-        result.complete());
+        result.stop());
   }
 
   /** Copies the figures of every result, for JSON. */

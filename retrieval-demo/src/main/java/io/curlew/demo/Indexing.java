@@ -47,7 +47,7 @@ record Indexing(
     long seed) {
 
   private static final int BATCH = 512;
-  private static final int SAMPLE = 256;
+  private static final int SAMPLE = 2000; // a few times the anchors, for their statistics
 
   void create() throws IOException {
     checkAnchorCount();

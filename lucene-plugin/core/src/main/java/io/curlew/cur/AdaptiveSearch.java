@@ -1,25 +1,33 @@
 package io.curlew.cur;
 
 import io.curlew.cur.Candidates.Estimates;
+import io.curlew.cur.SearchResult.Stop;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Budgeted adaptive search: the heart of the project.
  *
  * <p>A share of the budget goes to the best documents of the first stage. The rest is spent in
  * rounds: fit the query's latent vector to the exact scores known so far, on top of a prior in the
- * first-stage score; scan all documents for the best estimates not scored yet; score those. What
- * was scored in earlier rounds are the anchor documents of later ones, chosen for this query
- * (adaptive CUR; Yadav et al. 2023).
+ * first-stage score; find the best estimates not scored yet, by scanning all documents in the
+ * linear form and refining a shortlist in the kernel form; score those. What was scored in earlier
+ * rounds are the anchor documents of later ones, chosen for this query (adaptive CUR; Yadav et al.
+ * 2023).
  */
 public final class AdaptiveSearch implements SearchMethod {
 
   /** The share of the budget spent on the first stage's best documents. */
-  public static final double FIRST_STAGE_SHARE = 0.4;
+  public static final double FIRST_STAGE_SHARE = 0.25;
 
   /** The number of rounds in which the rest of the budget is spent. */
   public static final int ROUNDS = 6;
+
+  /** Best documents of the first stage that are looked at in the kernel form. */
+  private static final int FIRST_STAGE_SHORTLIST = 500;
 
   private final AnchorSet anchors;
 
@@ -34,25 +42,57 @@ public final class AdaptiveSearch implements SearchMethod {
     int budget = Math.min(request.budget(), candidates.size());
     ScoredDocuments scored = new ScoredDocuments(candidates, model, request, budget);
     if (budget == 0) {
-      return scored.result(Estimates.NONE, List.of(), true);
+      return scored.result(Estimates.NONE, List.of(), Stop.BUDGET);
     }
-    LatentQuery latent = new LatentQuery(anchors, candidates, budget, true);
-    scored.score(firstBatch(candidates, budget));
-    boolean complete = true;
-    for (int round = 0; round < ROUNDS && scored.remainingCalls() > 0 && complete; round++) {
-      int batch = Math.ceilDiv(scored.remainingCalls(), ROUNDS - round);
-      complete = scored.timeAllows(batch);
-      if (complete) {
-        scored.score(scored.bestUnseen(latent.fit(scored), batch).documents());
+    int first = (int) Math.max(1, Math.round(FIRST_STAGE_SHARE * budget));
+    int[] list = candidates.firstStage(first + FIRST_STAGE_SHORTLIST);
+    if (list.length == 0) { // a query of stop words
+      list = candidates.sample(first, 0);
+    }
+    if (!scored.score(Arrays.copyOf(list, Math.min(first, list.length)))) {
+      return scored.result(firstStageOrder(candidates, list), List.of(), Stop.TIMEOUT);
+    }
+    LatentQuery latent = new LatentQuery(anchors, candidates, scored, budget);
+    latent.shortlist(list);
+    @Nullable Stop stop = null;
+    for (int round = 0; stop == null; round++) {
+      boolean last = scored.remainingCalls() == 0;
+      latent.fit(round);
+      double recall = Double.NaN;
+      if (last || request.minRecall() < 1) {
+        recall = latent.expectRecall(request.k());
       }
+      stop =
+          last
+              ? Stop.BUDGET
+              : recall >= request.minRecall() ? Stop.RECALL : next(latent, scored, round);
     }
-    Estimates others = scored.bestUnseen(latent.fit(scored), request.k());
-    return scored.result(others, latent.rounds(), complete);
+    return scored.result(latent.best(request.k()), latent.rounds(), stop);
   }
 
-  private static int[] firstBatch(Candidates candidates, int budget) throws IOException {
-    int size = (int) Math.max(1, Math.round(FIRST_STAGE_SHARE * budget));
-    int[] batch = candidates.firstStage(size);
-    return batch.length > 0 ? batch : candidates.sample(size, 0); // a query of stop words
+  /** Scores the best unseen documents; the reason to stop, or null. */
+  private static @Nullable Stop next(LatentQuery latent, ScoredDocuments scored, int round)
+      throws IOException {
+    int batch = Math.ceilDiv(scored.remainingCalls(), Math.max(1, ROUNDS - round));
+    if (!scored.timeAllows(batch)) {
+      return Stop.TIMEOUT;
+    }
+    int[] documents = latent.best(batch).documents();
+    return scored.score(documents) ? null : Stop.TIMEOUT;
+  }
+
+  /** What is left when not one exact score came in time. */
+  private static Estimates firstStageOrder(Candidates candidates, int[] list) throws IOException {
+    float[] scores = candidates.firstStageScores(list);
+    int[] order =
+        new BestScores(some -> candidates.ids(pick(list, some)))
+            .select(scores, new java.util.BitSet(), list.length);
+    float[] sorted = new float[order.length];
+    IntStream.range(0, order.length).forEach(i -> sorted[i] = scores[order[i]]);
+    return new Estimates(pick(list, order), sorted);
+  }
+
+  private static int[] pick(int[] documents, int[] indices) {
+    return Arrays.stream(indices).map(i -> documents[i]).toArray();
   }
 }

@@ -4,7 +4,7 @@ package io.curlew.cur;
  * The anchor rows of the documents scored so far, shared by the factors of all lambdas: the rows
  * themselves, and for the dual form their Gram matrix, row by row as they arrive.
  */
-final class AnchorRows {
+final class AnchorRows implements Gram {
 
   private final int features;
   private final float[][] rows;
@@ -47,11 +47,13 @@ final class AnchorRows {
     return features;
   }
 
-  int capacity() {
+  @Override
+  public int capacity() {
     return rows.length;
   }
 
-  int size() {
+  @Override
+  public int size() {
     return size;
   }
 
@@ -59,8 +61,8 @@ final class AnchorRows {
     return rows[j];
   }
 
-  /** The products of row i with rows 0 to i. */
-  double[] gramRow(int i) {
+  @Override
+  public double[] gramRow(int i) {
     return gram[i];
   }
 

@@ -23,28 +23,34 @@ public final class AnchorSet {
 
   private final List<String> queries;
   private final String modelFingerprint;
-  private final double meanSquaredNorm;
+  private final String queryModelFingerprint;
+  private final AnchorStatistics statistics;
   private final String fingerprint;
 
-  AnchorSet(List<String> queries, String modelFingerprint, double meanSquaredNorm) {
+  AnchorSet(
+      List<String> queries,
+      String modelFingerprint,
+      String queryModelFingerprint,
+      AnchorStatistics statistics) {
     checkQueries(queries);
-    if (!(meanSquaredNorm > 0) || Double.isInfinite(meanSquaredNorm)) {
+    if (statistics.size() != queries.size()) {
       throw new IllegalArgumentException(
-          "mean squared norm of anchor rows must be positive and finite, got: " + meanSquaredNorm);
+          "statistics must be of " + queries.size() + " anchors, got: " + statistics.size());
     }
     this.queries = List.copyOf(queries);
     this.modelFingerprint = modelFingerprint;
-    this.meanSquaredNorm = meanSquaredNorm;
+    this.queryModelFingerprint = queryModelFingerprint;
+    this.statistics = statistics;
     this.fingerprint = digest();
   }
 
   /**
-   * Makes an anchor set, scoring a sample of documents to learn the scale of anchor rows.
+   * Makes an anchor set, scoring a sample of documents to learn the {@link AnchorStatistics}.
    *
    * @param queries 1 to {@value #MAX_ANCHORS} distinct queries, none blank
    * @param model the model that will score documents against these queries
-   * @param sample texts of some documents of the collection, chosen at random; a few hundred are
-   *     plenty. Costs {@code queries.size() * sample.size()} calls of the model
+   * @param sample texts of some documents of the collection, chosen at random; a few times as many
+   *     as anchors are plenty. Costs {@code queries.size() * sample.size()} calls of the model
    */
   public static AnchorSet create(
       List<String> queries, InteractionModel model, List<String> sample) {
@@ -52,14 +58,19 @@ public final class AnchorSet {
     if (sample.isEmpty()) {
       throw new IllegalArgumentException("sample must hold at least 1 document, got: 0");
     }
-    float[][] scores = ModelScores.checked(model, queries, sample);
-    double sum = 0;
-    for (float[] row : scores) {
-      for (float score : row) {
-        sum += (double) score * score;
-      }
-    }
-    return new AnchorSet(queries, model.fingerprint(), sum / sample.size());
+    float[][] rows = ModelScores.anchorRows(model, queries, sample);
+    String fingerprint = model.fingerprint();
+    return new AnchorSet(queries, fingerprint, fingerprint, AnchorStatistics.of(rows));
+  }
+
+  /**
+   * The same anchors for queries that are answered by another model: the cheap-index mode, where
+   * the anchor scores of an expensive model would cost too much. An index does not change with it.
+   *
+   * @param fingerprint of the model that will answer queries
+   */
+  public AnchorSet withQueryModel(String fingerprint) {
+    return new AnchorSet(queries, modelFingerprint, fingerprint, statistics);
   }
 
   private static void checkQueries(List<String> queries) {
@@ -96,12 +107,23 @@ public final class AnchorSet {
     return modelFingerprint;
   }
 
-  /** The mean of |r_d|^2 over the sample, the unit of {@link RidgeEstimator}'s lambda. */
-  public double meanSquaredNorm() {
-    return meanSquaredNorm;
+  /**
+   * The fingerprint of the model that answers queries: the same, unless {@link #withQueryModel}
+   * says otherwise.
+   */
+  public String queryModelFingerprint() {
+    return queryModelFingerprint;
   }
 
-  /** Identifies queries, their order, the model and the statistics: 32 hexadecimal digits. */
+  /** What a sample of the collection tells about anchor rows. */
+  public AnchorStatistics statistics() {
+    return statistics;
+  }
+
+  /**
+   * Identifies what anchor rows depend on and are compared by: queries, their order, the anchor
+   * model and the statistics. 32 hexadecimal digits.
+   */
   public String fingerprint() {
     return fingerprint;
   }
@@ -113,7 +135,7 @@ public final class AnchorSet {
       for (String query : queries) {
         update(digest, query);
       }
-      digest.update(ByteBuffer.allocate(Double.BYTES).putDouble(0, meanSquaredNorm));
+      digest.update(AnchorFile.encode(statistics));
       return HexFormat.of().formatHex(digest.digest(), 0, 16);
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
@@ -128,7 +150,9 @@ public final class AnchorSet {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof AnchorSet that && fingerprint.equals(that.fingerprint);
+    return other instanceof AnchorSet that
+        && fingerprint.equals(that.fingerprint)
+        && queryModelFingerprint.equals(that.queryModelFingerprint);
   }
 
   @Override

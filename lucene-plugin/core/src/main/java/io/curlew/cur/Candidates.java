@@ -1,6 +1,7 @@
 package io.curlew.cur;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
@@ -35,6 +36,14 @@ public interface Candidates {
   /** The anchor rows of documents: {@code [documents][anchors]}. */
   float[][] anchorRows(int[] documents) throws IOException;
 
+  /** |phi|^2 of documents: {@link AnchorStatistics#squaredNorm} of their anchor rows. */
+  float[] squaredNorms(int[] documents) throws IOException;
+
+  /**
+   * Products of anchor rows with vectors, without copying the rows: {@code [vectors][documents]}.
+   */
+  float[][] products(int[] documents, float[][] vectors) throws IOException;
+
   /** The texts of documents, as the interaction model reads them. */
   List<String> texts(int[] documents) throws IOException;
 
@@ -57,5 +66,15 @@ public interface Candidates {
   record Estimates(int[] documents, float[] scores) {
     /** No documents. */
     public static final Estimates NONE = new Estimates(new int[0], new float[0]);
+
+    /** These, then others. */
+    Estimates append(Estimates others) {
+      int size = documents.length;
+      int[] all = Arrays.copyOf(documents, size + others.documents.length);
+      float[] values = Arrays.copyOf(scores, all.length);
+      System.arraycopy(others.documents, 0, all, size, others.documents.length);
+      System.arraycopy(others.scores, 0, values, size, others.scores.length);
+      return new Estimates(all, values);
+    }
   }
 }

@@ -5,15 +5,15 @@ import java.util.Arrays;
 /**
  * Dual form: Cholesky K + lambda I = L L^T of the Gram matrix of the rows, bordered by one row and
  * column when a row arrives, together with L^-1, whose squared columns sum to the diagonal of the
- * inverse. With a = (K + lambda I)^-1 y the leave-one-out residuals are a_j / (K + lambda I)^-1_jj
- * and u = R^T a.
+ * inverse. With a = (K + lambda I)^-1 y the leave-one-out residuals are a_j / (K + lambda I)^-1_jj.
+ * The coefficients of a solution are a.
  *
- * <p>Cost: n^2 multiplications for the n-th row, n^2 + n k for a solution. All loops are of the
- * form y += a x over consecutive doubles, which the JIT compiler turns into SIMD.
+ * <p>Cost: n^2 multiplications for the n-th row, n^2 for a solution. All loops are of the form y +=
+ * a x over consecutive doubles, which the JIT compiler turns into SIMD.
  */
 final class DualRidgeFactor implements RidgeFactor {
 
-  private final AnchorRows rows;
+  private final Gram rows;
   private final double lambda;
 
   private int size;
@@ -21,7 +21,7 @@ final class DualRidgeFactor implements RidgeFactor {
   private double[][] inverseRows; // row i of L^-1, entries 0 to i
   private double[] inverseDiagonal; // of (K + lambda I)^-1
 
-  DualRidgeFactor(AnchorRows rows, double lambda) {
+  DualRidgeFactor(Gram rows, double lambda) {
     this.rows = rows;
     this.lambda = lambda;
     this.lowerColumns = new double[rows.capacity()][];
@@ -91,7 +91,32 @@ final class DualRidgeFactor implements RidgeFactor {
       squaredError += residual * residual;
       effectiveRank += 1 - lambda * inverseDiagonal[j];
     }
-    return new Solution(rows.combination(alpha), squaredError, effectiveRank);
+    return new Solution(alpha, squaredError, effectiveRank);
+  }
+
+  /** The diagonal of (K + lambda I)^-1. */
+  double inverseDiagonal(int j) {
+    return inverseDiagonal[j];
+  }
+
+  /**
+   * |L^-1 k|^2 = k^T (K + lambda I)^-1 k of several vectors at once.
+   *
+   * @param k {@code [rows][vectors]}
+   */
+  double[] squaredInverseNorms(double[][] k, int vectors) {
+    double[] norms = new double[vectors];
+    double[] product = new double[vectors];
+    for (int i = 0; i < size; i++) {
+      Arrays.fill(product, 0);
+      for (int j = 0; j <= i; j++) {
+        addScaled(product, inverseRows[i][j], k[j], vectors);
+      }
+      for (int v = 0; v < vectors; v++) {
+        norms[v] += product[v] * product[v];
+      }
+    }
+    return norms;
   }
 
   private static void addScaled(double[] y, double a, double[] x, int length) {

@@ -1,5 +1,6 @@
 package io.curlew.cur;
 
+import io.curlew.cur.SearchResult.Stop;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -17,10 +18,12 @@ public final class ExactSearch implements SearchMethod {
       throws IOException {
     ScoredDocuments scored = new ScoredDocuments(candidates, model, request, candidates.size());
     int[] documents = candidates.all();
-    for (int from = 0; from < documents.length; from += BATCH) {
+    boolean complete = true;
+    for (int from = 0; from < documents.length && complete; from += BATCH) {
       int to = Math.min(from + BATCH, documents.length);
-      scored.score(Arrays.copyOfRange(documents, from, to));
+      complete = scored.score(Arrays.copyOfRange(documents, from, to));
     }
-    return scored.result(Candidates.Estimates.NONE, List.of(), true);
+    return scored.result(
+        Candidates.Estimates.NONE, List.of(), complete ? Stop.BUDGET : Stop.TIMEOUT);
   }
 }

@@ -1,6 +1,7 @@
 package io.curlew.cur;
 
 import io.curlew.cur.Candidates.Estimates;
+import io.curlew.cur.SearchResult.Stop;
 import java.io.IOException;
 import java.util.List;
 
@@ -24,14 +25,39 @@ public final class FixedAnchorSearch implements SearchMethod {
   public SearchResult search(Candidates candidates, InteractionModel model, SearchRequest request)
       throws IOException {
     ScoredDocuments scored = new ScoredDocuments(candidates, model, request, request.budget());
-    scored.score(candidates.sample(Math.max(1, request.budget() / 2), seed));
-    if (scored.size() == 0) {
-      return scored.result(Estimates.NONE, List.of(), true);
+    if (!scored.score(candidates.sample(Math.max(1, request.budget() / 2), seed))) {
+      return scored.result(Estimates.NONE, List.of(), Stop.TIMEOUT);
     }
-    LatentQuery latent = new LatentQuery(anchors, candidates, scored.size(), false);
-    LinearEstimate estimate = latent.fit(scored);
-    scored.score(scored.bestUnseen(estimate, scored.remainingCalls()).documents());
+    if (scored.size() == 0) {
+      return scored.result(Estimates.NONE, List.of(), Stop.BUDGET);
+    }
+    RidgeEstimator.Fit fit = fit(candidates, scored);
+    LinearEstimate estimate = new LinearEstimate(fit.floatWeights(), 0, 0);
+    boolean complete =
+        scored.score(scored.bestUnseen(estimate, scored.remainingCalls()).documents());
     Estimates others = scored.bestUnseen(estimate, request.k());
-    return scored.result(others, latent.rounds(), true);
+    SearchResult.Round round =
+        new SearchResult.Round(
+            request.budget() / 2,
+            SearchResult.Form.LINEAR,
+            fit.lambda(),
+            fit.looError(),
+            fit.effectiveRank(),
+            Double.NaN);
+    return scored.result(others, List.of(round), complete ? Stop.BUDGET : Stop.TIMEOUT);
+  }
+
+  private RidgeEstimator.Fit fit(Candidates candidates, ScoredDocuments scored) throws IOException {
+    RidgeEstimator estimator =
+        RidgeEstimator.create(
+            anchors.size(), scored.size(), anchors.statistics().meanSquaredNorm());
+    for (float[] row : candidates.anchorRows(scored.documents())) {
+      estimator.add(row);
+    }
+    double[] targets = new double[scored.size()];
+    for (int j = 0; j < targets.length; j++) {
+      targets[j] = scored.scores()[j];
+    }
+    return estimator.fit(targets);
   }
 }

@@ -42,4 +42,21 @@ public final class ModelScores {
     }
     return scores;
   }
+
+  /**
+   * The anchor rows of documents: {@code [documents][queries]}.
+   *
+   * @throws IllegalStateException as {@link #checked}
+   */
+  public static float[][] anchorRows(
+      InteractionModel model, List<String> anchorQueries, List<String> documents) {
+    float[][] scores = checked(model, anchorQueries, documents);
+    float[][] rows = new float[documents.size()][anchorQueries.size()];
+    for (int a = 0; a < scores.length; a++) {
+      for (int d = 0; d < rows.length; d++) {
+        rows[d][a] = scores[a][d];
+      }
+    }
+    return rows;
+  }
 }

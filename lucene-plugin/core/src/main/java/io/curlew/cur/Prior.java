@@ -19,7 +19,8 @@ record Prior(double intercept, double firstStage, double meanAnchor) {
   private static final double RIDGE = 1e-3;
 
   /**
-   * Fits by least squares; {@link #NONE} if the first-stage scores do not vary or do not help.
+   * Fits by least squares. Where the first-stage scores do not vary or do not help, on the mean
+   * anchor score alone.
    *
    * @param f first-stage scores
    * @param m mean anchor scores
@@ -35,15 +36,18 @@ record Prior(double intercept, double firstStage, double meanAnchor) {
     double fs = covariance(f, meanF, s, meanS);
     double ms = covariance(m, meanM, s, meanS);
     double determinant = ff * mm - fm * fm;
-    if (!(determinant > 0)) {
-      return NONE;
-    }
-    double b = (fs * mm - ms * fm) / determinant;
-    double c = (ms * ff - fs * fm) / determinant;
+    double b = determinant > 0 ? (fs * mm - ms * fm) / determinant : 0;
     if (!(b > 0)) {
-      return NONE;
+      double c = mm > 0 ? ms / mm : 0;
+      return new Prior(meanS - c * meanM, 0, c);
     }
+    double c = (ms * ff - fs * fm) / determinant;
     return new Prior(meanS - b * meanF - c * meanM, b, c);
+  }
+
+  /** Whether the first stage says anything about this query. */
+  boolean usesFirstStage() {
+    return firstStage > 0;
   }
 
   double predict(double f, double m) {

@@ -1,5 +1,6 @@
 package io.curlew.cur;
 
+import io.curlew.cur.SearchResult.Stop;
 import java.io.IOException;
 import java.util.List;
 
@@ -10,7 +11,8 @@ public final class RerankSearch implements SearchMethod {
   public SearchResult search(Candidates candidates, InteractionModel model, SearchRequest request)
       throws IOException {
     ScoredDocuments scored = new ScoredDocuments(candidates, model, request, request.budget());
-    scored.score(candidates.firstStage(request.budget()));
-    return scored.result(Candidates.Estimates.NONE, List.of(), true);
+    boolean complete = scored.score(candidates.firstStage(request.budget()));
+    return scored.result(
+        Candidates.Estimates.NONE, List.of(), complete ? Stop.BUDGET : Stop.TIMEOUT);
   }
 }

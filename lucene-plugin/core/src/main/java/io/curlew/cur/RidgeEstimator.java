@@ -15,9 +15,9 @@ import java.util.Map;
  * the number of scored documents is near the number of anchors; see the test on the crater.
  *
  * <p>Lambda is chosen by the leave-one-out error, which either form gives from its factor without
- * refitting (Hastie, Tibshirani, Friedman, section 7.10), on a grid of half decades, walking
- * downhill from the last choice. It has no unit: it is relative to a given scale, the typical
- * squared norm of a row. Rows arrive one by one; every factor in use is updated, not recomputed.
+ * refitting (Hastie, Tibshirani, Friedman, section 7.10), on a {@link LambdaGrid}. It has no unit:
+ * it is relative to a given scale, the typical squared norm of a row. Rows arrive one by one; every
+ * factor in use is updated, not recomputed.
  *
  * <p>Cost of n rows of k anchors, for each of the few lambdas looked at: about n^3 / 3
  * multiplications in the dual form, which is used up to n = 2k, beyond that n k^2 in the primal
@@ -25,15 +25,11 @@ import java.util.Map;
  */
 public final class RidgeEstimator {
 
-  private static final int SMALLEST_LAMBDA = -12; // in half decades: 1e-6
-  private static final int LARGEST_LAMBDA = 4; // 1e2
-  private static final int FIRST_LAMBDA = -4; // 1e-2
-
   private final AnchorRows rows;
   private final boolean dual;
   private final double scale;
-  private final Map<Integer, RidgeFactor> factors = new HashMap<>();
-  private int halfDecades = FIRST_LAMBDA;
+  private final Map<Double, RidgeFactor> factors = new HashMap<>();
+  private final LambdaGrid lambdas = new LambdaGrid(1e-6, 1e2, 1e-2);
 
   private RidgeEstimator(int features, int capacity, double scale, boolean dual) {
     this.dual = dual;
@@ -46,7 +42,7 @@ public final class RidgeEstimator {
    *
    * @param features the number of anchors, k
    * @param capacity the largest number of rows that will be added
-   * @param scale what lambda is relative to: {@link AnchorSet#meanSquaredNorm()}
+   * @param scale what lambda is relative to: {@link AnchorStatistics#meanSquaredNorm()}
    */
   public static RidgeEstimator create(int features, int capacity, double scale) {
     return create(features, capacity, scale, capacity <= 2L * features);
@@ -88,43 +84,23 @@ public final class RidgeEstimator {
       throw new IllegalArgumentException(
           "targets must be one per row, " + rows.size() + ", got: " + targets.length);
     }
-    RidgeFactor.Solution best = solve(halfDecades, targets);
-    for (int step : new int[] {1, -1}) {
-      int start = halfDecades;
-      for (int next = start + step;
-          next >= SMALLEST_LAMBDA && next <= LARGEST_LAMBDA;
-          next += step) {
-        RidgeFactor.Solution candidate = solve(next, targets);
-        if (!(candidate.squaredLooError() < best.squaredLooError())) {
-          break;
-        }
-        best = candidate;
-        halfDecades = next;
-      }
-      if (halfDecades != start) {
-        break;
-      }
-    }
+    RidgeFactor.Solution best = lambdas.descend(lambda -> solve(lambda, targets));
     return new Fit(
-        best.weights(),
-        relativeLambda(halfDecades),
+        dual ? rows.combination(best.coefficients()) : best.coefficients(),
+        lambdas.chosen(),
         Math.sqrt(best.squaredLooError() / rows.size()),
         best.effectiveRank());
   }
 
-  private RidgeFactor.Solution solve(int lambda, double[] targets) {
+  private RidgeFactor.Solution solve(double lambda, double[] targets) {
     RidgeFactor factor = factors.computeIfAbsent(lambda, this::newFactor);
     factor.update();
     return factor.solve(targets);
   }
 
-  private RidgeFactor newFactor(int lambda) {
-    double absolute = relativeLambda(lambda) * scale;
+  private RidgeFactor newFactor(double lambda) {
+    double absolute = lambda * scale;
     return dual ? new DualRidgeFactor(rows, absolute) : new PrimalRidgeFactor(rows, absolute);
-  }
-
-  private static double relativeLambda(int halfDecades) {
-    return Math.pow(10, halfDecades / 2.0);
   }
 
   /**
@@ -135,5 +111,16 @@ public final class RidgeEstimator {
    * @param looError the root mean squared leave-one-out residual, in the unit of the targets
    * @param effectiveRank the effective number of parameters, the trace of the hat matrix
    */
-  public record Fit(double[] weights, double lambda, double looError, double effectiveRank) {}
+  public record Fit(double[] weights, double lambda, double looError, double effectiveRank) {
+
+    static final Fit NONE = new Fit(new double[0], Double.NaN, Double.NaN, 0);
+
+    float[] floatWeights() {
+      float[] floats = new float[weights.length];
+      for (int a = 0; a < floats.length; a++) {
+        floats[a] = (float) weights[a];
+      }
+      return floats;
+    }
+  }
 }

@@ -17,9 +17,10 @@ interface RidgeFactor {
   Solution solve(double[] targets);
 
   /**
-   * @param weights the minimiser u
+   * @param coefficients of the minimiser: one per row in the dual form, one per anchor, u itself,
+   *     in the primal form
    * @param squaredLooError the sum of squared leave-one-out residuals
    * @param effectiveRank the trace of the hat matrix, the effective number of parameters
    */
-  record Solution(double[] weights, double squaredLooError, double effectiveRank) {}
+  record Solution(double[] coefficients, double squaredLooError, double effectiveRank) {}
 }

@@ -1,6 +1,7 @@
 package io.curlew.cur;
 
 import io.curlew.cur.Candidates.Estimates;
+import io.curlew.cur.SearchResult.Round;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ final class ScoredDocuments {
   private final SearchRequest request;
   private final CallBudget budget;
   private final BitSet seen = new BitSet();
+  private final List<Integer> batchEnds = new ArrayList<>();
   private int[] documents = new int[0];
   private float[] scores = new float[0];
 
@@ -26,12 +28,15 @@ final class ScoredDocuments {
       Candidates candidates, InteractionModel model, SearchRequest request, int budget) {
     this.candidates = candidates;
     this.request = request;
-    this.budget = new CallBudget(model, request.query(), budget);
+    this.budget = new CallBudget(model, request.query(), budget, request.timeout());
   }
 
-  /** Calls the model for documents not seen before. */
-  void score(int[] batch) throws IOException {
+  /** Calls the model for documents not seen before; false if the time was over before it ended. */
+  boolean score(int[] batch) throws IOException {
     float[] exact = budget.score(candidates.texts(batch));
+    if (exact == null) {
+      return false;
+    }
     int n = documents.length;
     documents = Arrays.copyOf(documents, n + batch.length);
     scores = Arrays.copyOf(scores, n + batch.length);
@@ -40,6 +45,8 @@ final class ScoredDocuments {
     for (int document : batch) {
       seen.set(document);
     }
+    batchEnds.add(documents.length);
+    return true;
   }
 
   /** The number of documents scored. */
@@ -55,9 +62,31 @@ final class ScoredDocuments {
     return scores;
   }
 
+  boolean isScored(int document) {
+    return seen.get(document);
+  }
+
+  /** The n best exact scores, best first, or fewer. */
+  float[] bestScores(int n) {
+    float[] sorted = scores.clone();
+    Arrays.sort(sorted);
+    float[] best = new float[Math.min(n, sorted.length)];
+    for (int i = 0; i < best.length; i++) {
+      best[i] = sorted[sorted.length - 1 - i];
+    }
+    return best;
+  }
+
   /** The n best estimates among the documents not scored yet. */
   Estimates bestUnseen(LinearEstimate estimate, int n) throws IOException {
     return candidates.best(estimate, seen, n);
+  }
+
+  /** The n best estimates among the documents not scored yet and not among the excluded. */
+  Estimates bestUnseen(LinearEstimate estimate, int n, BitSet excluded) throws IOException {
+    BitSet both = (BitSet) seen.clone();
+    both.or(excluded);
+    return candidates.best(estimate, both, n);
   }
 
   int remainingCalls() {
@@ -66,31 +95,31 @@ final class ScoredDocuments {
 
   /** Whether so many more calls are expected to end before the request's timeout. */
   boolean timeAllows(int calls) {
-    if (request.timeout() == null) {
-      return true;
-    }
-    double nanosPerCall = (double) budget.modelNanos() / Math.max(1, budget.spent());
-    return System.nanoTime() - start + calls * nanosPerCall <= request.timeout().toNanos();
+    return budget.timeAllows(calls);
   }
 
   /** Ends the search: one ranking of the scored documents and of the estimates of others. */
-  SearchResult result(Estimates others, List<SearchResult.Round> rounds, boolean complete)
+  SearchResult result(Estimates others, List<Round> rounds, SearchResult.Stop stop)
       throws IOException {
     List<Hit> hits = new ArrayList<>(documents.length + others.documents().length);
-    addHits(hits, documents, scores, true);
-    addHits(hits, others.documents(), others.scores(), false);
+    List<String> ids = candidates.ids(documents);
+    int batch = 0;
+    for (int i = 0; i < documents.length; i++) {
+      if (i == batchEnds.get(batch)) {
+        batch++;
+      }
+      hits.add(new Hit(ids.get(i), documents[i], scores[i], true, batch));
+    }
+    List<String> otherIds = candidates.ids(others.documents());
+    for (int i = 0; i < otherIds.size(); i++) {
+      hits.add(
+          new Hit(
+              otherIds.get(i), others.documents()[i], others.scores()[i], false, Hit.NOT_SCORED));
+    }
     hits.sort(BEST_FIRST);
     hits = List.copyOf(hits.subList(0, Math.min(request.k(), hits.size())));
     long nanos = System.nanoTime() - start;
     return new SearchResult(
-        hits, budget.spent(), budget.modelNanos(), nanos, List.copyOf(rounds), complete);
-  }
-
-  private void addHits(List<Hit> hits, int[] documents, float[] scores, boolean exact)
-      throws IOException {
-    List<String> ids = candidates.ids(documents);
-    for (int i = 0; i < documents.length; i++) {
-      hits.add(new Hit(ids.get(i), documents[i], scores[i], exact));
-    }
+        hits, budget.spent(), budget.modelNanos(), nanos, List.copyOf(rounds), stop);
   }
 }

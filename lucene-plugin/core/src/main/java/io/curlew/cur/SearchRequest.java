@@ -9,10 +9,13 @@ import org.jspecify.annotations.Nullable;
  * @param query the query's text
  * @param k how many hits to return, at least 1
  * @param budget the largest number of exact (query, document) scores to spend, at least 1
- * @param timeout how long the search may take, or null; it is looked at between calls of the model,
- *     and a round of calls that is not expected to end in time is not begun
+ * @param timeout how long the search may take, or null. A round of calls that is not expected to
+ *     end in time is not begun, and calls that do not end in time are given up
+ * @param minRecall stop before the budget is spent when so much of the exact top k is expected to
+ *     be found, between 0 and 1; 1 spends the budget whole
  */
-public record SearchRequest(String query, int k, int budget, @Nullable Duration timeout) {
+public record SearchRequest(
+    String query, int k, int budget, @Nullable Duration timeout, double minRecall) {
 
   /** Checks the request. */
   public SearchRequest {
@@ -28,15 +31,23 @@ public record SearchRequest(String query, int k, int budget, @Nullable Duration 
     if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
       throw new IllegalArgumentException("timeout must be positive, got: " + timeout);
     }
+    if (!(minRecall > 0 && minRecall <= 1)) {
+      throw new IllegalArgumentException("minRecall must be in (0, 1], got: " + minRecall);
+    }
   }
 
-  /** A request without a timeout. */
+  /** A request without a timeout that spends its budget. */
   public static SearchRequest of(String query, int k, int budget) {
-    return new SearchRequest(query, k, budget, null);
+    return new SearchRequest(query, k, budget, null, 1);
   }
 
   /** The same request with a timeout. */
   public SearchRequest withTimeout(Duration timeout) {
-    return new SearchRequest(query, k, budget, timeout);
+    return new SearchRequest(query, k, budget, timeout, minRecall);
+  }
+
+  /** The same request, satisfied with an expected recall. */
+  public SearchRequest withMinRecall(double minRecall) {
+    return new SearchRequest(query, k, budget, timeout, minRecall);
   }
 }

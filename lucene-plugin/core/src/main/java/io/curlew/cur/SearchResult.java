@@ -10,15 +10,35 @@ import java.util.List;
  * @param modelNanos the time spent inside the model
  * @param totalNanos the time of the whole search
  * @param rounds what happened, one entry for every fit; empty for methods that fit nothing
- * @param complete false if the timeout ended the search before its budget was spent
+ * @param stop why the search ended
  */
 public record SearchResult(
-    List<Hit> hits,
-    int calls,
-    long modelNanos,
-    long totalNanos,
-    List<Round> rounds,
-    boolean complete) {
+    List<Hit> hits, int calls, long modelNanos, long totalNanos, List<Round> rounds, Stop stop) {
+
+  /** Why a search ended. */
+  public enum Stop {
+    /** The budget was spent, or every document was scored. */
+    BUDGET,
+    /** The expected recall reached what the request asks for. */
+    RECALL,
+    /** The time was over: the ranking is made of what was known by then. */
+    TIMEOUT
+  }
+
+  /** What ranks the documents that were not scored. */
+  public enum Form {
+    /** The kernel form on the shortlist, the linear form beyond it. */
+    KERNEL,
+    /** The linear form. */
+    LINEAR,
+    /** First-stage and mean anchor score alone: the anchors do not explain this query. */
+    PRIOR
+  }
+
+  /** Whether the search was not cut short by its timeout. */
+  public boolean complete() {
+    return stop != Stop.TIMEOUT;
+  }
 
   /** The time spent outside the model. */
   public long overheadNanos() {
@@ -26,12 +46,34 @@ public record SearchResult(
   }
 
   /**
+   * The share of the exact top k that the ranking is expected to hold; NaN for methods that do not
+   * estimate it.
+   */
+  public double expectedRecall() {
+    return rounds.isEmpty() ? Double.NaN : rounds.getLast().expectedRecall();
+  }
+
+  /**
    * One fit of the estimator.
    *
    * @param calls exact scores known when it was made
-   * @param lambda the regularisation chosen, relative to the scale of anchor rows
+   * @param form what ranked unseen documents
+   * @param lambda the regularisation chosen, relative to the scale of the form
    * @param looError the root mean squared leave-one-out residual, in the unit of the model's scores
    * @param effectiveRank the effective number of parameters
+   * @param expectedRecall the share of the exact top k among the scored documents, as expected; NaN
+   *     where it was not needed
    */
-  public record Round(int calls, double lambda, double looError, double effectiveRank) {}
+  public record Round(
+      int calls,
+      Form form,
+      double lambda,
+      double looError,
+      double effectiveRank,
+      double expectedRecall) {
+
+    Round withExpectedRecall(double recall) {
+      return new Round(calls, form, lambda, looError, effectiveRank, recall);
+    }
+  }
 }

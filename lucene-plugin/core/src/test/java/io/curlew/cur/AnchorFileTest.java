@@ -1,5 +1,6 @@
 package io.curlew.cur;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -18,7 +19,17 @@ import org.junit.jupiter.api.io.TempDir;
 class AnchorFileTest {
 
   private static final AnchorSet ANCHORS =
-      new AnchorSet(List.of("first query", "zweite Anfrage \u00fc\u20ac"), "model:1", 2.5);
+      anchors(List.of("first query", "zweite Anfrage \u00fc\u20ac"), "model:1", 2.5f);
+
+  private static AnchorSet anchors(List<String> queries, String model, float score) {
+    float[][] rows = new float[3][queries.size()];
+    for (int d = 0; d < rows.length; d++) {
+      for (int a = 0; a < queries.size(); a++) {
+        rows[d][a] = score + d * (a + 1);
+      }
+    }
+    return new AnchorSet(queries, model, model, AnchorStatistics.of(rows));
+  }
 
   @TempDir Path directory;
 
@@ -29,14 +40,19 @@ class AnchorFileTest {
     AnchorSet read = AnchorFile.read(file);
     assertEquals(ANCHORS.queries(), read.queries());
     assertEquals(ANCHORS.modelFingerprint(), read.modelFingerprint());
-    assertEquals(ANCHORS.meanSquaredNorm(), read.meanSquaredNorm());
+    assertEquals(ANCHORS.queryModelFingerprint(), read.queryModelFingerprint());
+    assertEquals(ANCHORS.statistics().meanSquaredNorm(), read.statistics().meanSquaredNorm());
+    assertArrayEquals(ANCHORS.statistics().metric(), read.statistics().metric());
+    assertArrayEquals(ANCHORS.statistics().mean(), read.statistics().mean());
+    assertArrayEquals(ANCHORS.statistics().low(), read.statistics().low());
+    assertArrayEquals(ANCHORS.statistics().high(), read.statistics().high());
     assertEquals(ANCHORS.fingerprint(), read.fingerprint());
     assertEquals(List.of(file), Files.list(directory).toList(), "no temporary file is left");
   }
 
   @Test
   void theSameAnchorsGiveTheSameBytes() throws IOException {
-    AnchorSet same = new AnchorSet(ANCHORS.queries(), "model:1", 2.5);
+    AnchorSet same = anchors(ANCHORS.queries(), "model:1", 2.5f);
     assertTrue(Arrays.equals(AnchorFile.encode(ANCHORS), AnchorFile.encode(same)));
   }
 
@@ -74,21 +90,21 @@ class AnchorFileTest {
   void theFingerprintCoversEverything() {
     String fingerprint = ANCHORS.fingerprint();
     List<String> queries = ANCHORS.queries();
-    assertNotEquals(fingerprint, new AnchorSet(queries, "model:2", 2.5).fingerprint());
-    assertNotEquals(fingerprint, new AnchorSet(queries, "model:1", 2.6).fingerprint());
-    assertNotEquals(
-        fingerprint, new AnchorSet(queries.subList(0, 1), "model:1", 2.5).fingerprint());
-    assertNotEquals(fingerprint, new AnchorSet(queries.reversed(), "model:1", 2.5).fingerprint());
+    assertNotEquals(fingerprint, anchors(queries, "model:2", 2.5f).fingerprint());
+    assertNotEquals(fingerprint, anchors(queries, "model:1", 2.6f).fingerprint());
+    assertNotEquals(fingerprint, anchors(queries.subList(0, 1), "model:1", 2.5f).fingerprint());
+    assertNotEquals(fingerprint, anchors(queries.reversed(), "model:1", 2.5f).fingerprint());
     assertFalse(fingerprint.isBlank());
+    assertEquals(fingerprint, ANCHORS.withQueryModel("model:2").fingerprint());
+    assertNotEquals(ANCHORS, ANCHORS.withQueryModel("model:2"));
   }
 
   @Test
   void badQueriesAreRefused() {
-    assertThrows(IllegalArgumentException.class, () -> new AnchorSet(List.of(), "m", 1));
-    assertThrows(IllegalArgumentException.class, () -> new AnchorSet(List.of(" "), "m", 1));
-    assertThrows(IllegalArgumentException.class, () -> new AnchorSet(List.of("a", "a"), "m", 1));
+    assertThrows(IllegalArgumentException.class, () -> anchors(List.of(), "m", 1));
+    assertThrows(IllegalArgumentException.class, () -> anchors(List.of(" "), "m", 1));
+    assertThrows(IllegalArgumentException.class, () -> anchors(List.of("a", "a"), "m", 1));
     assertThrows(
-        IllegalArgumentException.class,
-        () -> new AnchorSet(Collections.nCopies(1025, "a"), "m", 1));
+        IllegalArgumentException.class, () -> anchors(Collections.nCopies(1025, "a"), "m", 1));
   }
 }

@@ -57,6 +57,26 @@ final class MatrixCandidates implements Candidates {
   }
 
   @Override
+  public float[] squaredNorms(int[] documents) {
+    float[] norms = new float[documents.length];
+    for (int i = 0; i < norms.length; i++) {
+      norms[i] = scores.anchorSet().statistics().squaredNorm(scores.row(documents[i]));
+    }
+    return norms;
+  }
+
+  @Override
+  public float[][] products(int[] documents, float[][] vectors) {
+    float[][] products = new float[vectors.length][documents.length];
+    for (int v = 0; v < vectors.length; v++) {
+      for (int i = 0; i < documents.length; i++) {
+        products[v][i] = DotProduct.create().of(vectors[v], scores.row(documents[i]));
+      }
+    }
+    return products;
+  }
+
+  @Override
   public List<String> texts(int[] documents) {
     return Arrays.stream(documents).mapToObj(SyntheticScores::text).toList();
   }

@@ -19,6 +19,7 @@ public final class SyntheticScores {
   private final float[][] scores;
   private final float[][] firstStage;
   private final int anchors;
+  private final AnchorSet anchorSet;
 
   private SyntheticScores(int anchors, float[][] scores, float[][] firstStage) {
     this.anchors = anchors;
@@ -30,6 +31,7 @@ public final class SyntheticScores {
     for (int d = 0; d < scores[0].length; d++) {
       documentByText.put(text(d), d);
     }
+    this.anchorSet = createAnchorSet();
   }
 
   /** Draws scores of anchor queries and of other queries. */
@@ -79,6 +81,10 @@ public final class SyntheticScores {
 
   /** The anchor set, made with {@link #model}. */
   public AnchorSet anchorSet() {
+    return anchorSet;
+  }
+
+  private AnchorSet createAnchorSet() {
     List<String> queries = new ArrayList<>();
     for (int q = 0; q < anchors; q++) {
       queries.add(queryText(q));

@@ -12,6 +12,7 @@ import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.DirectoryReader;
@@ -88,16 +89,13 @@ public final class CurIndexWriter implements Closeable {
   /** Adds documents; one whose id is in the index already replaces the old one. */
   public void add(List<CurDocument> documents) throws IOException {
     List<String> texts = documents.stream().map(CurDocument::text).toList();
-    float[][] scores = ModelScores.checked(model, anchors.queries(), texts);
+    float[][] rows = ModelScores.anchorRows(model, anchors.queries(), texts);
     calls += (long) anchors.size() * texts.size();
     float[][] dense = embedder.embed(texts);
     for (int d = 0; d < documents.size(); d++) {
-      float[] row = new float[anchors.size()];
-      for (int a = 0; a < row.length; a++) {
-        row[a] = scores[a][d];
-      }
       CurDocument document = documents.get(d);
-      writer.updateDocument(new Term(schema.id(), document.id()), lucene(document, row, dense[d]));
+      writer.updateDocument(
+          new Term(schema.id(), document.id()), lucene(document, rows[d], dense[d]));
     }
   }
 
@@ -107,6 +105,8 @@ public final class CurIndexWriter implements Closeable {
     lucene.add(new BinaryDocValuesField(schema.id(), new BytesRef(document.id())));
     lucene.add(new TextField(schema.text(), document.text(), Field.Store.YES));
     lucene.add(anchorField.row(row));
+    int norm = Float.floatToIntBits(anchors.statistics().squaredNorm(row));
+    lucene.add(new NumericDocValuesField(schema.squaredNorms(), norm));
     lucene.add(
         new KnnFloatVectorField(schema.dense(), dense, VectorSimilarityFunction.DOT_PRODUCT));
     return lucene;

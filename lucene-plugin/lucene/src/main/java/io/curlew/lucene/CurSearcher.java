@@ -71,13 +71,13 @@ public final class CurSearcher {
       throws IOException {
     FixedBitSet bits = new FixedBitSet(Math.max(1, searcher.getIndexReader().maxDoc()));
     for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
-      var values = leaf.reader().getFloatVectorValues(schema.anchors());
+      RowValues values = RowValues.of(leaf.reader(), schema.anchors());
       if (values == null) {
         continue;
       }
       Bits live = leaf.reader().getLiveDocs();
       for (int ord = 0; ord < values.size(); ord++) {
-        int document = values.ordToDoc(ord);
+        int document = values.document(ord);
         if (live == null || live.get(document)) {
           bits.set(leaf.docBase + document);
         }
@@ -111,7 +111,8 @@ public final class CurSearcher {
   public Candidates candidates(String query, FirstStage firstStage, @Nullable Query filter)
       throws IOException {
     FixedBitSet accepted = filter == null ? searchable : filtered(filter);
-    return new LuceneCandidates(searcher, schema, text, accepted, sample, firstStage, query);
+    return new LuceneCandidates(
+        searcher, schema, anchors.statistics(), text, accepted, sample, firstStage, query);
   }
 
   private FixedBitSet filtered(Query filter) throws IOException {

@@ -20,6 +20,6 @@ public final class DenseFirstStage implements FirstStage {
   @Override
   public void score(IndexSearcher searcher, String query, Bits accepted, float[] scores)
       throws IOException {
-    new VectorScan(searcher, field).run(embedder.embed(List.of(query))[0], accepted, scores);
+    new VectorScan(searcher, field, null).run(embedder.embed(List.of(query))[0], accepted, scores);
   }
 }

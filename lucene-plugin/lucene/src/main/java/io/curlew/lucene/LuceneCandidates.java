@@ -1,5 +1,7 @@
 package io.curlew.lucene;
 
+import io.curlew.cur.AnchorStatistics;
+import io.curlew.cur.BestScores;
 import io.curlew.cur.Candidates;
 import io.curlew.cur.LinearEstimate;
 import java.io.IOException;
@@ -7,10 +9,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.lucene.index.FloatVectorValues;
-import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.index.ReaderUtil;
-import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.util.FixedBitSet;
 
@@ -20,12 +18,13 @@ final class LuceneCandidates implements Candidates {
   private static final BitSet NONE = new BitSet();
 
   private final IndexSearcher searcher;
-  private final CurSchema schema;
   private final DocumentText text;
   private final FixedBitSet accepted;
   private final DocumentSample sample;
   private final DocumentIds ids;
-  private final BestDocuments best;
+  private final BestScores best;
+  private final RowReader rows;
+  private final VectorScan scan;
   private final FirstStage stage;
   private final String query;
   private final float[] firstStage; // by document; NaN where it does not match
@@ -34,6 +33,7 @@ final class LuceneCandidates implements Candidates {
   LuceneCandidates(
       IndexSearcher searcher,
       CurSchema schema,
+      AnchorStatistics statistics,
       DocumentText text,
       FixedBitSet accepted,
       DocumentSample sample,
@@ -41,12 +41,13 @@ final class LuceneCandidates implements Candidates {
       String query)
       throws IOException {
     this.searcher = searcher;
-    this.schema = schema;
     this.text = text;
     this.accepted = accepted;
     this.sample = sample;
     this.ids = new DocumentIds(searcher.getIndexReader(), schema.id());
-    this.best = new BestDocuments(ids);
+    this.best = new BestScores(ids::of);
+    this.rows = new RowReader(searcher, schema, statistics);
+    this.scan = new VectorScan(searcher, schema.anchors(), statistics);
     this.firstStage = new float[searcher.getIndexReader().maxDoc()];
     this.estimates = new float[firstStage.length];
     this.stage = stage;
@@ -95,18 +96,17 @@ final class LuceneCandidates implements Candidates {
 
   @Override
   public float[][] anchorRows(int[] documents) throws IOException {
-    float[][] rows = new float[documents.length][];
-    for (int i = 0; i < documents.length; i++) {
-      List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
-      LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(documents[i], leaves));
-      FloatVectorValues values = leaf.reader().getFloatVectorValues(schema.anchors());
-      var iterator = values.iterator();
-      if (iterator.advance(documents[i] - leaf.docBase) == DocIdSetIterator.NO_MORE_DOCS) {
-        throw new IllegalArgumentException("document without an anchor row, got: " + documents[i]);
-      }
-      rows[i] = values.vectorValue(iterator.index()).clone();
-    }
-    return rows;
+    return rows.rows(documents);
+  }
+
+  @Override
+  public float[] squaredNorms(int[] documents) throws IOException {
+    return rows.squaredNorms(documents);
+  }
+
+  @Override
+  public float[][] products(int[] documents, float[][] vectors) throws IOException {
+    return rows.products(documents, vectors);
   }
 
   @Override
@@ -121,7 +121,7 @@ final class LuceneCandidates implements Candidates {
 
   @Override
   public Estimates best(LinearEstimate estimate, BitSet excluded, int n) throws IOException {
-    new VectorScan(searcher, schema.anchors()).run(estimate.weights(), accepted, estimates);
+    scan.run(estimate.weights(), accepted, estimates);
     for (int document = 0; document < estimates.length; document++) {
       float first = firstStage[document];
       estimates[document] +=

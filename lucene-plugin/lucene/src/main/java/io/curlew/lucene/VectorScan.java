@@ -1,20 +1,25 @@
 package io.curlew.lucene;
 
+import io.curlew.cur.AnchorStatistics;
+import io.curlew.cur.DotProduct;
+import io.curlew.cur.SearchTimeoutException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.QueryTimeout;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.ThreadInterruptedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Raw dot products of one vector with every vector of a field: Lucene's own maximum-inner-product
  * scores are a lossy map of them. Segments are cut into slices of consecutive vectors, which the
  * searcher's executor computes side by side. The scan reads each vector once and allocates nothing
- * per document.
+ * per document. It stops when the searcher's timeout or an interrupt says so.
  */
 final class VectorScan {
 
@@ -22,10 +27,15 @@ final class VectorScan {
 
   private final IndexSearcher searcher;
   private final String field;
+  private final @Nullable AnchorStatistics statistics;
 
-  VectorScan(IndexSearcher searcher, String field) {
+  /**
+   * @param statistics of the anchors, if the field may hold anchor rows as bytes
+   */
+  VectorScan(IndexSearcher searcher, String field, @Nullable AnchorStatistics statistics) {
     this.searcher = searcher;
     this.field = field;
+    this.statistics = statistics;
   }
 
   /**
@@ -34,30 +44,24 @@ final class VectorScan {
    *
    * @param accepted by document of the whole index
    * @param products one entry per document of the whole index
+   * @throws SearchTimeoutException if the searcher's timeout is over
    */
   void run(float[] weights, Bits accepted, float[] products) throws IOException {
     Arrays.fill(products, Float.NaN);
     List<Callable<Boolean>> slices = new ArrayList<>();
     for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
-      FloatVectorValues values = leaf.reader().getFloatVectorValues(field);
-      if (values == null || values.size() == 0) {
+      RowValues values = RowValues.of(leaf.reader(), field);
+      if (values == null) {
         continue;
       }
-      if (values.dimension() != weights.length) {
-        throw new IncompatibleIndexException(
-            "vectors of field \""
-                + field
-                + "\" must have "
-                + weights.length
-                + " dimensions, got: "
-                + values.dimension());
-      }
+      RowValues.Multiplier multiplier = values.multiplier(weights, statistics);
       for (int from = 0; from < values.size(); from += SLICE) {
         int first = from;
         int end = Math.min(values.size(), from + SLICE);
         slices.add(
             () -> {
-              scan(values.copy(), first, end, leaf.docBase, weights, accepted, products);
+              checkTime(searcher);
+              scan(values.copy(), first, end, leaf.docBase, multiplier, accepted, products);
               return true;
             });
       }
@@ -65,20 +69,32 @@ final class VectorScan {
     searcher.getTaskExecutor().invokeAll(slices);
   }
 
+  static void checkTime(IndexSearcher searcher) throws SearchTimeoutException {
+    QueryTimeout timeout = searcher.getTimeout();
+    if (timeout != null && timeout.shouldExit()) {
+      throw new SearchTimeoutException("search must end within the searcher's timeout");
+    }
+    if (Thread.interrupted()) {
+      throw new ThreadInterruptedException(new InterruptedException("scan was interrupted"));
+    }
+  }
+
   private static void scan(
-      FloatVectorValues values,
+      RowValues values,
       int from,
       int to,
       int docBase,
-      float[] weights,
+      RowValues.Multiplier multiplier,
       Bits accepted,
       float[] products)
       throws IOException {
     DotProduct dotProduct = DotProduct.create();
+    float[] vector = multiplier.vector();
+    float offset = multiplier.offset();
     for (int ord = from; ord < to; ord++) {
-      int document = docBase + values.ordToDoc(ord);
+      int document = docBase + values.document(ord);
       if (accepted.get(document)) {
-        products[document] = dotProduct.of(weights, values.vectorValue(ord));
+        products[document] = dotProduct.of(vector, values.stored(ord)) + offset;
       }
     }
   }

@@ -1,10 +1,10 @@
-package io.curlew.lucene;
+package io.curlew.cur;
 
 /** Dot product in plain Java, with four independent sums. */
 final class ScalarDotProduct extends DotProduct {
 
   @Override
-  float of(float[] a, float[] b) {
+  public float of(float[] a, float[] b) {
     float sum0 = 0;
     float sum1 = 0;
     float sum2 = 0;
@@ -21,5 +21,14 @@ final class ScalarDotProduct extends DotProduct {
       sum += a[i] * b[i];
     }
     return sum;
+  }
+
+  @Override
+  public void ofFour(
+      float[] a0, float[] a1, float[] a2, float[] a3, float[] b, float[] out, int offset) {
+    out[offset] = of(a0, b);
+    out[offset + 1] = of(a1, b);
+    out[offset + 2] = of(a2, b);
+    out[offset + 3] = of(a3, b);
   }
 }

@@ -1,4 +1,4 @@
-package io.curlew.lucene;
+package io.curlew.cur;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -7,25 +7,30 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/**
- * Chooses the best of an array of scores by document, ties by external id. Ids are looked up only
- * for documents that tie.
- */
-final class BestDocuments {
+/** Chooses the best of an array of scores, ties by external id; ids are looked up only for ties. */
+public final class BestScores {
 
-  private final DocumentIds ids;
+  private final Ids ids;
 
-  BestDocuments(DocumentIds ids) {
+  /** Chooses among scores whose indices have these external ids. */
+  public BestScores(Ids ids) {
     this.ids = ids;
   }
 
+  /** Looks up external ids. */
+  @FunctionalInterface
+  public interface Ids {
+    /** The ids of some indices, in the order given. */
+    List<String> of(int[] indices) throws IOException;
+  }
+
   /**
-   * The n documents with the highest scores, best first, or fewer if there are not as many.
+   * The indices of the n highest scores, best first, or fewer if there are not as many.
    *
-   * @param scores by document; NaN is never chosen
-   * @param excluded documents never chosen
+   * @param scores NaN is never chosen
+   * @param excluded indices never chosen
    */
-  int[] select(float[] scores, BitSet excluded, int n) throws IOException {
+  public int[] select(float[] scores, BitSet excluded, int n) throws IOException {
     if (n == 0) {
       return new int[0];
     }
@@ -40,14 +45,16 @@ final class BestDocuments {
 
   /** The n-th highest score, or negative infinity if there are fewer than n. */
   private static float threshold(float[] scores, BitSet excluded, int n) {
-    float[] heap = new float[n]; // the n highest so far, lowest on top
+    float[] heap = new float[Math.min(n, scores.length)]; // the n highest so far, lowest on top
     int size = 0;
     for (int document = 0; document < scores.length; document++) {
       float score = scores[document];
-      if (Float.isNaN(score) || (size == n && score <= heap[0]) || excluded.get(document)) {
+      if (Float.isNaN(score)
+          || (size == heap.length && score <= heap[0])
+          || excluded.get(document)) {
         continue;
       }
-      if (size < n) {
+      if (size < heap.length) {
         siftUp(heap, size++, score);
       } else {
         siftDown(heap, score);

@@ -1,9 +1,8 @@
-package io.curlew.lucene;
+package io.curlew.cur;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.curlew.cur.Seeds;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,61 @@
+package io.curlew.cur;
+
+/**
+ * How much of the exact top k a ranking is expected to hold.
+ *
+ * <p>The scores of unseen documents are taken for independent and normal about their estimates. A
+ * scored document of rank i is in the exact top k if at most k - i unseen documents score above it;
+ * their number is nearly Poisson, with the sum of the single probabilities as its mean. The
+ * expected share of the top k is the mean of these probabilities over the k best scored documents.
+ */
+final class RecallEstimate {
+
+  private RecallEstimate() {}
+
+  /**
+   * @param best the k best exact scores, best first; fewer if fewer documents were scored
+   * @param k the depth of the ranking, at least 1
+   * @param estimates of the unseen documents that come into question
+   * @param deviations their standard deviations
+   */
+  static double of(float[] best, int k, double[] estimates, double[] deviations) {
+    double sum = 0;
+    for (int i = 0; i < Math.min(k, best.length); i++) {
+      double above = 0;
+      for (int d = 0; d < estimates.length; d++) {
+        above += upperTail((best[i] - estimates[d]) / deviations[d]);
+      }
+      sum += poissonAtMost(k - 1 - i, above);
+    }
+    return sum / k;
+  }
+
+  /** P(X at most n) for X Poisson with this mean. */
+  static double poissonAtMost(int n, double mean) {
+    if (mean > 700) { // exp would underflow; the answer is 0 for every n in use
+      return n >= mean ? 1 : 0;
+    }
+    double term = Math.exp(-mean);
+    double sum = term;
+    for (int i = 1; i <= n; i++) {
+      term *= mean / i;
+      sum += term;
+    }
+    return Math.min(1, sum);
+  }
+
+  /** P(X above z) for X standard normal; Abramowitz and Stegun 26.2.17, error below 7.5e-8. */
+  static double upperTail(double z) {
+    double x = Math.abs(z);
+    if (x > 8) {
+      return z > 0 ? 0 : 1;
+    }
+    double t = 1 / (1 + 0.2316419 * x);
+    double polynomial =
+        t
+            * (0.319381530
+                + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+    double tail = Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI) * polynomial;
+    return z > 0 ? tail : 1 - tail;
+  }
+}

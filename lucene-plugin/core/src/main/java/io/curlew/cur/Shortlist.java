@@ -1,0 +1,101 @@
+package io.curlew.cur;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * The documents that are looked at closely: the best by the linear form and by the first stage.
+ * Each has a slot with all that the kernel form needs of it; slots are added, never taken back.
+ *
+ * <p>Memory: 4 bytes per slot and scored document; a few megabytes.
+ */
+final class Shortlist {
+
+  private final Candidates candidates;
+  private final int anchors;
+  private final BitSet members = new BitSet();
+  private int[] documents = new int[0];
+  private float[] firstStage = new float[0];
+  private float[] meanAnchor = new float[0];
+  private float[] squaredNorms = new float[0];
+  private float[][] transformed = new float[0][];
+  private float[][] products = new float[0][]; // [scored][slots]
+
+  Shortlist(Candidates candidates, int anchors) {
+    this.candidates = candidates;
+    this.anchors = anchors;
+  }
+
+  /** Takes in documents; those that are in already are left out. */
+  void add(int[] more) throws IOException {
+    int[] added = Arrays.stream(more).filter(document -> !members.get(document)).toArray();
+    if (added.length == 0) {
+      return;
+    }
+    for (int document : added) {
+      members.set(document);
+    }
+    int size = documents.length;
+    documents = Arrays.copyOf(documents, size + added.length);
+    System.arraycopy(added, 0, documents, size, added.length);
+    firstStage = append(firstStage, candidates.firstStageScores(added));
+    squaredNorms = append(squaredNorms, candidates.squaredNorms(added));
+    float[] average = new float[anchors];
+    Arrays.fill(average, 1f / anchors);
+    float[][] vectors = Arrays.copyOf(transformed, transformed.length + 1);
+    vectors[transformed.length] = average;
+    float[][] fresh = candidates.products(added, vectors);
+    meanAnchor = append(meanAnchor, fresh[transformed.length]);
+    for (int j = 0; j < transformed.length; j++) {
+      products[j] = append(products[j], fresh[j]);
+    }
+  }
+
+  /** Takes in the transformed rows of documents that have been scored. */
+  void addTransformed(float[][] more) throws IOException {
+    int known = transformed.length;
+    float[][] fresh = candidates.products(documents, more);
+    transformed = Arrays.copyOf(transformed, known + more.length);
+    products = Arrays.copyOf(products, known + more.length);
+    System.arraycopy(more, 0, transformed, known, more.length);
+    System.arraycopy(fresh, 0, products, known, more.length);
+  }
+
+  private static float[] append(float[] values, float[] more) {
+    float[] all = Arrays.copyOf(values, values.length + more.length);
+    System.arraycopy(more, 0, all, values.length, more.length);
+    return all;
+  }
+
+  int size() {
+    return documents.length;
+  }
+
+  int document(int slot) {
+    return documents[slot];
+  }
+
+  int[] documents(int[] slots) {
+    return Arrays.stream(slots).map(slot -> documents[slot]).toArray();
+  }
+
+  BitSet members() {
+    return members;
+  }
+
+  /** The estimates of all slots. */
+  float[] estimates(Prior prior, KernelRegression kernel) {
+    float[] sums = new float[documents.length];
+    for (int slot = 0; slot < sums.length; slot++) {
+      sums[slot] = (float) prior.predict(firstStage[slot], meanAnchor[slot]);
+    }
+    kernel.addEstimates(products, squaredNorms, sums.length, sums);
+    return sums;
+  }
+
+  /** The standard deviations of some slots' scores about their estimates. */
+  double[] deviations(KernelRegression kernel, int[] slots) {
+    return kernel.deviations(products, squaredNorms, slots);
+  }
+}

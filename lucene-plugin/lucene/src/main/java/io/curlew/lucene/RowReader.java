@@ -1,0 +1,150 @@
+package io.curlew.lucene;
+
+import io.curlew.cur.AnchorStatistics;
+import io.curlew.cur.DotProduct;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.NumericDocValues;
+import org.apache.lucene.index.ReaderUtil;
+import org.apache.lucene.search.IndexSearcher;
+
+/** Reads anchor rows of some documents and multiplies with them, in the order of the index. */
+final class RowReader {
+
+  private static final int BLOCK = 16; // rows that are multiplied together: they stay in the cache
+  private static final int TASK = 256;
+
+  private final IndexSearcher searcher;
+  private final CurSchema schema;
+  private final AnchorStatistics statistics;
+
+  RowReader(IndexSearcher searcher, CurSchema schema, AnchorStatistics statistics) {
+    this.searcher = searcher;
+    this.schema = schema;
+    this.statistics = statistics;
+  }
+
+  /** The rows of documents, decoded and in their order. */
+  float[][] rows(int[] documents) throws IOException {
+    float[][] rows = new float[documents.length][];
+    for (Group group : groups(documents, Integer.MAX_VALUE)) {
+      RowValues values = group.values(schema.anchors());
+      for (int i : group.indices) {
+        float[] row = values.stored(values.ord(documents[i] - group.leaf.docBase)).clone();
+        if (values.bytes()) {
+          ByteEncoding.of(statistics).decode(row);
+        }
+        rows[i] = row;
+      }
+    }
+    return rows;
+  }
+
+  /** |phi|^2 of documents; computed where the index does not hold it. */
+  float[] squaredNorms(int[] documents) throws IOException {
+    float[] norms = new float[documents.length];
+    List<Integer> missing = new ArrayList<>();
+    for (Group group : groups(documents, Integer.MAX_VALUE)) {
+      NumericDocValues values = group.leaf.reader().getNumericDocValues(schema.squaredNorms());
+      for (int i : group.indices) {
+        if (values != null && values.advanceExact(documents[i] - group.leaf.docBase)) {
+          norms[i] = Float.intBitsToFloat((int) values.longValue());
+        } else {
+          missing.add(i);
+        }
+      }
+    }
+    int[] left = missing.stream().mapToInt(Integer::intValue).toArray();
+    float[][] rows = rows(Arrays.stream(left).map(i -> documents[i]).toArray());
+    for (int i = 0; i < left.length; i++) {
+      norms[left[i]] = statistics.squaredNorm(rows[i]);
+    }
+    return norms;
+  }
+
+  /** Products with vectors, {@code [vectors][documents]}, on the searcher's executor. */
+  float[][] products(int[] documents, float[][] vectors) throws IOException {
+    float[][] products = new float[vectors.length][documents.length];
+    List<Callable<Boolean>> tasks = new ArrayList<>();
+    for (Group group : groups(documents, TASK)) {
+      tasks.add(
+          () -> {
+            VectorScan.checkTime(searcher);
+            multiply(group, documents, vectors, products);
+            return true;
+          });
+    }
+    searcher.getTaskExecutor().invokeAll(tasks);
+    return products;
+  }
+
+  private void multiply(Group group, int[] documents, float[][] vectors, float[][] products)
+      throws IOException {
+    RowValues values = group.values(schema.anchors());
+    RowValues.Multiplier[] multipliers = new RowValues.Multiplier[vectors.length];
+    for (int v = 0; v < vectors.length; v++) {
+      multipliers[v] = values.multiplier(vectors[v], statistics);
+    }
+    DotProduct dotProduct = DotProduct.create();
+    float[][] block = new float[BLOCK][values.dimension()];
+    float[] out = new float[BLOCK];
+    for (int from = 0; from < group.indices.length; from += BLOCK) {
+      int count = Math.min(BLOCK, group.indices.length - from);
+      for (int b = 0; b < count; b++) {
+        int document = documents[group.indices[from + b]] - group.leaf.docBase;
+        float[] stored = values.stored(values.ord(document));
+        System.arraycopy(stored, 0, block[b], 0, stored.length);
+      }
+      for (int v = 0; v < multipliers.length; v++) {
+        float[] vector = multipliers[v].vector();
+        for (int b = 0; b < count; b += 4) { // what lies beyond count is of an earlier block
+          dotProduct.ofFour(block[b], block[b + 1], block[b + 2], block[b + 3], vector, out, b);
+        }
+        for (int b = 0; b < count; b++) {
+          products[v][group.indices[from + b]] = out[b] + multipliers[v].offset();
+        }
+      }
+    }
+  }
+
+  /** Documents by segment, in the order of the index, at most so many together. */
+  private List<Group> groups(int[] documents, int most) {
+    int[] inOrder = new int[documents.length];
+    Integer[] boxed = new Integer[documents.length];
+    Arrays.setAll(boxed, i -> i);
+    Arrays.sort(boxed, Comparator.comparingInt(i -> documents[i]));
+    Arrays.setAll(inOrder, i -> boxed[i]);
+    List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
+    List<Group> groups = new ArrayList<>();
+    for (int from = 0; from < inOrder.length; ) {
+      LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(documents[inOrder[from]], leaves));
+      int end = leaf.docBase + leaf.reader().maxDoc();
+      int to = from + 1;
+      while (to < inOrder.length && to - from < most && documents[inOrder[to]] < end) {
+        to++;
+      }
+      groups.add(new Group(leaf, Arrays.copyOfRange(inOrder, from, to)));
+      from = to;
+    }
+    return groups;
+  }
+
+  /**
+   * @param indices into the documents asked for
+   */
+  private record Group(LeafReaderContext leaf, int[] indices) {
+    RowValues values(String field) throws IOException {
+      RowValues values = RowValues.of(leaf.reader(), field);
+      if (values == null) {
+        throw new IllegalArgumentException(
+            "documents must have an anchor row in field \"" + field + "\", a segment has none");
+      }
+      return values;
+    }
+  }
+}

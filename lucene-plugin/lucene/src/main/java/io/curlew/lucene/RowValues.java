@@ -1,0 +1,121 @@
+package io.curlew.lucene;
+
+import io.curlew.cur.AnchorStatistics;
+import java.io.IOException;
+import java.util.Locale;
+import org.apache.lucene.index.ByteVectorValues;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.KnnVectorValues;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.VectorEncoding;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The vectors of one segment and field, whatever the format and encoding, as floats in the unit in
+ * which they are stored. Bytes are not decoded one by one: a {@link ByteEncoding} moves to the side
+ * of the vector that they are multiplied with. Not safe for use by several threads: each takes a
+ * {@link #copy}.
+ */
+final class RowValues {
+
+  private final KnnVectorValues values;
+  private final KnnVectorValues.DocIndexIterator iterator;
+  private final float[] decoded; // of a byte vector, not yet scaled
+
+  private RowValues(KnnVectorValues values) {
+    this.values = values;
+    this.iterator = values.iterator();
+    this.decoded = new float[values.getEncoding() == VectorEncoding.BYTE ? values.dimension() : 0];
+  }
+
+  /** The vectors of a field, or null if the segment has none. */
+  static @Nullable RowValues of(LeafReader reader, String field) throws IOException {
+    FieldInfo info = reader.getFieldInfos().fieldInfo(field);
+    if (info == null || !info.hasVectorValues()) {
+      return null;
+    }
+    KnnVectorValues values =
+        info.getVectorEncoding() == VectorEncoding.BYTE
+            ? reader.getByteVectorValues(field)
+            : reader.getFloatVectorValues(field);
+    return values == null || values.size() == 0 ? null : new RowValues(values);
+  }
+
+  RowValues copy() throws IOException {
+    return new RowValues(values.copy());
+  }
+
+  int size() {
+    return values.size();
+  }
+
+  int dimension() {
+    return values.dimension();
+  }
+
+  boolean bytes() {
+    return values.getEncoding() == VectorEncoding.BYTE;
+  }
+
+  /** The document of a vector. */
+  int document(int ord) {
+    return values.ordToDoc(ord);
+  }
+
+  /**
+   * The vector's number of a document.
+   *
+   * @param document not before the one last asked for
+   * @throws IllegalArgumentException if it has no vector
+   */
+  int ord(int document) throws IOException {
+    int found = iterator.docID() < document ? iterator.advance(document) : iterator.docID();
+    if (found != document || found == DocIdSetIterator.NO_MORE_DOCS) {
+      throw new IllegalArgumentException("document must have an anchor row, got: " + document);
+    }
+    return iterator.index();
+  }
+
+  /** A vector as stored; valid until the next call. */
+  float[] stored(int ord) throws IOException {
+    if (values instanceof FloatVectorValues floats) {
+      return floats.vectorValue(ord);
+    }
+    if (values instanceof ByteVectorValues bytes) {
+      byte[] vector = bytes.vectorValue(ord);
+      for (int i = 0; i < decoded.length; i++) {
+        decoded[i] = vector[i];
+      }
+      return decoded;
+    }
+    throw new AssertionError("vectors are floats or bytes, got: " + values.getClass());
+  }
+
+  /** A vector to multiply stored vectors with, so that the products are those of decoded ones. */
+  Multiplier multiplier(float[] vector, @Nullable AnchorStatistics statistics)
+      throws IncompatibleIndexException {
+    if (values.dimension() != vector.length) {
+      throw new IncompatibleIndexException(
+          String.format(
+              Locale.ROOT,
+              "vectors must have %d dimensions, got: %d",
+              vector.length,
+              values.dimension()));
+    }
+    if (!bytes()) {
+      return new Multiplier(vector, 0);
+    }
+    if (statistics == null) {
+      throw new IncompatibleIndexException("vectors must be floats, got: bytes");
+    }
+    return ByteEncoding.of(statistics).multiplier(vector);
+  }
+
+  /**
+   * @param vector in the unit of stored vectors
+   * @param offset to be added to a product with a stored vector
+   */
+  record Multiplier(float[] vector, float offset) {}
+}
