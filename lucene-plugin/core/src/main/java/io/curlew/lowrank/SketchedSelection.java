@@ -22,7 +22,8 @@ record SketchedSelection(Sketch sketch, long seed) implements ColumnSelection {
     int size = truncation.hasTolerance() ? Math.min(enough, FIRST_SIZE) : enough;
     for (; ; size = Math.min(enough, 2 * size)) {
       int rows = Math.min(size, a.rows());
-      DMatrixRMaj sketched = sketch.apply(a, rows, new SplittableRandom(seed));
+      DMatrixRMaj sketched =
+          rows == a.rows() ? whole(a) : sketch.apply(a, rows, new SplittableRandom(seed));
       Shapes.requireFinite(sketched);
       // Of a sketch that is to grow, no more than its rows less the oversampling can be believed.
       Truncation within =
@@ -34,5 +35,12 @@ record SketchedSelection(Sketch sketch, long seed) implements ColumnSelection {
         return qr;
       }
     }
+  }
+
+  /** All rows, where a sketch would have as many. */
+  private static DMatrixRMaj whole(LinearOperator a) {
+    return a instanceof MatrixOperator matrix
+        ? matrix.matrix()
+        : Matrices.transpose(a.multiplyTransposed(Triangles.identity(a.rows())));
   }
 }
