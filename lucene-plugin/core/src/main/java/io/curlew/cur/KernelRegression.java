@@ -57,9 +57,17 @@ final class KernelRegression {
     rows[n] = row;
     transformed[n] = t;
     offsets[n] = statistics.offset(t);
+    float[] products = new float[n + 4];
+    int j = 0;
+    for (; j + 3 <= n; j += 4) {
+      dotProduct.ofFour(rows[j], rows[j + 1], rows[j + 2], rows[j + 3], t, products, j);
+    }
+    for (; j <= n; j++) {
+      products[j] = dotProduct.of(t, rows[j]);
+    }
     inner[n] = new double[n + 1];
-    for (int j = 0; j <= n; j++) {
-      inner[n][j] = dotProduct.of(t, rows[j]) - offsets[n];
+    for (int i = 0; i <= n; i++) {
+      inner[n][i] = products[i] - offsets[n];
     }
     squaredNorms[n] = Math.max(0, inner[n][n]);
     size++;

@@ -70,14 +70,13 @@ final class LatentQuery {
     double[] residuals = residuals(prior, scores);
     kernel.fit(residuals, round <= LAST_CHOICE);
     boolean scan = scans(round);
-    boolean choose = round == 0 || round == LAST_CHOICE;
-    if (scan || choose || form == Form.LINEAR) {
+    if (scan || form == Form.LINEAR) {
       fitLinear();
     }
     if (scan) {
       shortlist.add(scored.bestUnseen(linear, SHORTLIST).documents());
     }
-    if (choose) {
+    if (scan && round <= LAST_CHOICE) {
       form = choose(rootMeanSquare(residuals));
     }
     estimates = shortlist.estimates(prior, kernel);

@@ -1,6 +1,7 @@
 package io.curlew.cur;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Dot product with the Vector API; loaded only where its module is present. */
@@ -9,7 +10,18 @@ final class SimdDotProduct extends DotProduct {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
 
-  private final float[] lanes = new float[LANES];
+  /** Each brings the upper half of what is left to be summed onto the lower half. */
+  private static final VectorShuffle<Float>[] HALVES = halves();
+
+  private static VectorShuffle<Float>[] halves() {
+    @SuppressWarnings({"unchecked", "rawtypes"}) // no generic arrays in Java
+    VectorShuffle<Float>[] shuffles = new VectorShuffle[Integer.numberOfTrailingZeros(LANES)];
+    for (int step = 0; step < shuffles.length; step++) {
+      int half = LANES >> (step + 1);
+      shuffles[step] = VectorShuffle.fromOp(SPECIES, lane -> (lane + half) % LANES);
+    }
+    return shuffles;
+  }
 
   @Override
   public float of(float[] a, float[] b) {
@@ -60,13 +72,13 @@ final class SimdDotProduct extends DotProduct {
     out[offset + 3] = sum(even3.add(odd3), a3, b, i);
   }
 
-  /** The lanes in their order, then the products that are left. */
-  private float sum(FloatVector lanesOfSum, float[] a, float[] b, int from) {
-    lanesOfSum.intoArray(lanes, 0);
-    float sum = 0;
-    for (float lane : lanes) {
-      sum += lane;
+  /** The lanes by halves, so in a fixed order, then the products that are left. */
+  private static float sum(FloatVector lanes, float[] a, float[] b, int from) {
+    FloatVector halves = lanes;
+    for (VectorShuffle<Float> half : HALVES) {
+      halves = halves.add(halves.rearrange(half));
     }
+    float sum = halves.lane(0);
     for (int i = from; i < a.length; i++) {
       sum += a[i] * b[i];
     }

@@ -22,6 +22,14 @@ class DotProductTest {
           expected += (double) a[i] * b[i];
         }
         assertEquals(expected, product.of(a, b), 1e-4);
+        float[] four = new float[6];
+        product.ofFour(b, a, new float[length], a, b, four, 1);
+        assertEquals(expected, four[2], 1e-4);
+        assertEquals(product.of(b, b), four[1], 1e-4 + 1e-6 * Math.abs(four[1]));
+        assertEquals(0, four[3]);
+        assertEquals(four[2], four[4]);
+        assertEquals(0, four[0]);
+        assertEquals(0, four[5]);
       }
     }
   }

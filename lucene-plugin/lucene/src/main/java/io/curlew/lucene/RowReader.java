@@ -5,7 +5,6 @@ import io.curlew.cur.DotProduct;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.lucene.index.LeafReaderContext;
@@ -114,11 +113,11 @@ final class RowReader {
 
   /** Documents by segment, in the order of the index, at most so many together. */
   private List<Group> groups(int[] documents, int most) {
+    long[] keys = new long[documents.length]; // document, then index
+    Arrays.setAll(keys, i -> ((long) documents[i] << 32) | i);
+    Arrays.sort(keys);
     int[] inOrder = new int[documents.length];
-    Integer[] boxed = new Integer[documents.length];
-    Arrays.setAll(boxed, i -> i);
-    Arrays.sort(boxed, Comparator.comparingInt(i -> documents[i]));
-    Arrays.setAll(inOrder, i -> boxed[i]);
+    Arrays.setAll(inOrder, i -> (int) keys[i]);
     List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
     List<Group> groups = new ArrayList<>();
     for (int from = 0; from < inOrder.length; ) {
