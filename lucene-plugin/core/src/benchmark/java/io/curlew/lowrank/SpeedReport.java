@@ -91,7 +91,7 @@ final class SpeedReport {
   private static String text(@org.jspecify.annotations.Nullable Line line) {
     return line == null
         ? "-"
-        : String.format(Locale.ROOT, "%.2f %.3e %.3e", line.ms, line.frobenius, line.spectral);
+        : String.format(Locale.ROOT, "%.2f %.4e %.4e", line.ms, line.frobenius, line.spectral);
   }
 
   private static Line line(

@@ -11,7 +11,10 @@ import org.ejml.data.DMatrixRMaj;
  *
  * <p>Errors, without weights: {@code sampled} has an expected squared Frobenius error given by
  * {@link #expectedSquaredError}; {@code topNorm} has at most the sum of the norms left out. Weights
- * lower the error: full, then diagonal, then none. Does not pay where the norms |x_i||y_i| are all
+ * lower the error: full, then diagonal, then none; but full weights cost more than they save unless
+ * r is a few per cent of n and m. Similarities of 1,500 documents over 20,000 terms with Zipf's
+ * weights, measured: the 400 largest terms give 0.8 % error in a thirteenth of the time of the full
+ * product, the 100 largest 2.1 % in a twentieth. Does not pay where the norms |x_i||y_i| are all
  * alike: sampled with r = l / 10 then has the error of three products.
  */
 public final class ColumnRowProduct {
@@ -90,11 +93,14 @@ public final class ColumnRowProduct {
   private final int[] indices;
   private final double[] weights;
   private final ProductOperator factors;
+  private final double conditionNumber;
 
-  private ColumnRowProduct(int[] indices, double[] weights, ProductOperator factors) {
+  private ColumnRowProduct(
+      int[] indices, double[] weights, ProductOperator factors, double conditionNumber) {
     this.indices = indices;
     this.weights = weights;
     this.factors = factors;
+    this.conditionNumber = conditionNumber;
   }
 
   /** The approximate product itself (n x m): {@link #compute} and {@link #toMatrix}. */
@@ -130,12 +136,13 @@ public final class ColumnRowProduct {
     DMatrixRMaj rows = Matrices.rows(y, chosen);
     double[] used = IntStream.of(chosen).mapToDouble(i -> scaling[i]).toArray();
     return switch (weights) {
-      case NONE -> new ColumnRowProduct(chosen, used, scaled(c, used, rows));
+      case NONE -> new ColumnRowProduct(chosen, used, scaled(c, used, rows), 1);
       case DIAGONAL -> {
-        double[] best = diagonal(x, y, c, rows);
-        yield new ColumnRowProduct(chosen, best, scaled(c, best, rows));
+        PseudoInverse gram = hadamardGram(c, rows);
+        double[] best = gram.multiply(rightSide(x, y, c, rows)).data;
+        yield new ColumnRowProduct(chosen, best, scaled(c, best, rows), gram.conditionNumber());
       }
-      case FULL -> new ColumnRowProduct(chosen, new double[0], full(x, y, c, rows));
+      case FULL -> new ColumnRowProduct(chosen, new double[0], full(x, y, c, rows), 1);
     };
   }
 
@@ -169,22 +176,29 @@ public final class ColumnRowProduct {
     return new ProductOperator(Matrices.scaleColumns(c, weights), rows);
   }
 
-  private static double[] diagonal(DMatrixRMaj x, DMatrixRMaj y, DMatrixRMaj c, DMatrixRMaj rows) {
+  /** (C^T C) o (R R^T), inverted where it is not singular to working precision. */
+  private static PseudoInverse hadamardGram(DMatrixRMaj c, DMatrixRMaj rows) {
     MatrixProduct product = MatrixProduct.singleThreaded();
     DMatrixRMaj gram = product.multiplyTransposedLeft(c, c);
     DMatrixRMaj other = product.multiplyTransposedRight(rows, rows);
-    DMatrixRMaj cx = product.multiplyTransposedLeft(c, x); // r x l
-    DMatrixRMaj ry = product.multiplyTransposedRight(rows, y); // r x l
-    int r = c.numCols;
-    int l = x.numCols;
-    DMatrixRMaj right = new DMatrixRMaj(r, 1);
-    for (int i = 0; i < r; i++) {
-      right.data[i] = Kernel.BEST.dot(cx.data, i * l, ry.data, i * l, l);
-    }
     for (int i = 0; i < gram.data.length; i++) {
       gram.data[i] *= other.data[i];
     }
-    return PseudoInverse.compute(gram, r * Math.ulp(1.0)).multiply(right).data;
+    return PseudoInverse.compute(gram, c.numCols * Math.ulp(1.0));
+  }
+
+  /** diag(C^T X Y R^T), of which no more than the diagonal is computed. */
+  private static DMatrixRMaj rightSide(
+      DMatrixRMaj x, DMatrixRMaj y, DMatrixRMaj c, DMatrixRMaj rows) {
+    MatrixProduct product = MatrixProduct.singleThreaded();
+    DMatrixRMaj cx = product.multiplyTransposedLeft(c, x); // r x l
+    DMatrixRMaj ry = product.multiplyTransposedRight(rows, y); // r x l
+    int l = x.numCols;
+    DMatrixRMaj right = new DMatrixRMaj(c.numCols, 1);
+    for (int i = 0; i < right.data.length; i++) {
+      right.data[i] = Kernel.BEST.dot(cx.data, i * l, ry.data, i * l, l);
+    }
+    return right;
   }
 
   private static ProductOperator full(
@@ -205,6 +219,14 @@ public final class ColumnRowProduct {
   /** The weight of each of {@link #indices}; none for {@link Weights#FULL}. */
   public double[] weights() {
     return weights.clone();
+  }
+
+  /**
+   * The condition number of what was solved for {@link Weights#DIAGONAL}, without what is rounding;
+   * 1 for the others, for which nothing is inverted.
+   */
+  public double conditionNumber() {
+    return conditionNumber;
   }
 
   /** The approximate product (n x m): n m r multiplications. */

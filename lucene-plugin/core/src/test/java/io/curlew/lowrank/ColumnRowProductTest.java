@@ -149,6 +149,27 @@ class ColumnRowProductTest {
   }
 
   @Test
+  void diagonalWeightsSurviveParallelColumns() {
+    DMatrixRMaj twice = x.copy();
+    DMatrixRMaj both = y.copy();
+    for (int i = 0; i < 6; i++) {
+      twice.set(i, 1, twice.get(i, 0));
+    }
+    for (int j = 0; j < 5; j++) {
+      both.set(1, j, both.get(0, j));
+    }
+    DMatrixRMaj product = TestMatrices.multiply(twice, both);
+    var diagonal = ColumnRowProduct.compute(twice, both, 4, Method.topNorm(), Weights.DIAGONAL);
+    DMatrixRMaj error = TestMatrices.minus(product, diagonal.toMatrix());
+    var none = ColumnRowProduct.compute(twice, both, 4, Method.topNorm(), Weights.NONE);
+    assertTrue(
+        TestMatrices.frobenius(error)
+            <= TestMatrices.frobenius(TestMatrices.minus(product, none.toMatrix())));
+    assertTrue(diagonal.conditionNumber() > 1 && diagonal.conditionNumber() < 1e6);
+    assertEquals(1, none.conditionNumber());
+  }
+
+  @Test
   void multiplyIsTheProductWithTheMatrix() {
     var product = ColumnRowProduct.compute(x, y, 4, Method.topNorm(), Weights.FULL);
     DMatrixRMaj b = TestMatrices.gaussian(5, 2, random);

@@ -79,6 +79,17 @@ class ColumnSelectionTest {
   }
 
   @Test
+  void theSkeletonsConditionSaysHowFarItsColumnsAreFromDependent() {
+    DMatrixRMaj m = new DMatrixRMaj(new double[][] {{8, 0, 0}, {0, 2, 0}, {0, 0, 0.1}});
+    var id = InterpolativeDecomposition.compute(m, Truncation.rank(2), ColumnSelection.pivotedQr());
+    assertEquals(4, id.conditionNumber(), 1e-12);
+    double share = 0.8; // entropy of 8 and 2 as shares of 10
+    double entropy = -share * Math.log(share) - (1 - share) * Math.log(1 - share);
+    assertEquals(Math.exp(entropy), id.effectiveRank(), 1e-12);
+    assertEquals(0.1, id.errorEstimate(), 1e-12);
+  }
+
+  @Test
   void boundBelowOneIsAnError() {
     Exception e =
         assertThrows(IllegalArgumentException.class, () -> ColumnSelection.strongRrqr(0.9));
