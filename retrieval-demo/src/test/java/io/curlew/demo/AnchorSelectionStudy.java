@@ -6,10 +6,8 @@ import io.curlew.attention.scoring.TextRole;
 import io.curlew.cur.AdaptiveSearch;
 import io.curlew.cur.AnchorSelection;
 import io.curlew.cur.AnchorSet;
-import io.curlew.cur.FixedAnchorSearch;
 import io.curlew.cur.Hit;
 import io.curlew.cur.InteractionModel;
-import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
 import io.curlew.data.Dataset;
 import io.curlew.data.Document;
@@ -31,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -57,6 +56,7 @@ final class AnchorSelectionStudy {
   private static final int[] BUDGETS = {100, 200};
 
   private final Scores scores;
+  private double[][][] uniform = new double[0][][];
 
   private AnchorSelectionStudy(Scores scores) {
     this.scores = scores;
@@ -81,8 +81,9 @@ final class AnchorSelectionStudy {
     }
   }
 
+  /** Prints means, and how far recall at 100 is from uniform's with its standard error. */
   private void report(AnchorSelection selection) {
-    double[] sums = new double[4 * BUDGETS.length];
+    double[][][] recall = new double[BUDGETS.length][scores.heldOut()][2];
     for (int seed = 0; seed < SEEDS; seed++) {
       List<Integer> pool = new ArrayList<>(IntStream.range(0, POOL).boxed().toList());
       Collections.shuffle(pool, new Random(seed));
@@ -92,10 +93,9 @@ final class AnchorSelectionStudy {
               .distinct()
               .limit(Math.min(SAMPLE, scores.documents()))
               .toArray();
-      float[][] sampled = new float[POOL][];
+      float[][] sampled = new float[POOL][sample.length];
       for (int i = 0; i < POOL; i++) {
         float[] row = scores.exact[pool.get(i)];
-        sampled[i] = new float[sample.length];
         for (int d = 0; d < sample.length; d++) {
           sampled[i][d] = row[sample[d]];
         }
@@ -109,63 +109,65 @@ final class AnchorSelectionStudy {
               "study",
               index.anchorRows(sample));
       for (int b = 0; b < BUDGETS.length; b++) {
-        double[] adaptive = recall(index, set, new AdaptiveSearch(set), BUDGETS[b]);
-        double[] fixed = recall(index, set, new FixedAnchorSearch(set, seed), BUDGETS[b]);
-        sums[4 * b] += adaptive[0] / SEEDS;
-        sums[4 * b + 1] += adaptive[1] / SEEDS;
-        sums[4 * b + 2] += fixed[0] / SEEDS;
-        sums[4 * b + 3] += fixed[1] / SEEDS;
+        add(recall[b], index, set, BUDGETS[b]);
       }
     }
     StringBuilder line = new StringBuilder(String.format("%-10s", selection.label()));
     for (int b = 0; b < BUDGETS.length; b++) {
+      double[][] base = selection == AnchorSelection.UNIFORM ? recall[b] : uniform[b];
+      double[][] mine = recall[b];
+      double[] difference = meanAndError(q -> mine[q][1] - base[q][1], mine.length);
       line.append(
           String.format(
               Locale.ROOT,
-              "  budget %d: adaptive %.4f / %.4f, fixed %.4f / %.4f",
+              "  budget %d: %.4f / %.4f, @100 over uniform %+.4f (s.e. %.4f)",
               BUDGETS[b],
-              sums[4 * b],
-              sums[4 * b + 1],
-              sums[4 * b + 2],
-              sums[4 * b + 3]));
+              meanAndError(q -> mine[q][0], mine.length)[0],
+              meanAndError(q -> mine[q][1], mine.length)[0],
+              difference[0],
+              difference[1]));
     }
     System.out.println(line);
+    if (selection == AnchorSelection.UNIFORM) {
+      uniform = recall;
+    }
   }
 
-  /** Recall at 10 and at 100. */
-  private double[] recall(MatrixIndex index, AnchorSet set, SearchMethod method, int budget) {
-    double[][] each =
-        IntStream.range(0, scores.heldOut())
-            .parallel()
-            .mapToObj(
-                q -> {
-                  float[] exact = scores.exact[POOL + q];
-                  Set<Integer> top100 = top(exact, 100);
-                  Set<Integer> top10 = top(exact, 10);
-                  try {
-                    List<Hit> hits =
-                        method
-                            .search(
-                                index.forQuery(scores.firstStage[q], set),
-                                new Replay(exact),
-                                SearchRequest.of("query", 100, budget))
-                            .hits();
-                    return new double[] {
-                      hits.stream().limit(10).filter(h -> top10.contains(h.document())).count()
-                          / 10.0,
-                      hits.stream().filter(h -> top100.contains(h.document())).count() / 100.0
-                    };
-                  } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                  }
-                })
-            .toArray(double[][]::new);
-    double[] mean = new double[2];
-    for (double[] one : each) {
-      mean[0] += one[0] / each.length;
-      mean[1] += one[1] / each.length;
+  private static double[] meanAndError(IntToDoubleFunction value, int n) {
+    double mean = IntStream.range(0, n).mapToDouble(value).average().orElse(0);
+    double squares = 0;
+    for (int i = 0; i < n; i++) {
+      squares += Math.pow(value.applyAsDouble(i) - mean, 2);
     }
-    return mean;
+    return new double[] {mean, Math.sqrt(squares / n / n)};
+  }
+
+  /** Adds each query's recall at 10 and at 100, over the number of seeds. */
+  private void add(double[][] recall, MatrixIndex index, AnchorSet set, int budget) {
+    IntStream.range(0, scores.heldOut())
+        .parallel()
+        .forEach(
+            q -> {
+              float[] exact = scores.exact[POOL + q];
+              Set<Integer> top100 = top(exact, 100);
+              Set<Integer> top10 = top(exact, 10);
+              try {
+                List<Hit> hits =
+                    new AdaptiveSearch(set)
+                        .search(
+                            index.forQuery(scores.firstStage[q], set),
+                            new Replay(exact),
+                            SearchRequest.of("query", 100, budget))
+                        .hits();
+                long in10 =
+                    hits.stream().limit(10).filter(h -> top10.contains(h.document())).count();
+                long in100 = hits.stream().filter(h -> top100.contains(h.document())).count();
+                recall[q][0] += in10 / 10.0 / SEEDS;
+                recall[q][1] += in100 / 100.0 / SEEDS;
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
   }
 
   private static Set<Integer> top(float[] values, int n) {
