@@ -179,7 +179,13 @@ final class Evaluator {
             .map(d -> new Hit(ids.get(d), documents[d], scores[d], true, 0))
             .toList();
     return new SearchResult(
-        hits, documents.length, 0, System.nanoTime() - start, List.of(), SearchResult.Stop.BUDGET);
+        hits,
+        documents.length,
+        0,
+        System.nanoTime() - start,
+        List.of(),
+        SearchResult.Stop.BUDGET,
+        null);
   }
 
   private MethodResult measure(
@@ -229,7 +235,8 @@ final class Evaluator {
         result.modelNanos(),
         System.nanoTime() - start,
         result.rounds(),
-        result.stop());
+        result.stop(),
+        result.estimate());
   }
 
   /** Copies the figures of every result, for JSON. */

@@ -4,7 +4,6 @@ import io.curlew.cur.Candidates.Estimates;
 import io.curlew.cur.SearchResult.Stop;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +41,7 @@ public final class AdaptiveSearch implements SearchMethod {
     int budget = Math.min(request.budget(), candidates.size());
     ScoredDocuments scored = new ScoredDocuments(candidates, model, request, budget);
     if (budget == 0) {
-      return scored.result(Estimates.NONE, List.of(), Stop.BUDGET);
+      return scored.result(Estimates.NONE, Stop.BUDGET);
     }
     int first = (int) Math.max(1, Math.round(FIRST_STAGE_SHARE * budget));
     int[] list = candidates.firstStage(first + FIRST_STAGE_SHORTLIST);
@@ -50,10 +49,21 @@ public final class AdaptiveSearch implements SearchMethod {
       list = candidates.sample(first, 0);
     }
     if (!scored.score(Arrays.copyOf(list, Math.min(first, list.length)))) {
-      return scored.result(firstStageOrder(candidates, list), List.of(), Stop.TIMEOUT);
+      return scored.result(firstStageOrder(candidates, list), Stop.TIMEOUT);
     }
     LatentQuery latent = new LatentQuery(anchors, candidates, scored, budget);
-    latent.shortlist(list);
+    try {
+      latent.shortlist(list);
+      Stop stop = spend(latent, scored, request);
+      return scored.result(latent.best(request.k()), latent.rounds(), stop, latent.linear());
+    } catch (SearchTimeoutException e) { // a limit of the engine's own
+      return scored.result(Estimates.NONE, latent.rounds(), Stop.TIMEOUT, latent.linear());
+    }
+  }
+
+  /** Fits and scores in turn until there is a reason to stop. */
+  private static Stop spend(LatentQuery latent, ScoredDocuments scored, SearchRequest request)
+      throws IOException {
     @Nullable Stop stop = null;
     for (int round = 0; stop == null; round++) {
       boolean last = scored.remainingCalls() == 0;
@@ -62,12 +72,13 @@ public final class AdaptiveSearch implements SearchMethod {
       if (last || request.minRecall() < 1) {
         recall = latent.expectRecall(request.k());
       }
-      stop =
-          last
-              ? Stop.BUDGET
-              : recall >= request.minRecall() ? Stop.RECALL : next(latent, scored, round);
+      if (last) {
+        stop = Stop.BUDGET;
+      } else {
+        stop = recall >= request.minRecall() ? Stop.RECALL : next(latent, scored, round);
+      }
     }
-    return scored.result(latent.best(request.k()), latent.rounds(), stop);
+    return stop;
   }
 
   /** Scores the best unseen documents; the reason to stop, or null. */
@@ -78,6 +89,9 @@ public final class AdaptiveSearch implements SearchMethod {
       return Stop.TIMEOUT;
     }
     int[] documents = latent.best(batch).documents();
+    if (documents.length == 0) {
+      return Stop.BUDGET;
+    }
     return scored.score(documents) ? null : Stop.TIMEOUT;
   }
 

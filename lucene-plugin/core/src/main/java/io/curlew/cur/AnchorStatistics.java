@@ -195,11 +195,22 @@ public final class AnchorStatistics {
     return sum;
   }
 
-  /** The product of a transformed row with the mean row. */
-  double offset(float[] transformed) {
+  /** The product of weights, one per anchor, with the mean row. */
+  public double meanOf(float[] weights) {
+    checkLength(weights);
     double sum = 0;
     for (int a = 0; a < mean.length; a++) {
-      sum += (double) transformed[a] * mean[a];
+      sum += (double) weights[a] * mean[a];
+    }
+    return sum;
+  }
+
+  /** The widest that the product of weights with a row could vary over the sample's ranges. */
+  public double widthOf(float[] weights) {
+    checkLength(weights);
+    double sum = 0;
+    for (int a = 0; a < mean.length; a++) {
+      sum += Math.abs((double) weights[a]) * (high[a] - low[a]);
     }
     return sum;
   }
@@ -219,7 +230,7 @@ public final class AnchorStatistics {
   private void checkLength(float[] row) {
     if (row.length != mean.length) {
       throw new IllegalArgumentException(
-          "anchor row must have " + mean.length + " entries, got: " + row.length);
+          "one value per anchor is needed, " + mean.length + ", got: " + row.length);
     }
   }
 }

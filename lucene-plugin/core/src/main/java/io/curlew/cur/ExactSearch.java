@@ -3,7 +3,6 @@ package io.curlew.cur;
 import io.curlew.cur.SearchResult.Stop;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Exhaustive search: one call for every document, whatever the request's budget. The yardstick for
@@ -23,7 +22,6 @@ public final class ExactSearch implements SearchMethod {
       int to = Math.min(from + BATCH, documents.length);
       complete = scored.score(Arrays.copyOfRange(documents, from, to));
     }
-    return scored.result(
-        Candidates.Estimates.NONE, List.of(), complete ? Stop.BUDGET : Stop.TIMEOUT);
+    return scored.result(Candidates.Estimates.NONE, complete ? Stop.BUDGET : Stop.TIMEOUT);
   }
 }

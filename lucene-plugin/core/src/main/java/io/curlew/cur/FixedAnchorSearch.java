@@ -26,10 +26,10 @@ public final class FixedAnchorSearch implements SearchMethod {
       throws IOException {
     ScoredDocuments scored = new ScoredDocuments(candidates, model, request, request.budget());
     if (!scored.score(candidates.sample(Math.max(1, request.budget() / 2), seed))) {
-      return scored.result(Estimates.NONE, List.of(), Stop.TIMEOUT);
+      return scored.result(Estimates.NONE, Stop.TIMEOUT);
     }
     if (scored.size() == 0) {
-      return scored.result(Estimates.NONE, List.of(), Stop.BUDGET);
+      return scored.result(Estimates.NONE, Stop.BUDGET);
     }
     RidgeEstimator.Fit fit = fit(candidates, scored);
     LinearEstimate estimate = new LinearEstimate(fit.floatWeights(), 0, 0);
@@ -44,7 +44,7 @@ public final class FixedAnchorSearch implements SearchMethod {
             fit.looError(),
             fit.effectiveRank(),
             Double.NaN);
-    return scored.result(others, List.of(round), complete ? Stop.BUDGET : Stop.TIMEOUT);
+    return scored.result(others, List.of(round), complete ? Stop.BUDGET : Stop.TIMEOUT, estimate);
   }
 
   private RidgeEstimator.Fit fit(Candidates candidates, ScoredDocuments scored) throws IOException {

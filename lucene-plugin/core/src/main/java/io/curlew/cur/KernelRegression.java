@@ -56,7 +56,7 @@ final class KernelRegression {
     float[] t = statistics.transform(row);
     rows[n] = row;
     transformed[n] = t;
-    offsets[n] = statistics.offset(t);
+    offsets[n] = statistics.meanOf(t);
     float[] products = new float[n + 4];
     int j = 0;
     for (; j + 3 <= n; j += 4) {

@@ -217,6 +217,11 @@ final class LatentQuery {
   /** So many of the best estimates are looked at for the expected recall; others hardly count. */
   private static final int MOST_LIKELY = 256;
 
+  /** The linear form, last fitted. */
+  LinearEstimate linear() {
+    return linear;
+  }
+
   /** One entry for every fit so far. */
   List<SearchResult.Round> rounds() {
     return rounds;

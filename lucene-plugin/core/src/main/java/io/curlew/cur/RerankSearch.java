@@ -2,7 +2,6 @@ package io.curlew.cur;
 
 import io.curlew.cur.SearchResult.Stop;
 import java.io.IOException;
-import java.util.List;
 
 /** The plain rival: exact scores for the first stage's best documents, as many as the budget. */
 public final class RerankSearch implements SearchMethod {
@@ -12,7 +11,6 @@ public final class RerankSearch implements SearchMethod {
       throws IOException {
     ScoredDocuments scored = new ScoredDocuments(candidates, model, request, request.budget());
     boolean complete = scored.score(candidates.firstStage(request.budget()));
-    return scored.result(
-        Candidates.Estimates.NONE, List.of(), complete ? Stop.BUDGET : Stop.TIMEOUT);
+    return scored.result(Candidates.Estimates.NONE, complete ? Stop.BUDGET : Stop.TIMEOUT);
   }
 }

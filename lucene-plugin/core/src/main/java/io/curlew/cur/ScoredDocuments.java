@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One search under way: the documents whose exact scores are known, in the order they came. */
 final class ScoredDocuments {
@@ -98,8 +99,17 @@ final class ScoredDocuments {
     return budget.timeAllows(calls);
   }
 
+  /** Ends a search that fitted nothing. */
+  SearchResult result(Estimates others, SearchResult.Stop stop) throws IOException {
+    return result(others, List.of(), stop, null);
+  }
+
   /** Ends the search: one ranking of the scored documents and of the estimates of others. */
-  SearchResult result(Estimates others, List<Round> rounds, SearchResult.Stop stop)
+  SearchResult result(
+      Estimates others,
+      List<Round> rounds,
+      SearchResult.Stop stop,
+      @Nullable LinearEstimate estimate)
       throws IOException {
     List<Hit> hits = new ArrayList<>(documents.length + others.documents().length);
     List<String> ids = candidates.ids(documents);
@@ -120,6 +130,6 @@ final class ScoredDocuments {
     hits = List.copyOf(hits.subList(0, Math.min(request.k(), hits.size())));
     long nanos = System.nanoTime() - start;
     return new SearchResult(
-        hits, budget.spent(), budget.modelNanos(), nanos, List.copyOf(rounds), stop);
+        hits, budget.spent(), budget.modelNanos(), nanos, List.copyOf(rounds), stop, estimate);
   }
 }

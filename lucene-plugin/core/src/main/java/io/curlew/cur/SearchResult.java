@@ -1,6 +1,7 @@
 package io.curlew.cur;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A ranking and what it cost.
@@ -11,9 +12,16 @@ import java.util.List;
  * @param totalNanos the time of the whole search
  * @param rounds what happened, one entry for every fit; empty for methods that fit nothing
  * @param stop why the search ended
+ * @param estimate the linear form of the query, last fitted; null for methods that fit nothing
  */
 public record SearchResult(
-    List<Hit> hits, int calls, long modelNanos, long totalNanos, List<Round> rounds, Stop stop) {
+    List<Hit> hits,
+    int calls,
+    long modelNanos,
+    long totalNanos,
+    List<Round> rounds,
+    Stop stop,
+    @Nullable LinearEstimate estimate) {
 
   /** Why a search ended. */
   public enum Stop {

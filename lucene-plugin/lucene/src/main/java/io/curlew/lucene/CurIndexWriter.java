@@ -5,6 +5,9 @@ import io.curlew.cur.InteractionModel;
 import io.curlew.cur.ModelScores;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.lucene.analysis.Analyzer;
@@ -12,7 +15,6 @@ import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
-import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.DirectoryReader;
@@ -25,10 +27,21 @@ import org.apache.lucene.util.BytesRef;
 
 /**
  * Adds documents with their anchor rows and dense vectors to a Lucene index. Nothing is visible to
- * readers before {@link #commit}; closing without it takes everything back. Adding a document costs
- * one model call per anchor query. Not safe for use by several threads: the model works on its own.
+ * readers of the directory before {@link #commit}; closing without it takes back what was not
+ * committed. Adding a document costs one model call per anchor query.
+ *
+ * <p>A collection goes in as a stream ({@link #addStream}): batches are scored while earlier ones
+ * are written, memory is bounded, commits come as it goes, and after a kill the same stream goes on
+ * where the last commit left it, without scoring anything twice that was committed.
+ *
+ * <p>Not safe for use by several threads: the model works on its own.
  */
 public final class CurIndexWriter implements Closeable {
+
+  /** The model calls that the index has cost, in the commit's user data. */
+  public static final String CALLS = "curlew.index.calls";
+
+  private static final String STREAM = "curlew.index.stream.";
 
   private final IndexWriter writer;
   private final CurSchema schema;
@@ -36,20 +49,42 @@ public final class CurIndexWriter implements Closeable {
   private final AnchorField anchorField;
   private final InteractionModel model;
   private final TextEmbedder embedder;
+  private final IndexingOptions options;
+  private final Map<String, String> userData;
   private long calls;
+  private long countedCalls; // of this writer, already in the user data
 
   private CurIndexWriter(
       IndexWriter writer,
       CurSchema schema,
       AnchorSet anchors,
       InteractionModel model,
-      TextEmbedder embedder) {
+      TextEmbedder embedder,
+      IndexingOptions options,
+      Map<String, String> userData) {
     this.writer = writer;
     this.schema = schema;
     this.anchors = anchors;
-    this.anchorField = AnchorField.of(schema.anchors(), anchors);
+    this.anchorField =
+        options.bytes()
+            ? AnchorField.bytes(schema.anchors(), anchors)
+            : AnchorField.of(schema.anchors(), anchors);
     this.model = model;
     this.embedder = embedder;
+    this.options = options;
+    this.userData = userData;
+  }
+
+  /** Opens a directory for writing with the default options. */
+  public static CurIndexWriter open(
+      Directory directory,
+      CurSchema schema,
+      Analyzer analyzer,
+      AnchorSet anchors,
+      InteractionModel model,
+      TextEmbedder embedder)
+      throws IOException {
+    return open(directory, schema, analyzer, anchors, model, embedder, IndexingOptions.DEFAULT);
   }
 
   /**
@@ -66,7 +101,8 @@ public final class CurIndexWriter implements Closeable {
       Analyzer analyzer,
       AnchorSet anchors,
       InteractionModel model,
-      TextEmbedder embedder)
+      TextEmbedder embedder,
+      IndexingOptions options)
       throws IOException {
     if (!model.fingerprint().equals(anchors.modelFingerprint())) {
       throw new IncompatibleIndexException(
@@ -75,27 +111,122 @@ public final class CurIndexWriter implements Closeable {
               + ", got: "
               + model.fingerprint());
     }
+    Map<String, String> userData = new HashMap<>();
     if (DirectoryReader.indexExists(directory)) {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         AnchorField.check(reader, schema.anchors(), anchors);
+        userData.putAll(reader.getIndexCommit().getUserData());
       }
     }
     IndexWriterConfig config =
         new IndexWriterConfig(analyzer).setCodec(CurCodec.flat()).setCommitOnClose(false);
     IndexWriter writer = new IndexWriter(directory, config);
-    return new CurIndexWriter(writer, schema, anchors, model, embedder);
+    return new CurIndexWriter(writer, schema, anchors, model, embedder, options, userData);
   }
 
   /** Adds documents; one whose id is in the index already replaces the old one. */
   public void add(List<CurDocument> documents) throws IOException {
+    write(score(documents));
+  }
+
+  /** Deletes a document. */
+  public void delete(String id) throws IOException {
+    writer.deleteDocuments(new Term(schema.id(), id));
+  }
+
+  /**
+   * Adds a stream of documents, or what is left of it: documents that an earlier run committed
+   * under the same name are passed over. Scores one batch while the one before is written; when
+   * writing falls behind, scoring waits. Commits as it goes, and at the end.
+   *
+   * @param name of the stream; the same documents in the same order whenever it is used again
+   * @return the documents added by this run
+   * @throws IOException if reading, scoring or writing fails; what was committed stays
+   */
+  public long addStream(String name, Iterator<CurDocument> documents) throws IOException {
+    long committed = Long.parseLong(userData.getOrDefault(STREAM + name, "0"));
+    for (long skipped = 0; skipped < committed && documents.hasNext(); skipped++) {
+      documents.next();
+    }
+    try (StreamWriter stream = new StreamWriter(name, committed)) {
+      while (documents.hasNext()) {
+        List<CurDocument> batch = new ArrayList<>();
+        while (batch.size() < options.batch() && documents.hasNext()) {
+          batch.add(documents.next());
+        }
+        stream.put(score(batch));
+      }
+      return stream.finish();
+    }
+  }
+
+  /** Writes scored batches in their order, on a thread of its own, and commits. */
+  private final class StreamWriter implements Closeable {
+
+    private final String key;
+    private final long before;
+    private final BoundedPipe<ScoredBatch> pipe = new BoundedPipe<>(1, this::take);
+    private long position;
+    private long uncommitted;
+
+    StreamWriter(String name, long before) {
+      this.key = STREAM + name;
+      this.before = before;
+      this.position = before;
+    }
+
+    void put(ScoredBatch batch) throws IOException {
+      pipe.put(batch);
+    }
+
+    private void take(ScoredBatch batch) throws IOException {
+      write(batch);
+      position += batch.documents.size();
+      uncommitted += batch.documents.size();
+      if (uncommitted >= options.commitEvery()) {
+        commitPosition(batch.callsSoFar);
+      }
+    }
+
+    private void commitPosition(long callsSoFar) throws IOException {
+      userData.put(key, Long.toString(position));
+      commit(callsSoFar);
+      uncommitted = 0;
+      options.listener().committed(position);
+    }
+
+    long finish() throws IOException {
+      pipe.finish();
+      if (uncommitted > 0 || position == before) {
+        commitPosition(calls);
+      }
+      return position - before;
+    }
+
+    @Override
+    public void close() {
+      pipe.close();
+    }
+  }
+
+  private record ScoredBatch(
+      List<CurDocument> documents, float[][] rows, float[][] dense, long callsSoFar) {}
+
+  private ScoredBatch score(List<CurDocument> documents) {
     List<String> texts = documents.stream().map(CurDocument::text).toList();
+    long start = System.nanoTime();
     float[][] rows = ModelScores.anchorRows(model, anchors.queries(), texts);
-    calls += (long) anchors.size() * texts.size();
-    float[][] dense = embedder.embed(texts);
-    for (int d = 0; d < documents.size(); d++) {
-      CurDocument document = documents.get(d);
+    long made = (long) anchors.size() * texts.size();
+    options.listener().scored(texts.size(), made, System.nanoTime() - start);
+    calls += made;
+    return new ScoredBatch(documents, rows, embedder.embed(texts), calls);
+  }
+
+  private void write(ScoredBatch batch) throws IOException {
+    for (int d = 0; d < batch.documents.size(); d++) {
+      CurDocument document = batch.documents.get(d);
       writer.updateDocument(
-          new Term(schema.id(), document.id()), lucene(document, rows[d], dense[d]));
+          new Term(schema.id(), document.id()), lucene(document, batch.rows[d], batch.dense[d]));
     }
   }
 
@@ -104,23 +235,38 @@ public final class CurIndexWriter implements Closeable {
     lucene.add(new StringField(schema.id(), document.id(), Field.Store.YES));
     lucene.add(new BinaryDocValuesField(schema.id(), new BytesRef(document.id())));
     lucene.add(new TextField(schema.text(), document.text(), Field.Store.YES));
-    lucene.add(anchorField.row(row));
-    int norm = Float.floatToIntBits(anchors.statistics().squaredNorm(row));
-    lucene.add(new NumericDocValuesField(schema.squaredNorms(), norm));
+    anchorField.addTo(lucene, row);
     lucene.add(
         new KnnFloatVectorField(schema.dense(), dense, VectorSimilarityFunction.DOT_PRODUCT));
     return lucene;
   }
 
-  /** The model calls made so far. */
+  /** The model calls made by this writer so far. */
   public long calls() {
     return calls;
   }
 
-  /** Makes everything added so far visible and durable, with data that describes the index. */
+  /**
+   * Makes everything added so far visible and durable.
+   *
+   * @param description data that describes the index, added to what earlier commits said
+   */
   public void commit(Map<String, String> description) throws IOException {
-    writer.setLiveCommitData(description.entrySet());
+    userData.putAll(description);
+    commit(calls);
+  }
+
+  private void commit(long callsSoFar) throws IOException {
+    long all = Long.parseLong(userData.getOrDefault(CALLS, "0")) + callsSoFar - countedCalls;
+    countedCalls = callsSoFar;
+    userData.put(CALLS, Long.toString(all));
+    writer.setLiveCommitData(userData.entrySet());
     writer.commit();
+  }
+
+  /** The writer underneath, for near-real-time readers and for merges. */
+  public IndexWriter indexWriter() {
+    return writer;
   }
 
   /** Closes; whatever was not committed is taken back. */

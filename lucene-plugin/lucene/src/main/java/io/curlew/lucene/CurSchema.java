@@ -14,7 +14,7 @@ public record CurSchema(String id, String text, String anchors, String dense) {
   public static final CurSchema DEFAULT = new CurSchema("id", "text", "anchors", "dense");
 
   /** Beside an anchor row its |phi|^2, as the bits of a float: numeric doc values. */
-  String squaredNorms() {
-    return anchors + ".norm";
+  static String squaredNorms(String anchorField) {
+    return anchorField + ".norm";
   }
 }

@@ -2,13 +2,18 @@ package io.curlew.lucene;
 
 import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Candidates;
+import io.curlew.cur.Hit;
 import io.curlew.cur.InteractionModel;
+import io.curlew.cur.LinearEstimate;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreMode;
@@ -91,16 +96,70 @@ public final class CurSearcher {
     return searchable.cardinality();
   }
 
+  /** The searcher underneath. */
+  public IndexSearcher indexSearcher() {
+    return searcher;
+  }
+
   /** The anchors of the index. */
   public AnchorSet anchors() {
     return anchors;
   }
 
-  /** Searches all documents. */
+  /**
+   * Searches all documents.
+   *
+   * @throws IncompatibleIndexException if the model is not the query model of the anchors
+   */
   public SearchResult search(
       SearchMethod method, FirstStage firstStage, InteractionModel model, SearchRequest request)
       throws IOException {
+    checkQueryModel(anchors, model);
     return method.search(candidates(request.query(), firstStage, null), model, request);
+  }
+
+  static void checkQueryModel(AnchorSet anchors, InteractionModel model)
+      throws IncompatibleIndexException {
+    if (!model.fingerprint().equals(anchors.queryModelFingerprint())) {
+      throw new IncompatibleIndexException(
+          "model must be the query model of the anchor set, "
+              + anchors.queryModelFingerprint()
+              + ", got: "
+              + model.fingerprint());
+    }
+  }
+
+  /**
+   * Says where the score of a hit comes from: exact or estimated, in which round, the prior, and
+   * the anchors that contribute most to the linear form. Makes no model call.
+   *
+   * @param candidates those of the search
+   * @param result of the search, with the hit
+   */
+  public Explanation explain(Candidates candidates, SearchResult result, Hit hit)
+      throws IOException {
+    int[] document = {hit.document()};
+    List<Explanation> details = new ArrayList<>();
+    LinearEstimate estimate = result.estimate();
+    if (estimate != null) {
+      float firstStage = candidates.firstStageScores(document)[0];
+      Explanation linear =
+          new CurExplainer(anchors)
+              .explain(estimate, firstStage, candidates.anchorRows(document)[0]);
+      details.add(linear);
+      double rest = hit.score() - linear.getValue().doubleValue();
+      details.add(
+          Explanation.match(
+              rest,
+              hit.exact()
+                  ? "what the linear form does not explain"
+                  : "added by the kernel form, from documents scored alike"));
+    }
+    String how =
+        hit.exact()
+            ? "exact score, from the model in round " + hit.round()
+            : "estimate, the model was not called for this document";
+    return Explanation.match(hit.score(), how, details);
   }
 
   /**

@@ -34,11 +34,7 @@ final class RowReader {
     for (Group group : groups(documents, Integer.MAX_VALUE)) {
       RowValues values = group.values(schema.anchors());
       for (int i : group.indices) {
-        float[] row = values.stored(values.ord(documents[i] - group.leaf.docBase)).clone();
-        if (values.bytes()) {
-          ByteEncoding.of(statistics).decode(row);
-        }
-        rows[i] = row;
+        rows[i] = values.decoded(values.ord(documents[i] - group.leaf.docBase), statistics);
       }
     }
     return rows;
@@ -49,7 +45,8 @@ final class RowReader {
     float[] norms = new float[documents.length];
     List<Integer> missing = new ArrayList<>();
     for (Group group : groups(documents, Integer.MAX_VALUE)) {
-      NumericDocValues values = group.leaf.reader().getNumericDocValues(schema.squaredNorms());
+      NumericDocValues values =
+          group.leaf.reader().getNumericDocValues(CurSchema.squaredNorms(schema.anchors()));
       for (int i : group.indices) {
         if (values != null && values.advanceExact(documents[i] - group.leaf.docBase)) {
           norms[i] = Float.intBitsToFloat((int) values.longValue());

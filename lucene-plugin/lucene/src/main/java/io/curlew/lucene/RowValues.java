@@ -71,11 +71,35 @@ final class RowValues {
    * @throws IllegalArgumentException if it has no vector
    */
   int ord(int document) throws IOException {
-    int found = iterator.docID() < document ? iterator.advance(document) : iterator.docID();
-    if (found != document || found == DocIdSetIterator.NO_MORE_DOCS) {
+    if (!advanceExact(document)) {
       throw new IllegalArgumentException("document must have an anchor row, got: " + document);
     }
     return iterator.index();
+  }
+
+  /** Goes to a document, not before the last one; false if it has no vector. */
+  boolean advanceExact(int document) throws IOException {
+    return (iterator.docID() < document ? iterator.advance(document) : iterator.docID())
+        == document;
+  }
+
+  /** The vector's number of the document gone to. */
+  int ord() {
+    return iterator.index();
+  }
+
+  /** The documents that have a vector. */
+  DocIdSetIterator iterator() {
+    return iterator;
+  }
+
+  /** A vector in scores, a copy. */
+  float[] decoded(int ord, AnchorStatistics statistics) throws IOException {
+    float[] row = stored(ord).clone();
+    if (bytes()) {
+      ByteEncoding.of(statistics).decode(row);
+    }
+    return row;
   }
 
   /** A vector as stored; valid until the next call. */

@@ -1,0 +1,62 @@
+package io.curlew.cur;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Anchor documents chosen offline and prepared once: the fixed mode of anchor CUR (Yadav et al.
+ * 2022). A new query is scored against them, and only them, and fitted: its estimates for any
+ * documents cost no further call. They keep their texts and rows, so it does not matter whether
+ * they are alive or deleted since.
+ *
+ * <p>Safe for use by several threads; fits take turns. Memory: the texts, the rows, and a Cholesky
+ * factor for every lambda in use.
+ */
+public final class FixedAnchors {
+
+  private final AnchorSet anchors;
+  private final List<String> texts;
+  private final RidgeEstimator estimator;
+
+  private FixedAnchors(AnchorSet anchors, List<String> texts, float[][] rows) {
+    this.anchors = anchors;
+    this.texts = List.copyOf(texts);
+    this.estimator =
+        RidgeEstimator.create(anchors.size(), rows.length, anchors.statistics().meanSquaredNorm());
+    for (float[] row : rows) {
+      estimator.add(row);
+    }
+  }
+
+  /**
+   * Prepares anchor documents.
+   *
+   * @param candidates where the documents are found now
+   * @param documents their ordinals, at least one; at least as many as the anchors' effective rank
+   *     are of use
+   */
+  public static FixedAnchors prepare(AnchorSet anchors, Candidates candidates, int[] documents)
+      throws IOException {
+    if (documents.length < 1) {
+      throw new IllegalArgumentException("anchor documents must be at least 1, got: 0");
+    }
+    return new FixedAnchors(anchors, candidates.texts(documents), candidates.anchorRows(documents));
+  }
+
+  /** The number of anchor documents, which is the number of calls that a fit costs. */
+  public int size() {
+    return texts.size();
+  }
+
+  /** Scores the anchor documents for a query and fits it onto the anchors. */
+  public LinearEstimate fit(InteractionModel model, String query) {
+    float[] scores = ModelScores.checked(model, List.of(query), texts)[0];
+    double[] targets = new double[scores.length];
+    for (int j = 0; j < targets.length; j++) {
+      targets[j] = scores[j];
+    }
+    synchronized (estimator) {
+      return new LinearEstimate(estimator.fit(targets).floatWeights(), 0, 0);
+    }
+  }
+}
