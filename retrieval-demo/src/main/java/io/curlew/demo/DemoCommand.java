@@ -1,5 +1,6 @@
 package io.curlew.demo;
 
+import io.curlew.cur.AnchorSelection;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,7 +23,16 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Path index = out.resolve("index");
     java.nio.file.Files.createDirectories(out);
-    new Indexing("wordnet", documents, index, 400, null, Models.LATE_INTERACTION, SEED).create();
+    new Indexing(
+            "wordnet",
+            documents,
+            index,
+            400,
+            AnchorSelection.UNIFORM,
+            null,
+            Models.LATE_INTERACTION,
+            SEED)
+        .create();
     try (CurlewIndex opened = CurlewIndex.open(index)) {
       Evaluator evaluator = new Evaluator(opened, List.of(100, 200, 500), Evaluator.METHODS, SEED);
       EvaluationReport report =

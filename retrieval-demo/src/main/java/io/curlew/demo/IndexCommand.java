@@ -1,6 +1,8 @@
 package io.curlew.demo;
 
+import io.curlew.cur.AnchorSelection;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,8 +28,18 @@ final class IndexCommand implements Callable<Integer> {
 
   @Option(
       names = "--anchor-selection",
-      description = "How anchor queries are chosen; ${DEFAULT-VALUE} is the only one so far.")
-  private String selection = "uniform";
+      description =
+          "How anchor queries are chosen among candidates: ${COMPLETION-CANDIDATES};"
+              + " ${DEFAULT-VALUE}.",
+      completionCandidates = Selections.class)
+  private String selection = AnchorSelection.UNIFORM.label();
+
+  private static final class Selections implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return AnchorSelection.labels().iterator();
+    }
+  }
 
   @Option(names = "--anchor-queries", description = "A file of anchor queries, one per line.")
   private @Nullable Path anchorQueries;
@@ -45,12 +57,20 @@ final class IndexCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (!selection.equals("uniform")) {
+    if (!AnchorSelection.labels().contains(selection)) {
       throw new BadInputException(
-          "--anchor-selection must be uniform in this version, got: " + selection);
+          "--anchor-selection must be one of " + AnchorSelection.labels() + ", got: " + selection);
     }
     Indexing indexing =
-        new Indexing(dataset, documents, index, anchors, anchorQueries, model, seed);
+        new Indexing(
+            dataset,
+            documents,
+            index,
+            anchors,
+            AnchorSelection.named(selection),
+            anchorQueries,
+            model,
+            seed);
     if (append) {
       indexing.append();
     } else {

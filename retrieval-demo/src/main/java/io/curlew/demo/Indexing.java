@@ -4,26 +4,19 @@ import io.curlew.attention.scoring.LateInteractionModel;
 import io.curlew.attention.scoring.LateInteractionOptions;
 import io.curlew.attention.scoring.TextRole;
 import io.curlew.cur.AnchorFile;
+import io.curlew.cur.AnchorSelection;
 import io.curlew.cur.AnchorSet;
 import io.curlew.data.Dataset;
 import io.curlew.data.Document;
-import io.curlew.data.PseudoQueries;
-import io.curlew.data.TextQuery;
 import io.curlew.lucene.CurDocument;
 import io.curlew.lucene.CurIndexWriter;
 import io.curlew.lucene.CurSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.lucene.store.FSDirectory;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param datasetName as on the command line
  * @param documentCount as on the command line
  * @param anchorCount how many anchor queries are wanted
+ * @param anchorSelection how they are chosen among candidates
  * @param anchorQueries a file of anchor queries, or null
  */
 record Indexing(
@@ -42,29 +36,29 @@ record Indexing(
     String documentCount,
     Path index,
     int anchorCount,
+    AnchorSelection anchorSelection,
     @Nullable Path anchorQueries,
     String modelName,
     long seed) {
 
   private static final int BATCH = 512;
-  private static final int SAMPLE = 2000; // a few times the anchors, for their statistics
 
   void create() throws IOException {
-    checkAnchorCount();
+    AnchorChoice choice = new AnchorChoice(anchorCount, anchorSelection, anchorQueries, seed);
     if (Files.exists(index) && !isEmpty(index) && !isCurlewIndex(index)) {
       throw new BadInputException(
           "index directory must be new, empty or an index of Curlew, got: " + index);
     }
     Dataset dataset = Datasets.open(datasetName, documentCount, seed);
     List<Document> documents = dataset.documents();
-    List<String> queries = anchorQueries(dataset, documents);
+    List<String> candidates = choice.candidates(dataset, documents);
     Path temporary = index.resolveSibling(index.getFileName() + ".tmp");
     delete(temporary);
     try (LateInteractionModel model = Models.open(modelName, LateInteractionOptions.defaults())) {
       Files.createDirectories(temporary);
-      AnchorSet anchors = AnchorSet.create(queries, model, sample(documents));
-      AnchorFile.write(anchors, temporary.resolve(CurlewIndex.ANCHOR_FILE));
-      write(temporary, anchors, model, documents, (long) queries.size() * sample(documents).size());
+      AnchorChoice.Chosen chosen = choice.choose(candidates, documents, model);
+      AnchorFile.write(chosen.anchors(), temporary.resolve(CurlewIndex.ANCHOR_FILE));
+      write(temporary, chosen.anchors(), model, documents, chosen.calls());
       delete(index);
       Files.move(temporary, index);
     } finally {
@@ -129,63 +123,6 @@ record Indexing(
               + model.encoder().droppedTokens()
               + " tokens dropped");
     }
-  }
-
-  private void checkAnchorCount() {
-    if (anchorCount < 1 || anchorCount > AnchorSet.MAX_ANCHORS) {
-      throw new BadInputException(
-          "--anchors must be between 1 and " + AnchorSet.MAX_ANCHORS + ", got: " + anchorCount);
-    }
-  }
-
-  private List<String> anchorQueries(Dataset dataset, List<Document> documents) throws IOException {
-    Set<String> evaluated = new HashSet<>();
-    for (TextQuery query : testQueries(dataset)) {
-      evaluated.add(query.text());
-    }
-    List<String> given =
-        anchorQueries == null ? dataset.anchorQueryCandidates() : Files.readAllLines(anchorQueries);
-    LinkedHashSet<String> distinct = new LinkedHashSet<>();
-    for (String query : given) {
-      if (!query.isBlank() && !evaluated.contains(query.strip())) {
-        distinct.add(query.strip());
-      }
-    }
-    List<String> queries = new ArrayList<>(distinct);
-    if (anchorQueries == null) {
-      Collections.shuffle(queries, new Random(seed));
-    }
-    queries = new ArrayList<>(queries.subList(0, Math.min(anchorCount, queries.size())));
-    if (queries.size() < anchorCount) {
-      Set<String> exclude = new HashSet<>(evaluated);
-      exclude.addAll(queries);
-      List<String> cut = PseudoQueries.cut(documents, anchorCount - queries.size(), seed, exclude);
-      Progress.log(cut.size() + " of the anchor queries are spans cut out of documents");
-      queries.addAll(cut);
-    }
-    if (queries.isEmpty()) {
-      throw new BadInputException("anchor queries must be at least 1, the data set gives: 0");
-    }
-    if (queries.size() < anchorCount) {
-      Progress.log(
-          "warning: " + anchorCount + " anchor queries asked for, " + queries.size() + " found");
-    }
-    return queries;
-  }
-
-  /** The queries that an evaluation would use; a data set need not have any. */
-  private static List<TextQuery> testQueries(Dataset dataset) {
-    try {
-      return dataset.testQueries();
-    } catch (IOException e) {
-      return List.of();
-    }
-  }
-
-  private List<String> sample(List<Document> documents) {
-    List<String> texts = new ArrayList<>(documents.stream().map(Document::text).toList());
-    Collections.shuffle(texts, new Random(seed));
-    return texts.subList(0, Math.min(SAMPLE, texts.size()));
   }
 
   private static boolean isEmpty(Path directory) throws IOException {

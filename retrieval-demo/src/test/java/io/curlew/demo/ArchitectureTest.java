@@ -15,6 +15,8 @@ class ArchitectureTest {
   static final ArchRule DEPENDENCIES =
       layeredArchitecture()
           .consideringOnlyDependenciesInAnyPackage("io.curlew..")
+          .layer("lowrank")
+          .definedBy("io.curlew.lowrank..")
           .layer("cur")
           .definedBy("io.curlew.cur..")
           .layer("lucene")
@@ -34,5 +36,7 @@ class ArchitectureTest {
           .whereLayer("lucene")
           .mayOnlyBeAccessedByLayers("demo")
           .whereLayer("cur")
-          .mayOnlyBeAccessedByLayers("lucene", "attention", "demo");
+          .mayOnlyBeAccessedByLayers("lucene", "attention", "demo")
+          .whereLayer("lowrank")
+          .mayOnlyBeAccessedByLayers("cur");
 }

@@ -86,6 +86,15 @@ class CurlewTest {
     refused(
         "1024", "index", "--dataset", data.toString(), "--index", file("x"), "--anchors", "1025");
     refused("nowhere", "index", "--dataset", file("nowhere"), "--index", file("x"));
+    refused(
+        "skeleton",
+        "index",
+        "--dataset",
+        data.toString(),
+        "--index",
+        file("x"),
+        "--anchor-selection",
+        "popular");
 
     Path corpus = data.resolve("corpus.jsonl");
     String good = Files.readString(corpus);
@@ -105,7 +114,16 @@ class CurlewTest {
     Path other = directory.resolve("other");
     assertEquals(
         0,
-        run("index", "--dataset", data.toString(), "--index", other.toString(), "--anchors", "7"));
+        run(
+            "index",
+            "--dataset",
+            data.toString(),
+            "--index",
+            other.toString(),
+            "--anchors",
+            "7",
+            "--anchor-selection",
+            "skeleton"));
     Path anchors = index.resolve(CurlewIndex.ANCHOR_FILE);
     byte[] bytes = Files.readAllBytes(anchors);
     Files.write(anchors, Arrays.copyOf(bytes, bytes.length / 2));

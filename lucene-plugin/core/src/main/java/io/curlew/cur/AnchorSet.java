@@ -58,9 +58,23 @@ public final class AnchorSet {
     if (sample.isEmpty()) {
       throw new IllegalArgumentException("sample must hold at least 1 document, got: 0");
     }
-    float[][] rows = ModelScores.anchorRows(model, queries, sample);
-    String fingerprint = model.fingerprint();
-    return new AnchorSet(queries, fingerprint, fingerprint, AnchorStatistics.of(rows));
+    return of(queries, model.fingerprint(), ModelScores.anchorRows(model, queries, sample));
+  }
+
+  /**
+   * Makes an anchor set from scores that are known.
+   *
+   * @param queries as for {@link #create}
+   * @param modelFingerprint of the model that gave the scores
+   * @param sampleRows the anchor rows of some documents, {@code [documents][queries]}
+   */
+  public static AnchorSet of(List<String> queries, String modelFingerprint, float[][] sampleRows) {
+    checkQueries(queries);
+    if (sampleRows.length == 0) {
+      throw new IllegalArgumentException("sample must hold at least 1 document, got: 0");
+    }
+    return new AnchorSet(
+        queries, modelFingerprint, modelFingerprint, AnchorStatistics.of(sampleRows));
   }
 
   /**
