@@ -45,13 +45,13 @@ class ResumedIndexingTest {
     Path scored = directory.resolve("scored");
     Path commits = directory.resolve("commits");
     for (int kill = 0; kill < KILLS; kill++) {
-      Process process = start(index, scored, commits, 30);
+      Process process = start(index, scored, commits, 50);
       long lines = lines(scored);
       // somewhere after the process has come to scoring
       while (process.isAlive() && lines(scored) == lines) {
         Thread.sleep(5);
       }
-      Thread.sleep(random.nextInt(250));
+      Thread.sleep(random.nextInt(700));
       process.destroyForcibly().waitFor();
     }
     long committedBefore = committed(commits);
