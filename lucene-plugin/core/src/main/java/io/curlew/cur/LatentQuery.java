@@ -207,11 +207,16 @@ final class LatentQuery {
 
   private double expectedRecall(int k) throws IOException {
     int[] slots = bestSlots(Math.max(MOST_LIKELY, 2 * k));
+    if (slots.length == 0) { // everything is scored
+      return 1;
+    }
     double[] means = new double[slots.length];
     for (int i = 0; i < slots.length; i++) {
       means[i] = estimates[slots[i]];
     }
-    return RecallEstimate.of(scored.bestScores(k), k, means, shortlist.deviations(kernel, slots));
+    double expected =
+        RecallEstimate.of(scored.bestScores(k), k, means, shortlist.deviations(kernel, slots));
+    return RecallEstimate.calibrated(expected, k, scored.size());
   }
 
   /** So many of the best estimates are looked at for the expected recall; others hardly count. */

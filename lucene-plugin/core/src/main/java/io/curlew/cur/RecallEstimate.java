@@ -30,6 +30,35 @@ final class RecallEstimate {
     return sum / k;
   }
 
+  /**
+   * The share that was found when so much was expected. Errors of neighbours are not independent,
+   * and the variance is itself estimated, so that the plain estimate is too sure of itself at both
+   * ends. A logistic regression of the recall found on the logit of the one expected, the depth and
+   * the calls corrects it.
+   *
+   * <p>Fitted on 650 WordNet training queries (20,000 documents, late interaction, budgets 100 to
+   * 500, depths 10 and 100); on as many others the expected calibration error was 0.045 before and
+   * 0.006 after at budget 100 and depth 10, 0.016 and 0.007 at budget 200. For another model or far
+   * other depths it is a guess.
+   *
+   * @param expected what {@link #of} says
+   * @param calls the exact scores known
+   */
+  static double calibrated(double expected, int k, int calls) {
+    double p = Math.clamp(expected, SURE, 1 - SURE);
+    double logit = Math.log(p / (1 - p));
+    double depth = Math.log10(k / 10.0);
+    double found =
+        1.618
+            + 0.305 * logit
+            - 1.027 * depth
+            + 0.192 * logit * depth
+            + 0.878 * Math.log10(calls / 100.0);
+    return 1 / (1 + Math.exp(-found));
+  }
+
+  private static final double SURE = 1e-5;
+
   /** P(X at most n) for X Poisson with this mean. */
   static double poissonAtMost(int n, double mean) {
     if (mean > 700) { // exp would underflow; the answer is 0 for every n in use
