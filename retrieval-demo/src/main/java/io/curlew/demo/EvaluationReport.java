@@ -2,6 +2,8 @@ package io.curlew.demo;
 
 import io.curlew.data.Judgements;
 import io.curlew.data.TextQuery;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,6 +64,48 @@ record EvaluationReport(
               (long) MethodResult.number(row, "maxCalls"),
               MethodResult.number(row, "overheadMs.p50")));
     }
+    for (Map<String, Object> comparison : comparisons()) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "adaptive misses %.2f [%.2f, %.2f] times what rerank-dense misses of the top %s at"
+                  + " budget %s%n",
+              MethodResult.number(comparison, "ratio"),
+              MethodResult.number(comparison, "low"),
+              MethodResult.number(comparison, "high"),
+              comparison.get("k"),
+              comparison.get("budget")));
+    }
     return table.toString();
   }
+
+  /**
+   * Misses of adaptive search over those of the dense list re-ranked at equal calls, with 95 %
+   * intervals, for every budget at which both were measured.
+   */
+  List<Map<String, Object>> comparisons() {
+    List<Map<String, Object>> comparisons = new ArrayList<>();
+    for (MethodResult adaptive : results) {
+      for (MethodResult dense : results) {
+        if (adaptive.method().equals("adaptive")
+            && dense.method().equals("rerank-dense")
+            && adaptive.budget() == dense.budget()) {
+          for (int k : List.of(10, 100)) {
+            PairedBootstrap misses =
+                PairedBootstrap.ofMisses(adaptive.recalls(k), dense.recalls(k), SEED);
+            Map<String, Object> comparison = new LinkedHashMap<>();
+            comparison.put("budget", adaptive.budget());
+            comparison.put("k", k);
+            comparison.put("ratio", misses.ratio());
+            comparison.put("low", misses.low());
+            comparison.put("high", misses.high());
+            comparisons.add(comparison);
+          }
+        }
+      }
+    }
+    return comparisons;
+  }
+
+  private static final long SEED = 1;
 }

@@ -252,6 +252,7 @@ final class Evaluator {
     json.put("msPerCall", report.msPerCall());
     json.put("totalMsNote", "overhead + calls x the time per call, measured live on 20 queries");
     json.put("results", report.figures());
+    json.put("missesAgainstRerankDense", report.comparisons());
     return json;
   }
 }

@@ -59,6 +59,11 @@ final class MethodResult {
     return rankings.getOrDefault(query, List.of()).stream().map(Run.Hit::document).toList();
   }
 
+  /** The recall of every query, in the order in which they were asked. */
+  List<Double> recalls(int k) {
+    return recalls.getOrDefault(k, List.of());
+  }
+
   double recall(int k) {
     return recalls.getOrDefault(k, List.of()).stream()
         .mapToDouble(Double::doubleValue)
