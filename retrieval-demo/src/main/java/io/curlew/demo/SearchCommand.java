@@ -114,6 +114,7 @@ final class SearchCommand implements Callable<Integer> {
       one.put("id", hit.id());
       one.put("score", hit.score());
       one.put("exact", hit.exact());
+      one.put("round", hit.round());
       one.put("text", texts.get(i));
       hits.add(one);
     }
@@ -123,6 +124,10 @@ final class SearchCommand implements Callable<Integer> {
     answer.put("budget", budget);
     answer.put("calls", result.calls());
     answer.put("complete", result.complete());
+    answer.put("stop", result.stop().name().toLowerCase(Locale.ROOT));
+    if (!Double.isNaN(result.expectedRecall())) {
+      answer.put("expectedRecall", result.expectedRecall());
+    }
     answer.put("modelMs", result.modelNanos() / 1e6);
     answer.put("overheadMs", result.overheadNanos() / 1e6);
     answer.put("hits", hits);
