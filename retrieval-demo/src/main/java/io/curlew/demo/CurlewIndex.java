@@ -36,7 +36,6 @@ final class CurlewIndex implements AutoCloseable {
   static final String DATASET = "curlew.dataset";
   static final String DOCUMENTS = "curlew.documents";
   static final String SEED = "curlew.seed";
-  static final String INDEX_CALLS = "curlew.index.calls";
 
   private final FSDirectory directory;
   private final DirectoryReader reader;

@@ -31,6 +31,7 @@ final class DemoCommand implements Callable<Integer> {
             AnchorSelection.UNIFORM,
             null,
             Models.LATE_INTERACTION,
+            false,
             SEED)
         .create();
     try (CurlewIndex opened = CurlewIndex.open(index)) {

@@ -13,6 +13,7 @@ import io.curlew.cur.SearchResult;
 import io.curlew.data.Dataset;
 import io.curlew.data.Judgements;
 import io.curlew.data.TextQuery;
+import io.curlew.lucene.CurIndexWriter;
 import io.curlew.lucene.FirstStage;
 import io.curlew.lucene.TextEmbedder;
 import java.io.IOException;
@@ -103,7 +104,7 @@ final class Evaluator {
         ids.size(),
         queries,
         index.anchors().size(),
-        Long.parseLong(index.description(CurlewIndex.INDEX_CALLS, "0")),
+        Long.parseLong(index.description(CurIndexWriter.CALLS, "0")),
         msPerCall,
         judgements,
         results);

@@ -47,6 +47,9 @@ final class IndexCommand implements Callable<Integer> {
   @Option(names = "--model", description = "The interaction model; ${DEFAULT-VALUE}.")
   private String model = Models.LATE_INTERACTION;
 
+  @Option(names = "--bytes", description = "Store anchor rows as bytes, a quarter of the size.")
+  private boolean bytes;
+
   @Option(names = "--seed", description = "Of every random choice; ${DEFAULT-VALUE}.")
   private long seed = 42;
 
@@ -70,6 +73,7 @@ final class IndexCommand implements Callable<Integer> {
             AnchorSelection.named(selection),
             anchorQueries,
             model,
+            bytes,
             seed);
     if (append) {
       indexing.append();

@@ -169,9 +169,19 @@ public final class CurSearcher {
    */
   public Candidates candidates(String query, FirstStage firstStage, @Nullable Query filter)
       throws IOException {
-    FixedBitSet accepted = filter == null ? searchable : filtered(filter);
+    FixedBitSet accepted = accepted(filter);
     return new LuceneCandidates(
         searcher, schema, anchors.statistics(), text, accepted, sample, firstStage, query);
+  }
+
+  /** The documents that can be found and match a filter, or all that can be found. */
+  FixedBitSet accepted(@Nullable Query filter) throws IOException {
+    return filter == null ? searchable : filtered(filter);
+  }
+
+  /** The rows of a random sample of some documents. */
+  float[][] sampleRows(int n, long seed, FixedBitSet of) throws IOException {
+    return new RowReader(searcher, schema, anchors.statistics()).rows(sample.first(n, seed, of));
   }
 
   private FixedBitSet filtered(Query filter) throws IOException {

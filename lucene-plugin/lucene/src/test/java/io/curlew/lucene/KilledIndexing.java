@@ -21,7 +21,7 @@ import org.apache.lucene.store.FSDirectory;
  */
 final class KilledIndexing {
 
-  static final int DOCUMENTS = 600;
+  static final int DOCUMENTS = 1500;
 
   private KilledIndexing() {}
 

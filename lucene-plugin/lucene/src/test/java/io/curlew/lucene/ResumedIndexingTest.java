@@ -45,13 +45,13 @@ class ResumedIndexingTest {
     Path scored = directory.resolve("scored");
     Path commits = directory.resolve("commits");
     for (int kill = 0; kill < KILLS; kill++) {
-      Process process = start(index, scored, commits, 30);
+      Process process = start(index, scored, commits, 50);
       long lines = lines(scored);
       // somewhere after the process has come to scoring
       while (process.isAlive() && lines(scored) == lines) {
         Thread.sleep(5);
       }
-      Thread.sleep(random.nextInt(250));
+      Thread.sleep(random.nextInt(700));
       process.destroyForcibly().waitFor();
     }
     long committedBefore = committed(commits);
@@ -67,7 +67,11 @@ class ResumedIndexingTest {
     }
     try (Directory resumed = FSDirectory.open(index);
         CheckIndex check = new CheckIndex(resumed)) {
-      check.setInfoStream(new java.io.PrintStream(java.io.OutputStream.nullOutputStream()));
+      check.setInfoStream(
+          new java.io.PrintStream(
+              java.io.OutputStream.nullOutputStream(),
+              false,
+              java.nio.charset.StandardCharsets.UTF_8));
       assertTrue(check.checkIndex().clean, "CheckIndex");
       assertEquals(rows(never, scores).keySet(), rows(resumed, scores).keySet());
       Map<String, float[]> expected = rows(never, scores);

@@ -1,0 +1,142 @@
+package io.curlew.lucene;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.PostingsEnum;
+import org.apache.lucene.index.StoredFields;
+import org.apache.lucene.index.Terms;
+import org.apache.lucene.index.TermsEnum;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.BytesRef;
+
+/**
+ * Brings an index with other anchors up to date with a live one: the rebuild that keeps serving.
+ *
+ * <p>The old index serves and changes while the new one is filled. Run it, run it again for what
+ * changed meanwhile, which takes little, and then let searches use the new one. Documents whose
+ * text is in the target already cost no model call; those gone from the source are deleted.
+ */
+public final class CurIndexCopy {
+
+  private static final int BATCH = 512;
+
+  private CurIndexCopy() {}
+
+  /**
+   * What a run changed.
+   *
+   * @param added documents that were new or had another text
+   * @param deleted documents that are gone from the source
+   * @param kept documents that were there already
+   */
+  public record Changes(long added, long deleted, long kept) {}
+
+  /**
+   * Copies what has changed, and commits.
+   *
+   * @param source the live index; ids and texts are stored in the fields of the schema
+   * @param target a writer of the new index, with its anchors and model
+   */
+  public static Changes run(IndexReader source, CurSchema schema, CurIndexWriter target)
+      throws IOException {
+    target.commit(java.util.Map.of());
+    Set<String> alive = new HashSet<>();
+    long added = 0;
+    long kept = 0;
+    long deleted = 0;
+    try (DirectoryReader before = DirectoryReader.open(target.indexWriter())) {
+      List<CurDocument> batch = new ArrayList<>();
+      StoredFields stored = source.storedFields();
+      for (LeafReaderContext leaf : source.leaves()) {
+        Bits live = leaf.reader().getLiveDocs();
+        for (int d = 0; d < leaf.reader().maxDoc(); d++) {
+          if (live != null && !live.get(d)) {
+            continue;
+          }
+          CurDocument document = document(stored, leaf.docBase + d, schema);
+          alive.add(document.id());
+          if (document.text().equals(text(before, schema, document.id()))) {
+            kept++;
+            continue;
+          }
+          added++;
+          batch.add(document);
+          if (batch.size() == BATCH) {
+            target.add(batch);
+            batch.clear();
+          }
+        }
+      }
+      target.add(batch);
+      deleted = deleteOthers(before, schema, alive, target);
+    }
+    target.commit(java.util.Map.of());
+    return new Changes(added, deleted, kept);
+  }
+
+  private static CurDocument document(StoredFields stored, int document, CurSchema schema)
+      throws IOException {
+    var fields = stored.document(document, Set.of(schema.id(), schema.text()));
+    String id = fields.get(schema.id());
+    String text = fields.get(schema.text());
+    if (id == null || text == null) {
+      throw new IncompatibleIndexException(
+          "every document must have stored fields \""
+              + schema.id()
+              + "\" and \""
+              + schema.text()
+              + '"');
+    }
+    return new CurDocument(id, text);
+  }
+
+  /** The text of a live document, or null. */
+  private static @org.jspecify.annotations.Nullable String text(
+      IndexReader reader, CurSchema schema, String id) throws IOException {
+    for (LeafReaderContext leaf : reader.leaves()) {
+      Terms terms = leaf.reader().terms(schema.id());
+      if (terms == null) {
+        continue;
+      }
+      TermsEnum term = terms.iterator();
+      if (!term.seekExact(new BytesRef(id))) {
+        continue;
+      }
+      PostingsEnum postings = term.postings(null, PostingsEnum.NONE);
+      Bits live = leaf.reader().getLiveDocs();
+      for (int d = postings.nextDoc(); d != DocIdSetIterator.NO_MORE_DOCS; d = postings.nextDoc()) {
+        if (live == null || live.get(d)) {
+          return leaf.reader().storedFields().document(d, Set.of(schema.text())).get(schema.text());
+        }
+      }
+    }
+    return null;
+  }
+
+  private static long deleteOthers(
+      IndexReader reader, CurSchema schema, Set<String> alive, CurIndexWriter target)
+      throws IOException {
+    long deleted = 0;
+    StoredFields stored = reader.storedFields();
+    for (LeafReaderContext leaf : reader.leaves()) {
+      Bits live = leaf.reader().getLiveDocs();
+      for (int d = 0; d < leaf.reader().maxDoc(); d++) {
+        if (live == null || live.get(d)) {
+          String id = document(stored, leaf.docBase + d, schema).id();
+          if (!alive.contains(id)) {
+            target.delete(id);
+            deleted++;
+          }
+        }
+      }
+    }
+    return deleted;
+  }
+}
