@@ -72,8 +72,13 @@ final class AnchorSelectionStudy {
     }
     int seeds = args.length > 2 ? Integer.parseInt(args[2]) : 3;
     System.out.printf(
+        Locale.ROOT,
         "%s: %d documents, pool of %d, %d held-out queries, %d seeds%n",
-        args[1], scores.documents(), POOL, scores.heldOut(), seeds);
+        args[1],
+        scores.documents(),
+        POOL,
+        scores.heldOut(),
+        seeds);
     AnchorSelectionStudy study = new AnchorSelectionStudy(scores, seeds);
     for (AnchorSelection selection : AnchorSelection.values()) {
       study.report(selection);
@@ -111,7 +116,7 @@ final class AnchorSelectionStudy {
         add(recall[b], index, set, BUDGETS[b]);
       }
     }
-    StringBuilder line = new StringBuilder(String.format("%-10s", selection.label()));
+    StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-10s", selection.label()));
     for (int b = 0; b < BUDGETS.length; b++) {
       double[][] base = selection == AnchorSelection.UNIFORM ? recall[b] : uniform[b];
       double[][] mine = recall[b];
