@@ -35,9 +35,8 @@ final class Compatible {
     if (exact) {
       output = ExactAttention.masked(scratch, queries, keys, values, mask, dropout);
     } else {
-      TokenSpan all = TokenSpan.of(0, tokens);
       output =
-          new DenseNystrom(scratch, queries, keys, mask, all, options.landmarks(), options)
+          new DenseNystrom(scratch, queries, keys, mask, 0, 0, options.landmarks(), options)
               .output(values, dropout);
     }
     int landmarks = exact ? tokens : options.landmarks();

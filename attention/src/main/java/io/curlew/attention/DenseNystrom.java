@@ -16,10 +16,10 @@ final class DenseNystrom {
   /** A row of the plain form whose sum is below this fraction of what it should be is noise. */
   private static final double SMALLEST_ROW_SUM = 0.1;
 
-  private static final double LARGEST_EXPONENT = 60;
-
   private final NDManager scratch;
   private final NystromOptions options;
+  private final int leading;
+  private final int trailing;
   private final double scale;
   private final NDArray queries;
   private final NDArray keys;
@@ -36,7 +36,8 @@ final class DenseNystrom {
   /**
    * @param queries (batch, heads, tokens, headSize)
    * @param keyMask as {@link KeyProduct} takes it
-   * @param span says which tokens are protected
+   * @param leading first tokens that are landmarks of their own
+   * @param trailing last tokens that are landmarks of their own
    * @param landmarks number of landmarks beside those, less than there are tokens
    */
   DenseNystrom(
@@ -44,7 +45,8 @@ final class DenseNystrom {
       NDArray queries,
       NDArray keys,
       @Nullable NDArray keyMask,
-      TokenSpan span,
+      int leading,
+      int trailing,
       int landmarks,
       NystromOptions options) {
     this.scratch = scratch;
@@ -52,9 +54,11 @@ final class DenseNystrom {
     this.queries = Tokens.all(scratch, queries);
     this.keys = Tokens.all(scratch, keys);
     this.keyMask = keyMask;
+    this.leading = leading;
+    this.trailing = trailing;
     this.scale = 1 / Math.sqrt(queries.getShape().get(3));
-    this.queryLandmarks = landmarksOf(this.queries, span, landmarks).mul(scale);
-    this.keyLandmarks = landmarksOf(this.keys, span, landmarks).mul(scale);
+    this.queryLandmarks = landmarksOf(this.queries, landmarks).mul(scale);
+    this.keyLandmarks = landmarksOf(this.keys, landmarks).mul(scale);
     DataType precise = PseudoInverse.precision(queryLandmarks.getDataType(), options);
     this.coreLogits =
         queryLandmarks
@@ -65,21 +69,21 @@ final class DenseNystrom {
     this.inverse = PseudoInverse.compute(core, options).toType(queryLandmarks.getDataType(), false);
   }
 
-  private NDArray landmarksOf(NDArray rows, TokenSpan span, int count) {
+  private NDArray landmarksOf(NDArray rows, int count) {
     long tokens = rows.getShape().get(2);
-    int first = Math.max(span.leading(), options.leading());
-    int last = Math.max(span.trailing(), options.trailing());
-    if (first + last == 0) {
+    if (leading + trailing == 0) {
       return options.landmarkChoice().landmarks(rows, count);
     }
     NDList parts = new NDList();
-    if (first > 0) {
-      parts.add(Tokens.slice(scratch, rows, 0, first));
+    NDArray middle = Tokens.slice(scratch, rows, leading, tokens - trailing);
+    if (Boolean.getBoolean("explore.noown"))
+      return options.landmarkChoice().landmarks(middle, count);
+    if (leading > 0) {
+      parts.add(Tokens.slice(scratch, rows, 0, leading));
     }
-    NDArray middle = Tokens.slice(scratch, rows, first, tokens - last);
     parts.add(options.landmarkChoice().landmarks(middle, count));
-    if (last > 0) {
-      parts.add(Tokens.slice(scratch, rows, tokens - last, tokens));
+    if (trailing > 0) {
+      parts.add(Tokens.slice(scratch, rows, tokens - trailing, tokens));
     }
     return Tokens.concat(parts);
   }
@@ -87,9 +91,6 @@ final class DenseNystrom {
   /** Attention output of every row: (batch, heads, tokens, headSize). */
   NDArray output(NDArray values, float dropout) {
     Combined combined = combine(values, dropout);
-    if (options.nearField() > 0) {
-      return new NearField(this, options.nearField(), dropout).output(values, combined);
-    }
     NDList blocks = new NDList();
     long tokens = queries.getShape().get(2);
     Shape shape = queryLandmarks.getShape();
@@ -117,29 +118,21 @@ final class DenseNystrom {
       return rows;
     }
     NDArray sums = left.matMul(combined.sums);
-    // In the kernel form a sum is in units of the row's denominator over the landmark keys. It is
-    // at least 1: landmarks are keys or means of keys, and the exponential is convex.
-    return rows.div(options.rowSums() == RowSums.KERNEL ? sums.maximum(1) : orOne(sums));
+    return rows.div(orOne(sums));
   }
 
-  private static NDArray orOne(NDArray sums) {
+  static NDArray orOne(NDArray sums) {
     NDArray small = sums.lt(SMALLEST_ROW_SUM).toType(sums.getDataType(), false);
     return sums.add(small.mul(sums.neg().add(1)));
   }
 
   /** What stands to the right of the left kernel. */
-  private Combined combine(NDArray values, float dropout) {
+  Combined combine(NDArray values, float dropout) {
     KeyProduct product =
         KeyProduct.compute(scratch, queryLandmarks, keys, values, keyMask, dropout);
-    if (options.nearField() == 0 && options.rowSums() == RowSums.AS_COMPUTED) {
-      return new Combined(inverse.matMul(product.product()), null);
-    }
-    boolean plain = options.nearField() == 0 && options.rowSums() == RowSums.RENORMALISED;
-    NDArray weighted =
-        plain
-            ? inverse
-            : inverse.mul(boundedExp(product.logSums().sub(coreLogSums())).swapAxes(2, 3));
-    return new Combined(weighted.matMul(product.product()), weighted.sum(new int[] {3}, true));
+    boolean plain = options.nearField() == 0 && options.rowSums() == RowSums.AS_COMPUTED;
+    NDArray sums = plain ? null : inverse.sum(new int[] {3}, true);
+    return new Combined(inverse.matMul(product.product()), sums, product.logSums());
   }
 
   /** Logarithms of the core's softmax denominators, (batch, heads, landmarks, 1). */
@@ -150,23 +143,6 @@ final class DenseNystrom {
   static NDArray logSum(NDArray logits) {
     NDArray maxima = logits.stopGradient().max(new int[] {3}, true);
     return logits.sub(maxima).exp().sum(new int[] {3}, true).log().add(maxima);
-  }
-
-  /** The exponential of a ratio's logarithm, kept from overflow in float32. */
-  static NDArray boundedExp(NDArray logarithms) {
-    return logarithms.minimum(LARGEST_EXPONENT).exp();
-  }
-
-  NDManager scratch() {
-    return scratch;
-  }
-
-  NDArray queries() {
-    return queries;
-  }
-
-  NDArray keys() {
-    return keys;
   }
 
   NDArray queryLandmarks() {
@@ -206,6 +182,7 @@ final class DenseNystrom {
    * @param values (batch, heads, landmarks, headSize)
    * @param sums (batch, heads, landmarks, 1) for the sums of rows, or null if they are not asked
    *     for
+   * @param logSums of the landmark queries over all keys, (batch, heads, landmarks, 1)
    */
-  record Combined(NDArray values, @Nullable NDArray sums) {}
+  record Combined(NDArray values, @Nullable NDArray sums, NDArray logSums) {}
 }

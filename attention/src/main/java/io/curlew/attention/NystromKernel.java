@@ -188,7 +188,14 @@ public final class NystromKernel {
       NDArray mask = options.compatible() ? Compatible.keyMask(scratch, spans, queries) : null;
       DenseNystrom dense =
           new DenseNystrom(
-              scratch, queries, keys, mask, spans.get(0), options.landmarks(), options);
+              scratch,
+              queries,
+              keys,
+              mask,
+              options.leading(),
+              options.trailing(),
+              options.landmarks(),
+              options);
       NystromFactors factors =
           new NystromFactors(
               dense.left(),

@@ -238,7 +238,8 @@ public final class NystromOptions {
 
     /**
      * Makes the first and last real tokens of every sequence landmarks of their own, in addition to
-     * those that are chosen among the rest. A {@link TokenSpan} may protect more. Default 0 and 0.
+     * those that are chosen among the rest; with a near field, attention from and to them is exact
+     * instead. A {@link TokenSpan} may protect more. Default 0 and 0.
      */
     public Builder optProtectedTokens(int first, int last) {
       this.leading = first;
@@ -247,9 +248,9 @@ public final class NystromOptions {
     }
 
     /**
-     * Makes attention exact between tokens at most this far apart, and Nystrom beyond. Rows are
-     * normalised as with {@link RowSums#KERNEL}, which is the only way that the two fit together.
-     * Costs {@code 6 * tokens * distance * (2 * headSize + landmarks)}. Default 0: none.
+     * Makes attention exact between tokens at most this far apart, and between protected tokens and
+     * all, and Nystrom among the rest. Costs about {@code 6 * tokens * distance * (2 * headSize +
+     * landmarks)} operations a head. Default 0: none.
      */
     public Builder optNearField(int distance) {
       this.nearField = distance;

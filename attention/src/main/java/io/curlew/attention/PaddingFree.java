@@ -36,7 +36,7 @@ final class PaddingFree {
   NDArray attend(float dropout) {
     List<Double> errors = List.of();
     for (int landmarks = options.landmarks(); !isExact(landmarks); landmarks *= 2) {
-      NDArray output = nystrom(landmarks).output(values, dropout);
+      NDArray output = nystrom(landmarks, dropout);
       if (!options.estimatesError()) {
         report = new SequenceReport(false, landmarks + protectedTokens(), errors);
         return output;
@@ -62,11 +62,20 @@ final class PaddingFree {
       NDArray query = Tokens.slice(scratch, queries, row, row + 1);
       return ExactAttention.masked(scratch, query, keys, values, null, 0);
     }
-    return nystrom(options.landmarks()).row(values, row);
+    return plain(options.landmarks()).row(values, row);
   }
 
-  private DenseNystrom nystrom(int landmarks) {
-    return new DenseNystrom(scratch, queries, keys, null, span, landmarks, options);
+  private NDArray nystrom(int landmarks, float dropout) {
+    return options.nearField() == 0
+        ? plain(landmarks).output(values, dropout)
+        : new NearField(
+                scratch, queries, keys, values, leading(), trailing(), landmarks, options, dropout)
+            .output();
+  }
+
+  private DenseNystrom plain(int landmarks) {
+    return new DenseNystrom(
+        scratch, queries, keys, null, leading(), trailing(), landmarks, options);
   }
 
   private boolean isExact(int landmarks) {
@@ -79,8 +88,15 @@ final class PaddingFree {
   }
 
   private int protectedTokens() {
-    return Math.max(span.leading(), options.leading())
-        + Math.max(span.trailing(), options.trailing());
+    return leading() + trailing();
+  }
+
+  private int leading() {
+    return Math.max(span.leading(), options.leading());
+  }
+
+  private int trailing() {
+    return Math.max(span.trailing(), options.trailing());
   }
 
   SequenceReport report() {
