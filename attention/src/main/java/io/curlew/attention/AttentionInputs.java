@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks on what attention is given. Shapes and lengths only: no value is looked at. */
 final class AttentionInputs {
+  /** DJL's PyTorch engine cannot convert to or from bfloat16. */
+  private static final List<DataType> TYPES =
+      List.of(DataType.FLOAT16, DataType.FLOAT32, DataType.FLOAT64);
+
   private AttentionInputs() {}
 
   static void require(NDArray q, NDArray k, NDArray v, List<TokenSpan> spans) {
@@ -27,8 +31,8 @@ final class AttentionInputs {
     requireSame("keys", shape, k.getShape());
     requireSame("values", shape, v.getShape());
     DataType type = q.getDataType();
-    if (!type.isFloating()) {
-      throw new IllegalArgumentException("queries must be floating-point numbers, got: " + type);
+    if (!TYPES.contains(type)) {
+      throw new IllegalArgumentException("queries must be one of " + TYPES + ", got: " + type);
     }
     if (k.getDataType() != type || v.getDataType() != type) {
       throw new IllegalArgumentException(
@@ -68,9 +72,7 @@ final class AttentionInputs {
   /** The array in a scratch manager, in float32 at least. */
   static NDArray promote(NDManager scratch, NDArray array) {
     NDArray local = Tokens.all(scratch, array);
-    return ExactAttention.isHalf(array.getDataType())
-        ? local.toType(DataType.FLOAT32, false)
-        : local;
+    return array.getDataType() == DataType.FLOAT16 ? local.toType(DataType.FLOAT32, false) : local;
   }
 
   /** 1 for real tokens and 0 for padding, (batch, 1, 1, tokens); null if there is no padding. */

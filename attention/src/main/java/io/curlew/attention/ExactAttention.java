@@ -3,7 +3,6 @@ package io.curlew.attention;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -75,9 +74,5 @@ public final class ExactAttention {
       }
     }
     return Tokens.concat(blocks);
-  }
-
-  static boolean isHalf(DataType type) {
-    return type == DataType.FLOAT16 || type == DataType.BFLOAT16;
   }
 }
