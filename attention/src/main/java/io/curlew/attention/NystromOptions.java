@@ -158,6 +158,17 @@ public final class NystromOptions {
   }
 
   @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof NystromOptions that
+        && NystromOptionsText.write(this).equals(NystromOptionsText.write(that));
+  }
+
+  @Override
+  public int hashCode() {
+    return NystromOptionsText.write(this).hashCode();
+  }
+
+  @Override
   public String toString() {
     return "NystromOptions" + NystromOptionsText.write(this);
   }

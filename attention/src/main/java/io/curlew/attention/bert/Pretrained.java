@@ -155,17 +155,13 @@ public final class Pretrained {
     int width = Math.toIntExact(table.shape()[1]);
     int offset = config.positionOffset();
     if (rows >= config.positionRows() || rows <= offset) {
-      return rows > config.positionRows() ? head(table, config.positionRows(), width) : table;
+      return table;
     }
     float[] trained = Arrays.copyOfRange(table.values(), offset * width, rows * width);
     float[] longer = extension.extend(trained, width, rows - offset, config.maxPositions());
     float[] values = Arrays.copyOf(table.values(), config.positionRows() * width);
     System.arraycopy(longer, 0, values, offset * width, longer.length);
     return new Tensor(new long[] {config.positionRows(), width}, values);
-  }
-
-  private static Tensor head(Tensor table, int rows, int width) {
-    return new Tensor(new long[] {rows, width}, Arrays.copyOf(table.values(), rows * width));
   }
 
   private static void set(
