@@ -17,7 +17,7 @@ import java.util.Random;
  * as three plain operations of the engine, and {@link ExactAttention}. Prints least and median
  * time, minor page faults and system time per call, and the most memory that was resident.
  *
- * <p>Arguments: {@code long} (512 to 32k tokens), {@code busy} (the same with one core kept busy)
+ * <p>Arguments: {@code long} (512 to 32k tokens), {@code busy} (8k and 32k with one core kept busy)
  * or {@code short} (exact, Nystrom and the automatic choice, 32 to 2048 tokens, for several numbers
  * of landmarks). Run with {@code OMP_WAIT_POLICY=PASSIVE}:
  *
@@ -37,12 +37,15 @@ final class AttentionSpeed {
   public static void main(String[] args) throws Exception {
     String mode = args.length > 0 ? args[0] : "long";
     switch (mode) {
-      case "long" -> longInputs(true);
+      case "long" -> {
+        growth();
+        longInputs();
+      }
       case "busy" -> {
         Thread spinner = new Thread(AttentionSpeed::spin);
         spinner.setDaemon(true);
         spinner.start();
-        longInputs(false);
+        growth();
       }
       case "short" -> shortInputs();
       default -> throw new IllegalArgumentException("mode must be long, busy or short: " + mode);
@@ -56,24 +59,60 @@ final class AttentionSpeed {
     }
   }
 
-  private static void longInputs(boolean withExact) throws IOException {
+  /** 8k and 32k in turn, so that whatever else the machine does meets both alike. */
+  private static void growth() {
     NystromOptions options = NystromOptions.builder().setLandmarks(LANDMARKS).build();
-    Timing at8k = null;
+    double[][] milliseconds = new double[2][31];
+    try (NDManager manager = Arrays4.manager()) {
+      NDArray[] at8k = inputs(manager, 8192);
+      NDArray[] at32k = inputs(manager, 32768);
+      for (int run = -2; run < milliseconds[0].length; run++) {
+        for (int length = 0; length < 2; length++) {
+          long start = System.nanoTime();
+          once(
+              manager,
+              length == 0 ? at8k : at32k,
+              (q, k, v) -> NystromKernel.attend(q, k, v, null, options));
+          if (run >= 0) {
+            milliseconds[length][run] = (System.nanoTime() - start) / 1e6;
+          }
+        }
+      }
+    }
+    for (double[] times : milliseconds) {
+      Arrays.sort(times);
+    }
+    int middle = milliseconds[0].length / 2;
+    System.out.printf(
+        Locale.ROOT,
+        "8k: least %.1f ms, median %.1f ms; 32k: %.1f, %.1f; 32k to 8k: %.2f (least), %.2f"
+            + " (median)%n",
+        milliseconds[0][0],
+        milliseconds[0][middle],
+        milliseconds[1][0],
+        milliseconds[1][middle],
+        milliseconds[1][0] / milliseconds[0][0],
+        milliseconds[1][middle] / milliseconds[0][middle]);
+  }
+
+  private static NDArray[] inputs(NDManager manager, int tokens) {
+    Random random = new Random(42);
+    NDArray[] x = new NDArray[3];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = Arrays4.normal(manager, random, DataType.FLOAT32, 1, HEADS, tokens, SIZE);
+    }
+    return x;
+  }
+
+  private static void longInputs() throws IOException {
+    NystromOptions options = NystromOptions.builder().setLandmarks(LANDMARKS).build();
     Timing at4k = null;
     for (int tokens : new int[] {512, 1024, 2048, 4096, 8192, 16384, 32768}) {
       Timing timing = time(tokens, 15, (q, k, v) -> NystromKernel.attend(q, k, v, null, options));
       print("nystrom", tokens, timing);
       at4k = tokens == 4096 ? timing : at4k;
-      at8k = tokens == 8192 ? timing : at8k;
-      if (tokens == 32768 && at8k != null) {
-        System.out.printf(
-            Locale.ROOT,
-            "32k to 8k: %.2f (least), %.2f (median)%n",
-            timing.least / at8k.least,
-            timing.median / at8k.median);
-      }
     }
-    if (!withExact || at4k == null) {
+    if (at4k == null) {
       return;
     }
     for (int tokens : new int[] {512, 1024, 2048, 4096, LONGEST_PLAIN}) {
@@ -142,11 +181,7 @@ final class AttentionSpeed {
 
   private static Timing time(int tokens, int runs, Attention attention) throws IOException {
     try (NDManager manager = Arrays4.manager()) {
-      Random random = new Random(42);
-      NDArray[] x = new NDArray[3];
-      for (int i = 0; i < x.length; i++) {
-        x[i] = Arrays4.normal(manager, random, DataType.FLOAT32, 1, HEADS, tokens, SIZE);
-      }
+      NDArray[] x = inputs(manager, tokens);
       for (int run = 0; run < 3; run++) {
         once(manager, x, attention);
       }

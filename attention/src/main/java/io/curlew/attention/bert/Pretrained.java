@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import io.curlew.attention.Projection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -120,6 +121,21 @@ public final class Pretrained {
     }
     parameters.forEach(
         (name, parameter) -> set(parameter, manager, checked.get(name), shapes.get(name)));
+  }
+
+  /**
+   * Sets the weights of a cross-encoder that has none: those of its encoder, and {@code
+   * classifier.weight} and {@code classifier.bias}.
+   *
+   * @throws IOException naming the weight, if one is missing or has another shape
+   */
+  public void load(CrossEncoder model, NDManager manager) throws IOException {
+    Projection classifier = model.classifier();
+    NDArray weight = array("classifier.weight", manager, new Shape(1, classifier.in()));
+    NDArray bias = array("classifier.bias", manager, new Shape(1));
+    load(model.encoder(), manager);
+    classifier.weight().setArray(weight);
+    classifier.bias().setArray(bias);
   }
 
   private static Tensor fit(
