@@ -22,7 +22,8 @@ import java.util.Random;
  * of landmarks). Run with {@code OMP_WAIT_POLICY=PASSIVE}:
  *
  * <pre>mvn -q -pl attention -am -DskipTests -Pencoder-comparison verify
- *   -Dmeasurement=io.curlew.attention.AttentionSpeed -Dmeasurement.argument=long</pre>
+ *   -Dmeasurement=io.curlew.attention.AttentionSpeed
+ *   -Dmeasurement.arguments=long</pre>
  */
 final class AttentionSpeed {
   private static final int HEADS = 12;
@@ -34,7 +35,8 @@ final class AttentionSpeed {
 
   private AttentionSpeed() {}
 
-  public static void main(String[] args) throws Exception {
+  public static void main(String[] commandLine) throws Exception {
+    String[] args = Measurement.arguments(commandLine);
     String mode = args.length > 0 ? args[0] : "long";
     switch (mode) {
       case "long" -> {

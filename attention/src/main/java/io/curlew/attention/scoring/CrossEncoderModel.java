@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -139,27 +140,51 @@ public final class CrossEncoderModel implements InteractionModel {
                 documents.get(pair.document), pair.tokens.fullLength(), pair.tokens.ids().length);
       }
     }
-    List<Pair> byLength = new ArrayList<>(pairs);
-    byLength.sort(Comparator.comparingInt(pair -> pair.tokens.ids().length));
+    List<List<Pair>> distinct = distinctByLength(pairs);
     int from = 0;
-    for (int to = 1; to <= byLength.size(); to++) {
+    for (int to = 1; to <= distinct.size(); to++) {
       // The next pair would be the longest, and all others padded to it.
-      if (to == byLength.size()
-          || (to + 1 - from) * byLength.get(to).tokens.ids().length > options.batchTokens()) {
-        scoreBatch(byLength.subList(from, to), queries, documents, scores);
+      if (to == distinct.size()
+          || (to + 1 - from) * tokens(distinct.get(to)).ids().length > options.batchTokens()) {
+        scoreBatch(distinct.subList(from, to), queries, documents, scores);
         from = to;
       }
     }
   }
 
+  /** Pairs that the model cannot tell apart go together, and so score alike in every bit. */
+  private static List<List<Pair>> distinctByLength(List<Pair> pairs) {
+    List<Pair> sorted = new ArrayList<>(pairs);
+    sorted.sort(
+        Comparator.comparingInt((Pair pair) -> pair.tokens.ids().length)
+            .thenComparing(pair -> pair.tokens.ids(), Arrays::compare)
+            .thenComparing(pair -> pair.tokens.types(), Arrays::compare));
+    List<List<Pair>> groups = new ArrayList<>();
+    for (Pair pair : sorted) {
+      List<Pair> last = groups.isEmpty() ? List.of() : groups.get(groups.size() - 1);
+      if (!last.isEmpty()
+          && Arrays.equals(tokens(last).ids(), pair.tokens.ids())
+          && Arrays.equals(tokens(last).types(), pair.tokens.types())) {
+        last.add(pair);
+      } else {
+        groups.add(new ArrayList<>(List.of(pair)));
+      }
+    }
+    return groups;
+  }
+
+  private static TokenizedPair tokens(List<Pair> group) {
+    return group.get(0).tokens;
+  }
+
   private void scoreBatch(
-      List<Pair> batch, List<String> queries, List<String> documents, float[][] scores) {
-    int longest = batch.get(batch.size() - 1).tokens.ids().length;
+      List<List<Pair>> batch, List<String> queries, List<String> documents, float[][] scores) {
+    int longest = tokens(batch.get(batch.size() - 1)).ids().length;
     long[] ids = new long[batch.size() * longest];
     long[] types = new long[ids.length];
     List<TokenSpan> spans = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
-      TokenizedPair tokens = batch.get(i).tokens;
+      TokenizedPair tokens = tokens(batch.get(i));
       System.arraycopy(tokens.ids(), 0, ids, i * longest, tokens.ids().length);
       System.arraycopy(tokens.types(), 0, types, i * longest, tokens.ids().length);
       spans.add(tokens.span());
@@ -177,17 +202,22 @@ public final class CrossEncoderModel implements InteractionModel {
       batchScores = array.toFloatArray();
     }
     for (int i = 0; i < batchScores.length; i++) {
-      Pair pair = batch.get(i);
-      if (!Float.isFinite(batchScores[i])) {
-        throw new IllegalStateException(
-            "a score must be finite, got: "
-                + batchScores[i]
-                + " for query "
-                + TextTokenizer.quote(queries.get(pair.query))
-                + " and document "
-                + TextTokenizer.quote(documents.get(pair.document)));
+      for (Pair pair : batch.get(i)) {
+        requireFinite(batchScores[i], queries.get(pair.query), documents.get(pair.document));
+        scores[pair.query][pair.document] = batchScores[i];
       }
-      scores[pair.query][pair.document] = batchScores[i];
+    }
+  }
+
+  private static void requireFinite(float score, String query, String document) {
+    if (!Float.isFinite(score)) {
+      throw new IllegalStateException(
+          "a score must be finite, got: "
+              + score
+              + " for query "
+              + TextTokenizer.quote(query)
+              + " and document "
+              + TextTokenizer.quote(document));
     }
   }
 

@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.ndarray.NDManager;
 import io.curlew.attention.AttentionKind;
 import io.curlew.attention.LandmarkChoice;
+import io.curlew.attention.Measurement;
 import io.curlew.attention.NystromOptions;
 import io.curlew.attention.RowSums;
 import io.curlew.attention.scoring.EncodedText;
@@ -18,7 +19,8 @@ import java.util.Locale;
  * swapped; then what each option brings. Arguments: MINI_LM or BGE_SMALL, number of texts.
  *
  * <pre>mvn -q -pl attention -am -DskipTests -Pencoder-comparison verify
- *   -Dmeasurement=io.curlew.attention.bert.DropInQuality</pre>
+ *   -Dmeasurement=io.curlew.attention.bert.DropInQuality
+ *   -Dmeasurement.arguments=MINI_LM,100</pre>
  */
 final class DropInQuality {
   private static final int QUERIES = 40;
@@ -38,7 +40,8 @@ final class DropInQuality {
     this.queries = data.encodeQueries(encoder, manager);
   }
 
-  public static void main(String[] args) throws Exception {
+  public static void main(String[] commandLine) throws Exception {
+    String[] args = Measurement.arguments(commandLine);
     TestModels model = args.length > 0 ? TestModels.valueOf(args[0]) : TestModels.MINI_LM;
     int texts = args.length > 1 ? Integer.parseInt(args[1]) : 100;
     try (NDManager manager = TestModels.manager();
