@@ -48,7 +48,7 @@ class BertEncoderTest {
   }
 
   private static BertConfig config(String type) throws IOException {
-    byte[] json = CONFIG.formatted(type).getBytes(StandardCharsets.UTF_8);
+    byte[] json = CONFIG.replace("%s", type).getBytes(StandardCharsets.UTF_8);
     return BertConfig.read(new ByteArrayInputStream(json));
   }
 
@@ -70,7 +70,7 @@ class BertEncoderTest {
     assertEquals(GeluForm.TANH, config.activation());
     assertEquals(3, config.convolutionKernel());
     assertEquals(0, config("bert").positionOffset());
-    for (String bad : new String[] {"{}", "[1]", "not json", CONFIG.formatted("gpt2")}) {
+    for (String bad : new String[] {"{}", "[1]", "not json", CONFIG.replace("%s", "gpt2")}) {
       byte[] json = bad.getBytes(StandardCharsets.UTF_8);
       assertThrows(IOException.class, () -> BertConfig.read(new ByteArrayInputStream(json)), bad);
     }
