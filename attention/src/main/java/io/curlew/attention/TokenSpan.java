@@ -18,10 +18,10 @@ public record TokenSpan(int start, int length, int leading, int trailing) {
    * @throws IllegalArgumentException if a number is negative
    */
   public TokenSpan {
-    requireNotNegative("start", start);
-    requireNotNegative("length", length);
-    requireNotNegative("leading", leading);
-    requireNotNegative("trailing", trailing);
+    OptionRules.requireAtLeast(0, "start", start);
+    OptionRules.requireAtLeast(0, "length", length);
+    OptionRules.requireAtLeast(0, "leading", leading);
+    OptionRules.requireAtLeast(0, "trailing", trailing);
   }
 
   /** Real tokens from {@code start} on, none of them protected. */
@@ -66,11 +66,5 @@ public record TokenSpan(int start, int length, int leading, int trailing) {
 
   boolean isWhole(long tokens) {
     return start == 0 && length == tokens;
-  }
-
-  private static void requireNotNegative(String name, int value) {
-    if (value < 0) {
-      throw new IllegalArgumentException(name + " must not be negative, got: " + value);
-    }
   }
 }

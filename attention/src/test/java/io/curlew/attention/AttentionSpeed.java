@@ -18,8 +18,8 @@ import java.util.Random;
  * time, minor page faults and system time per call, and the most memory that was resident.
  *
  * <p>Arguments: {@code long} (512 to 32k tokens), {@code busy} (8k and 32k with one core kept busy)
- * or {@code short} (exact, Nystrom and the automatic choice, 32 to 2048 tokens, for several numbers
- * of landmarks). Run with {@code OMP_WAIT_POLICY=PASSIVE}:
+ * or {@code drop-in}, or {@code short} (exact, Nystrom and the automatic choice, 32 to 2048 tokens,
+ * for several numbers of landmarks). Run with {@code OMP_WAIT_POLICY=PASSIVE}:
  *
  * <pre>mvn -q -pl attention -am -DskipTests -Pencoder-comparison verify
  *   -Dmeasurement=io.curlew.attention.AttentionSpeed
@@ -50,7 +50,9 @@ final class AttentionSpeed {
         growth();
       }
       case "short" -> shortInputs();
-      default -> throw new IllegalArgumentException("mode must be long, busy or short: " + mode);
+      case "drop-in" -> dropIn();
+      default ->
+          throw new IllegalArgumentException("mode must be long, busy, short or drop-in: " + mode);
     }
   }
 
@@ -130,6 +132,20 @@ final class AttentionSpeed {
             plain.median / at4k.median,
             blocks.least / at4k.least,
             blocks.median / at4k.median);
+      }
+    }
+  }
+
+  /** The setting of highest quality, against exact attention. */
+  private static void dropIn() throws IOException {
+    NystromOptions options = NystromOptions.dropIn(LANDMARKS);
+    for (int tokens : new int[] {512, 768, 1024, 1536, 2048, 4096, 8192}) {
+      print(
+          "drop-in setting",
+          tokens,
+          time(tokens, 7, (q, k, v) -> NystromKernel.attend(q, k, v, null, options)));
+      if (tokens <= 4096) {
+        print("exact, in blocks", tokens, time(tokens, 5, AttentionSpeed::blockExact));
       }
     }
   }

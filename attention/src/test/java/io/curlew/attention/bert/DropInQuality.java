@@ -96,11 +96,7 @@ final class DropInQuality {
   }
 
   private static NystromOptions.Builder best(int landmarks) {
-    return plain(landmarks)
-        .optNearField(16)
-        .optProtectedTokens(1, 1)
-        .optLandmarkChoice(CLUSTERS)
-        .optRidge(1e-3);
+    return NystromOptions.dropIn(landmarks).toBuilder();
   }
 
   private void measure(String name, NystromOptions.Builder options, int firstSwapped) {
