@@ -87,8 +87,7 @@ final class AttentionInputs {
       int offset = sequence * tokens;
       Arrays.fill(real, offset + span.start(), offset + span.end(), 1f);
     }
-    return scratch
-        .create(real, new Shape(spans.size(), 1, 1, tokens))
+    return Owned.copy(scratch.create(real, new Shape(spans.size(), 1, 1, tokens)))
         .toType(like.getDataType(), false);
   }
 }

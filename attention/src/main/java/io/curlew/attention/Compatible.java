@@ -59,8 +59,7 @@ final class Compatible {
     for (int sequence = 0; sequence < present.length; sequence++) {
       present[sequence] = spans.get(sequence).length() > 0 ? 1 : 0;
     }
-    return scratch
-        .create(present, new Shape(present.length, 1, 1, 1))
+    return Owned.copy(scratch.create(present, new Shape(present.length, 1, 1, 1)))
         .toType(like.getDataType(), false);
   }
 }

@@ -57,14 +57,14 @@ final class DenseNystrom {
     this.leading = leading;
     this.trailing = trailing;
     this.scale = 1 / Math.sqrt(queries.getShape().get(3));
-    this.queryLandmarks = landmarksOf(this.queries, landmarks).mul(scale);
-    this.keyLandmarks = landmarksOf(this.keys, landmarks).mul(scale);
+    this.queryLandmarks = Owned.mul(landmarksOf(this.queries, landmarks), scale);
+    this.keyLandmarks = Owned.mul(landmarksOf(this.keys, landmarks), scale);
     DataType precise = PseudoInverse.precision(queryLandmarks.getDataType(), options);
-    this.coreLogits =
+    NDArray products =
         queryLandmarks
             .toType(precise, false)
-            .matMul(keyLandmarks.toType(precise, false).swapAxes(2, 3))
-            .div(scale);
+            .matMul(keyLandmarks.toType(precise, false).swapAxes(2, 3));
+    this.coreLogits = Owned.mul(products, 1 / scale);
     this.core = coreLogits.softmax(3);
     this.inverse = PseudoInverse.compute(core, options).toType(queryLandmarks.getDataType(), false);
   }

@@ -60,7 +60,8 @@ public final class ExactAttention {
       @Nullable NDArray keyMask,
       float dropout) {
     Shape shape = queries.getShape();
-    NDArray scaled = Tokens.all(scratch, keys).mul(1 / Math.sqrt(shape.get(3))).swapAxes(2, 3);
+    NDArray scaled =
+        Owned.mul(Tokens.all(scratch, keys), 1 / Math.sqrt(shape.get(3))).swapAxes(2, 3);
     NDList blocks = new NDList();
     int block = Tokens.perBlock(queries, shape.get(2));
     for (long from = 0; from < shape.get(2); from += block) {

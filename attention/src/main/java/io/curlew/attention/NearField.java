@@ -123,8 +123,7 @@ final class NearField {
       NDArray rows = Tokens.slice(manager, queries, from, to);
       NDArray band = band(rows.getDataType());
       NDArray nearLogits =
-          rows.matMul(near(keys).swapAxes(2, 3))
-              .mul(far.scale())
+          Owned.mul(rows.matMul(near(keys).swapAxes(2, 3)), far.scale())
               .add(withProtected(band).sub(1).mul(-ExactAttention.MASKED));
       NDArray leftLogits = rows.matMul(far.keyLandmarks().swapAxes(2, 3));
       NDArray logDenominator = DenseNystrom.logSum(leftLogits).add(ratio);
@@ -148,7 +147,7 @@ final class NearField {
       NDArray numerator =
           farValues.mul(usable).add(Dropping.apply(near, dropout).matMul(near(values)));
       NDArray denominator = farSums.mul(usable).add(near.sum(new int[] {3}, true));
-      return numerator.div(denominator.maximum(SMALLEST_DENOMINATOR));
+      return numerator.div(Owned.maximum(denominator, SMALLEST_DENOMINATOR));
     }
 
     /** Rows of the first protected tokens, the window and the last protected tokens. */

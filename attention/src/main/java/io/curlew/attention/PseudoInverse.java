@@ -73,7 +73,7 @@ final class PseudoInverse {
     NDArray inner = identity.mul(7).sub(product);
     inner = identity.mul(15).sub(product.matMul(inner));
     inner = identity.mul(13).sub(product.matMul(inner));
-    return inverse.mul(0.25).matMul(inner);
+    return Owned.mul(inverse, 0.25).matMul(inner);
   }
 
   /**

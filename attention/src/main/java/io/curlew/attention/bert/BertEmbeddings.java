@@ -13,6 +13,7 @@ import ai.djl.nn.norm.Dropout;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.NormalInitializer;
 import ai.djl.util.PairList;
+import io.curlew.attention.Owned;
 import io.curlew.attention.SavedSizes;
 import io.curlew.attention.TokenSpan;
 import java.io.DataInputStream;
@@ -116,7 +117,7 @@ final class BertEmbeddings extends AbstractBlock {
         positions[sequence * tokens + token] = (long) offset + position;
       }
     }
-    return manager.create(positions, new Shape(spans.size(), tokens));
+    return Owned.copy(manager.create(positions, new Shape(spans.size(), tokens)));
   }
 
   @Override

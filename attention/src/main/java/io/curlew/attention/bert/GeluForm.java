@@ -2,6 +2,7 @@ package io.curlew.attention.bert;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
+import io.curlew.attention.Owned;
 
 /** The two functions that go by the name of GELU (Hendrycks and Gimpel, 2016). */
 public enum GeluForm {
@@ -16,8 +17,9 @@ public enum GeluForm {
   TANH {
     @Override
     NDArray apply(NDArray x) {
-      NDArray inner = x.square().mul(CUBIC).add(1).mul(x).mul(Math.sqrt(2 / Math.PI));
-      return inner.tanh().add(1).mul(x).mul(0.5);
+      NDArray inner = Owned.mul(x.square(), CUBIC).add(1).mul(x);
+      NDArray gate = Owned.mul(inner, Math.sqrt(2 / Math.PI)).tanh().add(1);
+      return Owned.mul(gate.mul(x), 0.5);
     }
   };
 
