@@ -17,7 +17,7 @@ import java.util.concurrent.BlockingQueue;
  * calls run side by side, up to one per predictor; and what else is being encoded has no influence,
  * as it would in a batch of a dynamically quantised model, which shares one activation scale.
  */
-final class EmbeddingModel implements AutoCloseable {
+final class EmbeddingModel implements TokenEmbedder {
 
   private static final String ENGINE = "OnnxRuntime";
 
@@ -52,8 +52,8 @@ final class EmbeddingModel implements AutoCloseable {
     }
   }
 
-  /** Raw token vectors, row-major. */
-  float[] embed(long[] ids) throws TranslateException, InterruptedException {
+  @Override
+  public float[] embed(long[] ids) throws TranslateException, InterruptedException {
     Predictor<long[], float[]> predictor = idle.take();
     try {
       return predictor.predict(ids);

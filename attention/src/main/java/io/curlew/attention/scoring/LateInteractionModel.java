@@ -1,5 +1,6 @@
 package io.curlew.attention.scoring;
 
+import io.curlew.attention.bert.BertEncoder;
 import io.curlew.cur.InteractionModel;
 import java.io.IOException;
 import java.util.List;
@@ -44,6 +45,19 @@ public final class LateInteractionModel implements InteractionModel {
       InputStreamSource model, InputStreamSource tokenizer, LateInteractionOptions options)
       throws IOException {
     return new LateInteractionModel(TokenEncoder.open(model, tokenizer, options));
+  }
+
+  /**
+   * Scores with an encoder in PyTorch, whose layers may attend by Nystrom's method and which may
+   * take more than 512 tokens, so that long documents are read whole; see {@link
+   * TokenEncoder#open(BertEncoder, InputStreamSource, LateInteractionOptions)}.
+   *
+   * @throws IOException if the tokenizer cannot be read
+   */
+  public static LateInteractionModel open(
+      BertEncoder encoder, InputStreamSource tokenizer, LateInteractionOptions options)
+      throws IOException {
+    return new LateInteractionModel(TokenEncoder.open(encoder, tokenizer, options));
   }
 
   /** {@code late-interaction:} and a hex SHA-256 of files, document limit and scoring rule. */

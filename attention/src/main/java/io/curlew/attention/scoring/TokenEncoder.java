@@ -1,6 +1,7 @@
 package io.curlew.attention.scoring;
 
 import ai.djl.translate.TranslateException;
+import io.curlew.attention.bert.BertEncoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
@@ -16,25 +17,25 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Encodes texts into token vectors with a text-embedding model in ONNX form, such as MiniLM, run by
- * DJL's ONNX Runtime engine.
+ * DJL's ONNX Runtime engine, or with a {@link BertEncoder} in PyTorch.
  *
- * <p>The model must take {@code input_ids}, {@code attention_mask} and {@code token_type_ids}, each
- * int64 (1, tokens), and give (1, tokens, dimension) as its first output. Each model call takes one
- * text on one core; {@link LateInteractionOptions#threads()} calls run side by side. So an encoding
- * depends on its text alone, which batches of a dynamically quantised model do not grant, and no
- * time goes into padding.
+ * <p>An ONNX model must take {@code input_ids}, {@code attention_mask} and {@code token_type_ids},
+ * each int64 (1, tokens), and give (1, tokens, dimension) as its first output. Each model call
+ * takes one text on one core; {@link LateInteractionOptions#threads()} calls run side by side. So
+ * an encoding depends on its text alone, which batches of a dynamically quantised model do not
+ * grant, and no time goes into padding.
  *
  * <p>Safe from several threads; calls share the worker threads. A caller that is interrupted gets a
  * {@link CancellationException}. Cost, int8 MiniLM on two AVX2 cores without VNNI: 2.6 ms a text of
  * 18 tokens, 10.5 ms one of 95.
  *
- * <p>Not for models that score a pair jointly: see cross-encoders.
+ * <p>Not for models that score a pair jointly: see {@link CrossEncoderModel}.
  */
 public final class TokenEncoder implements AutoCloseable {
 
   private final LateInteractionOptions options;
   private final TextTokenizer tokenizer;
-  private final EmbeddingModel model;
+  private final TokenEmbedder model;
   private final WorkerPool pool;
   private final EncodingCache cache;
   private final String fingerprint;
@@ -44,7 +45,7 @@ public final class TokenEncoder implements AutoCloseable {
   private TokenEncoder(
       LateInteractionOptions options,
       TextTokenizer tokenizer,
-      EmbeddingModel model,
+      TokenEmbedder model,
       String fingerprint) {
     this.options = options;
     this.tokenizer = tokenizer;
@@ -81,6 +82,46 @@ public final class TokenEncoder implements AutoCloseable {
       return new TokenEncoder(options, openTokenizer, openModel, fingerprint);
     } catch (IOException | RuntimeException e) {
       openTokenizer.close();
+      throw e;
+    }
+  }
+
+  /**
+   * An encoder on blocks of this project, in PyTorch: its layers may attend by Nystrom's method,
+   * and its table of positions may be extended, so that long documents are read whole. Reads all
+   * weights once, for the fingerprint.
+   *
+   * @param encoder with weights, which must not change and are not closed by this
+   * @param tokenizer a Hugging Face {@code tokenizer.json}
+   * @param options of which {@code modelTokens} is at most the encoder's longest sequence
+   * @throws IllegalArgumentException if the encoder has no weights, or takes fewer tokens than the
+   *     options say
+   * @throws IOException if the tokenizer cannot be read
+   */
+  public static TokenEncoder open(
+      BertEncoder encoder, InputStreamSource tokenizer, LateInteractionOptions options)
+      throws IOException {
+    int longest = encoder.config().maxPositions();
+    if (options.modelTokens() > longest) {
+      throw new IllegalArgumentException(
+          "modelTokens must be at most the encoder's "
+              + longest
+              + ", got: "
+              + options.modelTokens());
+    }
+    TokenEmbedder embedder = new BertEmbedder(encoder);
+    MessageDigest digest = Fingerprints.sha256();
+    try (InputStream stream = new DigestInputStream(tokenizer.open(), digest)) {
+      TextTokenizer openTokenizer = TextTokenizer.read(stream, options);
+      String fingerprint =
+          Fingerprints.of(
+              BertEmbedder.fingerprint(encoder, Map.of()),
+              Fingerprints.hex(digest),
+              "one text per call",
+              "maxDocumentTokens " + options.maxDocumentTokens());
+      return new TokenEncoder(options, openTokenizer, embedder, fingerprint);
+    } catch (IOException | RuntimeException e) {
+      embedder.close();
       throw e;
     }
   }

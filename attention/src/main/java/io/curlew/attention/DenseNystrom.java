@@ -1,0 +1,188 @@
+package io.curlew.attention;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Nystrom attention of sequences that have no padding (or, in the compatible form, do as if): the
+ * three kernels of Xiong et al. (2021) over blocks of tokens. All arrays live in one scratch
+ * manager, which the caller closes.
+ */
+final class DenseNystrom {
+  /** A row of the plain form whose sum is below this fraction of what it should be is noise. */
+  private static final double SMALLEST_ROW_SUM = 0.1;
+
+  private final NDManager scratch;
+  private final NystromOptions options;
+  private final int leading;
+  private final int trailing;
+  private final double scale;
+  private final NDArray queries;
+  private final NDArray keys;
+  private final @Nullable NDArray keyMask;
+
+  /** Landmarks of the queries and of the keys, each scaled so that a plain product has logits. */
+  private final NDArray queryLandmarks;
+
+  private final NDArray keyLandmarks;
+  private final NDArray coreLogits;
+  private final NDArray core;
+  private final NDArray inverse;
+
+  /**
+   * @param queries (batch, heads, tokens, headSize)
+   * @param keyMask as {@link KeyProduct} takes it
+   * @param leading first tokens that are landmarks of their own
+   * @param trailing last tokens that are landmarks of their own
+   * @param landmarks number of landmarks beside those, less than there are tokens
+   */
+  DenseNystrom(
+      NDManager scratch,
+      NDArray queries,
+      NDArray keys,
+      @Nullable NDArray keyMask,
+      int leading,
+      int trailing,
+      int landmarks,
+      NystromOptions options) {
+    this.scratch = scratch;
+    this.options = options;
+    this.queries = Tokens.all(scratch, queries);
+    this.keys = Tokens.all(scratch, keys);
+    this.keyMask = keyMask;
+    this.leading = leading;
+    this.trailing = trailing;
+    this.scale = 1 / Math.sqrt(queries.getShape().get(3));
+    this.queryLandmarks = Owned.mul(landmarksOf(this.queries, landmarks), scale);
+    this.keyLandmarks = Owned.mul(landmarksOf(this.keys, landmarks), scale);
+    DataType precise = PseudoInverse.precision(queryLandmarks.getDataType(), options);
+    NDArray products =
+        queryLandmarks
+            .toType(precise, false)
+            .matMul(keyLandmarks.toType(precise, false).swapAxes(2, 3));
+    this.coreLogits = Owned.mul(products, 1 / scale);
+    this.core = coreLogits.softmax(3);
+    this.inverse = PseudoInverse.compute(core, options).toType(queryLandmarks.getDataType(), false);
+  }
+
+  private NDArray landmarksOf(NDArray rows, int count) {
+    long tokens = rows.getShape().get(2);
+    if (leading + trailing == 0) {
+      return options.landmarkChoice().landmarks(rows, count);
+    }
+    NDList parts = new NDList();
+    NDArray middle = Tokens.slice(scratch, rows, leading, tokens - trailing);
+    if (Boolean.getBoolean("explore.noown"))
+      return options.landmarkChoice().landmarks(middle, count);
+    if (leading > 0) {
+      parts.add(Tokens.slice(scratch, rows, 0, leading));
+    }
+    parts.add(options.landmarkChoice().landmarks(middle, count));
+    if (trailing > 0) {
+      parts.add(Tokens.slice(scratch, rows, tokens - trailing, tokens));
+    }
+    return Tokens.concat(parts);
+  }
+
+  /** Attention output of every row: (batch, heads, tokens, headSize). */
+  NDArray output(NDArray values, float dropout) {
+    Combined combined = combine(values, dropout);
+    NDList blocks = new NDList();
+    long tokens = queries.getShape().get(2);
+    Shape shape = queryLandmarks.getShape();
+    int block = Tokens.perBlock(queries, Math.max(shape.get(2), shape.get(3)));
+    for (long from = 0; from < tokens; from += block) {
+      try (NDManager manager = scratch.newSubManager()) {
+        NDArray rows =
+            rows(Tokens.slice(manager, queries, from, Math.min(tokens, from + block)), combined);
+        rows.attach(scratch);
+        blocks.add(rows);
+      }
+    }
+    return Tokens.concat(blocks);
+  }
+
+  /** Attention output of one row: (batch, heads, 1, headSize). */
+  NDArray row(NDArray values, long row) {
+    return rows(Tokens.slice(scratch, queries, row, row + 1), combine(values, 0));
+  }
+
+  private NDArray rows(NDArray block, Combined combined) {
+    NDArray left = block.matMul(keyLandmarks.swapAxes(2, 3)).softmax(3);
+    NDArray rows = left.matMul(combined.values);
+    if (combined.sums == null) {
+      return rows;
+    }
+    NDArray sums = left.matMul(combined.sums);
+    return rows.div(orOne(sums));
+  }
+
+  static NDArray orOne(NDArray sums) {
+    NDArray small = sums.lt(SMALLEST_ROW_SUM).toType(sums.getDataType(), false);
+    return sums.add(small.mul(sums.neg().add(1)));
+  }
+
+  /** What stands to the right of the left kernel. */
+  Combined combine(NDArray values, float dropout) {
+    KeyProduct product =
+        KeyProduct.compute(scratch, queryLandmarks, keys, values, keyMask, dropout);
+    boolean plain = options.nearField() == 0 && options.rowSums() == RowSums.AS_COMPUTED;
+    NDArray sums = plain ? null : inverse.sum(new int[] {3}, true);
+    return new Combined(inverse.matMul(product.product()), sums, product.logSums());
+  }
+
+  /** Logarithms of the core's softmax denominators, (batch, heads, landmarks, 1). */
+  NDArray coreLogSums() {
+    return logSum(coreLogits).toType(queries.getDataType(), false);
+  }
+
+  static NDArray logSum(NDArray logits) {
+    NDArray maxima = logits.stopGradient().max(new int[] {3}, true);
+    return logits.sub(maxima).exp().sum(new int[] {3}, true).log().add(maxima);
+  }
+
+  NDArray queryLandmarks() {
+    return queryLandmarks;
+  }
+
+  NDArray keyLandmarks() {
+    return keyLandmarks;
+  }
+
+  double scale() {
+    return scale;
+  }
+
+  NDArray core() {
+    return core.toType(queries.getDataType(), false);
+  }
+
+  NDArray inverse() {
+    return inverse;
+  }
+
+  /** The left kernel, (batch, heads, tokens, landmarks). */
+  NDArray left() {
+    return queries.matMul(keyLandmarks.swapAxes(2, 3)).softmax(3);
+  }
+
+  /** The right kernel, (batch, heads, landmarks, tokens). */
+  NDArray right() {
+    NDArray logits = queryLandmarks.matMul(keys.swapAxes(2, 3));
+    return (keyMask == null ? logits : logits.add(keyMask)).softmax(3);
+  }
+
+  /**
+   * What the rows of the left kernel are multiplied with.
+   *
+   * @param values (batch, heads, landmarks, headSize)
+   * @param sums (batch, heads, landmarks, 1) for the sums of rows, or null if they are not asked
+   *     for
+   * @param logSums of the landmark queries over all keys, (batch, heads, landmarks, 1)
+   */
+  record Combined(NDArray values, @Nullable NDArray sums, NDArray logSums) {}
+}

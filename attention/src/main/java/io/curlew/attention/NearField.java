@@ -1,0 +1,183 @@
+package io.curlew.attention;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.Objects;
+
+/**
+ * Exact attention between tokens that are near to each other, and between protected tokens and all;
+ * Nystrom's approximation of the rest, normalised together. With {@code e_ij} the exponential of a
+ * logit, {@code D_i} the estimated sum of row i over the tokens that are not protected, and {@code
+ * P} Nystrom's approximation of attention among those, row i is
+ *
+ * <pre>(sum_near e_ij / D_i v_j + sum_far P_ij v_j) / (sum_near e_ij / D_i + sum_far P_ij)</pre>
+ *
+ * <p>The far sums are those over all tokens less those within the band. {@code D_i} is the row's
+ * sum over the landmark keys, times the geometric mean over landmark queries of what all keys add
+ * up to relative to the landmark keys.
+ *
+ * <p>Protected tokens are no landmarks here: as tokens that all others attend to, such as [SEP],
+ * they are unlike any other row, and spoil the core.
+ */
+final class NearField {
+  private static final int SMALLEST_BLOCK = 64;
+  private static final double SMALLEST_DENOMINATOR = 1e-3;
+
+  private final NDManager scratch;
+  private final NDArray queries;
+  private final NDArray keys;
+  private final NDArray values;
+  private final int distance;
+  private final int leading;
+  private final long end;
+  private final long tokens;
+  private final float dropout;
+  private final DenseNystrom far;
+
+  /**
+   * @param queries (batch, heads, tokens, headSize), no padding
+   * @param leading first tokens that are protected
+   * @param trailing last tokens that are protected
+   * @param landmarks less than there are tokens that are not
+   */
+  NearField(
+      NDManager scratch,
+      NDArray queries,
+      NDArray keys,
+      NDArray values,
+      int leading,
+      int trailing,
+      int landmarks,
+      NystromOptions options,
+      float dropout) {
+    this.scratch = scratch;
+    this.queries = queries;
+    this.keys = keys;
+    this.values = values;
+    this.distance = options.nearField();
+    this.leading = leading;
+    this.tokens = queries.getShape().get(2);
+    this.end = tokens - trailing;
+    this.dropout = dropout;
+    this.far =
+        new DenseNystrom(
+            scratch,
+            Tokens.slice(scratch, queries, leading, end),
+            Tokens.slice(scratch, keys, leading, end),
+            null,
+            0,
+            0,
+            landmarks,
+            options);
+  }
+
+  NDArray output() {
+    NDArray middle = Tokens.slice(scratch, values, leading, end);
+    DenseNystrom.Combined combined = far.combine(middle, dropout);
+    NDArray ratio = combined.logSums().sub(far.coreLogSums()).mean(new int[] {2}, true);
+    NDList blocks = new NDList();
+    if (leading > 0) {
+      blocks.add(exact(0, leading));
+    }
+    int block = Math.max(SMALLEST_BLOCK, 2 * distance);
+    for (long from = leading; from < end; from += block) {
+      try (NDManager manager = scratch.newSubManager()) {
+        NDArray output =
+            new Block(manager, from, Math.min(end, from + block)).output(combined, ratio);
+        output.attach(scratch);
+        blocks.add(output);
+      }
+    }
+    if (end < tokens) {
+      blocks.add(exact(end, tokens));
+    }
+    return Tokens.concat(blocks);
+  }
+
+  private NDArray exact(long from, long to) {
+    NDArray rows = Tokens.slice(scratch, queries, from, to);
+    return ExactAttention.masked(scratch, rows, keys, values, null, dropout);
+  }
+
+  /** Query rows {@code from} to {@code to}, and the window of keys that are near to any of them. */
+  private final class Block {
+    private final NDManager manager;
+    private final long from;
+    private final long to;
+    private final long firstKey;
+    private final long endKey;
+
+    Block(NDManager manager, long from, long to) {
+      this.manager = manager;
+      this.from = from;
+      this.to = to;
+      this.firstKey = Math.max(leading, from - distance);
+      this.endKey = Math.min(end, to + distance);
+    }
+
+    NDArray output(DenseNystrom.Combined combined, NDArray ratio) {
+      NDArray rows = Tokens.slice(manager, queries, from, to);
+      NDArray band = band(rows.getDataType());
+      NDArray nearLogits =
+          Owned.mul(rows.matMul(near(keys).swapAxes(2, 3)), far.scale())
+              .add(withProtected(band).sub(1).mul(-ExactAttention.MASKED));
+      NDArray leftLogits = rows.matMul(far.keyLandmarks().swapAxes(2, 3));
+      NDArray logDenominator = DenseNystrom.logSum(leftLogits).add(ratio);
+      // Weights are probabilities, or are made smaller together where one would be above 1.
+      NDArray unit =
+          nearLogits.stopGradient().max(new int[] {3}, true).maximum(logDenominator.stopGradient());
+      NDArray near = nearLogits.sub(unit).exp();
+      NDArray left = leftLogits.softmax(3).mul(logDenominator.sub(unit).exp());
+
+      NDArray window = Tokens.slice(manager, keys, firstKey, endKey).swapAxes(2, 3);
+      NDArray right =
+          Tokens.all(manager, far.queryLandmarks()).matMul(window).sub(combined.logSums()).exp();
+      NDArray twice = left.matMul(far.inverse()).matMul(right).mul(band);
+      NDArray farSums =
+          left.matMul(Objects.requireNonNull(combined.sums())).sub(twice.sum(new int[] {3}, true));
+      NDArray farValues =
+          left.matMul(combined.values())
+              .sub(twice.matMul(Tokens.slice(manager, values, firstKey, endKey)));
+      // A far field of negative weight is noise: such a row sees its neighbours only.
+      NDArray usable = farSums.gt(0).toType(rows.getDataType(), false);
+      NDArray numerator =
+          farValues.mul(usable).add(Dropping.apply(near, dropout).matMul(near(values)));
+      NDArray denominator = farSums.mul(usable).add(near.sum(new int[] {3}, true));
+      return numerator.div(Owned.maximum(denominator, SMALLEST_DENOMINATOR));
+    }
+
+    /** Rows of the first protected tokens, the window and the last protected tokens. */
+    private NDArray near(NDArray array) {
+      NDList parts = new NDList();
+      if (leading > 0) {
+        parts.add(Tokens.slice(manager, array, 0, leading));
+      }
+      parts.add(Tokens.slice(manager, array, firstKey, endKey));
+      if (end < tokens) {
+        parts.add(Tokens.slice(manager, array, end, tokens));
+      }
+      return Tokens.concat(parts);
+    }
+
+    /** (rows, window): 1 where they are near, else 0. */
+    private NDArray band(DataType type) {
+      NDArray rows = manager.arange((int) from, (int) to).expandDims(1);
+      NDArray window = manager.arange((int) firstKey, (int) endKey).expandDims(0);
+      return rows.sub(window).abs().lte(distance).toType(type, false);
+    }
+
+    /** (rows, protected tokens and window). */
+    private NDArray withProtected(NDArray band) {
+      if (leading == 0 && end == tokens) {
+        return band;
+      }
+      NDArray first = manager.ones(new Shape(to - from, leading), band.getDataType());
+      NDArray last = manager.ones(new Shape(to - from, tokens - end), band.getDataType());
+      return NDArrays.concat(new NDList(first, band, last), 1);
+    }
+  }
+}

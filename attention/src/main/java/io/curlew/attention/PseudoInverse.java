@@ -1,0 +1,110 @@
+package io.curlew.attention;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * The approximate pseudo-inverse of small matrices, each by itself: {@code Z <- Z (13 I - AZ (15 I
+ * - AZ (7 I - AZ))) / 4} (Razavi et al., 2014). With {@code r = 1 - lambda(AZ)} a step makes {@code
+ * r' = (3 r^3 + r^4) / 4}, and a small lambda grows by 3.25: six steps are a soft filter that drops
+ * directions below about 1e-3, not an inverse. Costs four products of m x m matrices a step.
+ */
+final class PseudoInverse {
+  /** More steps than this resolve directions that float32 has lost by rounding. */
+  private static final int FLOAT32_STEPS = 8;
+
+  private PseudoInverse() {}
+
+  /** What the core is to be computed in: a small part of the whole, so it can afford float64. */
+  static DataType precision(DataType type, NystromOptions options) {
+    boolean sharp =
+        options.ridge() > 0
+            || options.pinvTolerance() > 0
+            || options.pinvIterations() > FLOAT32_STEPS;
+    return sharp ? DataType.FLOAT64 : type;
+  }
+
+  /**
+   * @param core (batch, heads, m, m), float32 or float64, rows summing to 1
+   * @return an array of the same shape in the same manager
+   */
+  static NDArray compute(NDArray core, NystromOptions options) {
+    return options.ridge() > 0 ? ridge(core, options.ridge()) : iterate(core, options);
+  }
+
+  /** {@code |AZA - A| / |A|} in the Frobenius norm: (batch, heads, 1, 1). */
+  static NDArray residual(NDArray core, NDArray coreTimesInverse) {
+    NDArray difference = coreTimesInverse.matMul(core).sub(core);
+    return norm(difference).div(norm(core));
+  }
+
+  private static NDArray norm(NDArray matrices) {
+    return matrices.square().sum(new int[] {2, 3}, true).sqrt();
+  }
+
+  private static NDArray ridge(NDArray core, double parameter) {
+    NDArray transposed = core.swapAxes(2, 3);
+    NDArray gram = transposed.matMul(core).add(identity(core).mul(parameter));
+    return gram.inverse().matMul(transposed);
+  }
+
+  private static NDArray iterate(NDArray core, NystromOptions options) {
+    NDArray identity = identity(core);
+    NDArray inverse = core.swapAxes(2, 3).div(scale(core, options.initialisation()));
+    if (options.pinvTolerance() > 0) {
+      return iterateToTolerance(core, inverse, identity, options);
+    }
+    for (int step = 0; step < options.pinvIterations(); step++) {
+      inverse = step(core.matMul(inverse), inverse, identity);
+    }
+    return inverse;
+  }
+
+  private static NDArray scale(NDArray core, Initialisation initialisation) {
+    NDArray columnSums = core.sum(new int[] {2}, true);
+    return initialisation == Initialisation.WHOLE_BATCH
+        ? columnSums.max()
+        : columnSums.max(new int[] {3}, true);
+  }
+
+  private static NDArray step(NDArray product, NDArray inverse, NDArray identity) {
+    NDArray inner = identity.mul(7).sub(product);
+    inner = identity.mul(15).sub(product.matMul(inner));
+    inner = identity.mul(13).sub(product.matMul(inner));
+    return Owned.mul(inverse, 0.25).matMul(inner);
+  }
+
+  /**
+   * Keeps, for each matrix, the best iterate until it is good enough or the next is worse. So a
+   * matrix stops where it would have stopped alone, and none is carried on into overflow.
+   */
+  private static NDArray iterateToTolerance(
+      NDArray core, NDArray start, NDArray identity, NystromOptions options) {
+    NDArray best = start;
+    NDArray product = core.matMul(best);
+    NDArray bestResidual = residual(core, product).stopGradient();
+    for (int step = 0; step < options.pinvIterations(); step++) {
+      NDArray next = step(product, best, identity);
+      NDArray nextProduct = core.matMul(next);
+      NDArray nextResidual = residual(core, nextProduct).stopGradient();
+      NDArray better =
+          nextResidual.lt(bestResidual).logicalAnd(bestResidual.gt(options.pinvTolerance()));
+      if (better.none().getBoolean()) {
+        break;
+      }
+      NDArray mask = better.broadcast(core.getShape());
+      best = NDArrays.where(mask, next, best);
+      product = NDArrays.where(mask, nextProduct, product);
+      bestResidual = NDArrays.where(better, nextResidual, bestResidual);
+    }
+    return best;
+  }
+
+  private static NDArray identity(NDArray core) {
+    Shape shape = core.getShape();
+    int size = Math.toIntExact(shape.get(2));
+    return core.getManager().eye(size, size, 0, core.getDataType());
+  }
+}

@@ -1,0 +1,294 @@
+package io.curlew.attention.bert;
+
+import ai.djl.MalformedModelException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import io.curlew.attention.AttentionKind;
+import io.curlew.attention.AttentionMasks;
+import io.curlew.attention.Projection;
+import io.curlew.attention.SavedSizes;
+import io.curlew.attention.TokenSpan;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * BERT (Devlin et al., 2019) with an {@link AttentionKind} for each layer: exact where sequences
+ * are short, Nystrom where they are long.
+ *
+ * <p>Inputs [ids], [ids, mask] or [ids, mask, type ids], each (batch, tokens), int64; the mask is 1
+ * for real tokens, which are one run with padding on either side. Outputs (batch, tokens,
+ * hiddenSize) and, where there is a pooler, (batch, hiddenSize). A sequence's rows do not depend on
+ * its padding or on the batch.
+ *
+ * <p>Weights are set by {@link Pretrained}, by {@link #loadParameters} or by {@link #initialize}.
+ * Any number of threads may run one encoder, each with a predictor of its own.
+ */
+public final class BertEncoder extends AbstractBlock {
+  private static final byte VERSION = 1;
+
+  private final BertConfig config;
+  private final BertEmbeddings embeddings;
+  private final List<BertLayer> layers;
+  private final @Nullable Projection pooler;
+
+  /**
+   * An encoder without weights.
+   *
+   * @param attention one kind for each layer
+   * @throws IllegalArgumentException if there are not as many kinds as layers
+   */
+  public BertEncoder(BertConfig config, List<AttentionKind> attention) {
+    this(
+        config,
+        new BertEmbeddings(config),
+        layers(config, attention),
+        config.pooler() ? new Projection(config.hiddenSize(), config.hiddenSize()) : null);
+  }
+
+  /** An encoder without weights that attends exactly. */
+  public BertEncoder(BertConfig config) {
+    this(config, Collections.nCopies(config.layers(), AttentionKind.exact()));
+  }
+
+  private BertEncoder(
+      BertConfig config,
+      BertEmbeddings embeddings,
+      List<BertLayer> layers,
+      @Nullable Projection pooler) {
+    super(VERSION);
+    this.config = config;
+    this.embeddings = addChildBlock("embeddings", embeddings);
+    this.layers = layers;
+    layers.forEach(layer -> addChildBlock("layer", layer));
+    this.pooler = pooler == null ? null : addChildBlock("pooler", pooler);
+    this.inputShapes = new Shape[] {new Shape(-1, -1)};
+  }
+
+  private static List<BertLayer> layers(BertConfig config, List<AttentionKind> attention) {
+    requireKinds(config, attention);
+    List<BertLayer> layers = new ArrayList<>();
+    attention.forEach(kind -> layers.add(new BertLayer(config, kind)));
+    return List.copyOf(layers);
+  }
+
+  private static void requireKinds(BertConfig config, List<AttentionKind> attention) {
+    if (attention.size() != config.layers()) {
+      throw new IllegalArgumentException(
+          "there must be one attention kind for each of the "
+              + config.layers()
+              + " layers, got: "
+              + attention.size());
+    }
+  }
+
+  /**
+   * An encoder that shares all weights with this one and attends in another way. Whoever closes the
+   * weights of one closes those of both.
+   *
+   * @param attention one kind for each layer
+   * @throws IllegalArgumentException if there are not as many kinds as layers
+   */
+  public BertEncoder withAttention(List<AttentionKind> attention) {
+    requireKinds(config, attention);
+    List<BertLayer> changed = new ArrayList<>();
+    for (int layer = 0; layer < layers.size(); layer++) {
+      changed.add(layers.get(layer).withKind(attention.get(layer)));
+    }
+    return new BertEncoder(config, embeddings, List.copyOf(changed), pooler);
+  }
+
+  /** As above, with the same kind in every layer. */
+  public BertEncoder withAttention(AttentionKind kind) {
+    return withAttention(Collections.nCopies(config.layers(), kind));
+  }
+
+  /** Sizes and constants. */
+  public BertConfig config() {
+    return config;
+  }
+
+  /** How each layer attends. */
+  public List<AttentionKind> attention() {
+    return layers.stream().map(layer -> layer.attention().kind()).toList();
+  }
+
+  /**
+   * All linear maps by their Hugging Face names without {@code .weight}, such as {@code
+   * encoder.layer.0.attention.self.query}: places to {@linkplain Projection#attach attach} adapters
+   * to.
+   */
+  public Map<String, Projection> projections() {
+    return BertNames.projections(layers, pooler);
+  }
+
+  /**
+   * All parameters by their Hugging Face names, such as {@code embeddings.word_embeddings.weight};
+   * without those of adapters.
+   */
+  public Map<String, Parameter> namedParameters() {
+    return BertNames.parameters(embeddings, layers, pooler);
+  }
+
+  @Override
+  protected NDList forwardInternal(
+      ParameterStore store,
+      NDList inputs,
+      boolean training,
+      @Nullable PairList<String, Object> params) {
+    if (inputs.isEmpty() || inputs.size() > 3) {
+      throw new IllegalArgumentException(
+          "inputs must be [ids], [ids, mask] or [ids, mask, type ids], got: "
+              + inputs.size()
+              + " arrays");
+    }
+    NDArray ids = inputs.get(0);
+    requireIds("ids", ids, ids.getShape());
+    Shape shape = ids.getShape();
+    List<TokenSpan> spans =
+        inputs.size() == 1
+            ? TokenSpan.whole(shape.get(0), shape.get(1))
+            : AttentionMasks.spans(inputs.get(1), shape.get(0), shape.get(1));
+    NDArray hidden = encode(store, ids, inputs.size() == 3 ? inputs.get(2) : null, spans, training);
+    return pooler == null
+        ? new NDList(hidden)
+        : new NDList(hidden, pool(store, hidden, spans, training));
+  }
+
+  /**
+   * Encodes sequences whose real tokens are known.
+   *
+   * @param ids (batch, tokens), int64, each below the vocabulary size
+   * @param typeIds segments, the same shape, or null for segment 0 everywhere
+   * @param spans the real tokens of each sequence, and which of them are landmarks of their own
+   * @return (batch, tokens, hiddenSize) in the manager of {@code ids}; rows of padding carry no
+   *     meaning
+   * @throws IllegalArgumentException naming rule and shape, if arrays or spans do not fit, or a
+   *     sequence is longer than the position table
+   */
+  public NDArray encode(
+      ParameterStore store,
+      NDArray ids,
+      @Nullable NDArray typeIds,
+      List<TokenSpan> spans,
+      boolean training) {
+    requireIds("ids", ids, ids.getShape());
+    if (typeIds != null) {
+      requireIds("type ids", typeIds, ids.getShape());
+    }
+    int longest = spans.stream().mapToInt(TokenSpan::length).max().orElse(0);
+    if (spans.size() != ids.getShape().get(0) || longest > config.maxPositions()) {
+      throw new IllegalArgumentException(
+          "there must be a span of at most "
+              + config.maxPositions()
+              + " positions for each of "
+              + ids.getShape().get(0)
+              + " sequences, got: "
+              + spans.size()
+              + ", the longest of "
+              + longest);
+    }
+    NDManager target = ids.getManager();
+    try (NDManager scratch = target.newSubManager()) {
+      NDArray local = ids.get(scratch, new NDIndex().addAllDim(2));
+      NDArray hidden = embeddings.embed(store, local, typeIds, spans, training);
+      for (BertLayer layer : layers) {
+        NDArray next = layer.apply(store, hidden, spans, training);
+        hidden.close();
+        hidden = next;
+      }
+      hidden.attach(target);
+      return hidden;
+    }
+  }
+
+  private static void requireIds(String name, NDArray ids, Shape expected) {
+    Shape shape = ids.getShape();
+    boolean fits = shape.dimension() == 2 && shape.equals(expected) && shape.size() > 0;
+    if (!fits || ids.getDataType() != DataType.INT64) {
+      throw new IllegalArgumentException(
+          name
+              + " must be int64 of shape (batch, tokens)"
+              + (expected.dimension() == 2 ? " = " + expected : "")
+              + ", got: "
+              + ids.getDataType()
+              + " of "
+              + shape);
+    }
+  }
+
+  /**
+   * The pooler's view of the first real token of each sequence.
+   *
+   * @param hidden what {@link #encode} gave
+   * @return (batch, hiddenSize) in the manager of {@code hidden}
+   * @throws IllegalStateException if there is no pooler
+   */
+  public NDArray pool(
+      ParameterStore store, NDArray hidden, List<TokenSpan> spans, boolean training) {
+    if (pooler == null) {
+      throw new IllegalStateException("the encoder must have a pooler, got: none");
+    }
+    NDArray first = firstRows(hidden, spans);
+    return pooler.forward(store, new NDList(first), training, null).singletonOrThrow().tanh();
+  }
+
+  private static NDArray firstRows(NDArray hidden, List<TokenSpan> spans) {
+    NDIndex index = new NDIndex().addAllDim();
+    if (spans.stream().allMatch(span -> span.start() == 0)) {
+      return hidden.get(hidden.getManager(), index.addIndices(0));
+    }
+    NDList rows = new NDList();
+    for (int sequence = 0; sequence < spans.size(); sequence++) {
+      NDIndex row = new NDIndex().addIndices(sequence, spans.get(sequence).start());
+      rows.add(hidden.get(hidden.getManager(), row).expandDims(0));
+    }
+    return NDArrays.concat(rows, 0);
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] shapes) {
+    Shape hidden = shapes[0].add(config.hiddenSize());
+    return pooler == null
+        ? new Shape[] {hidden}
+        : new Shape[] {hidden, new Shape(shapes[0].get(0), config.hiddenSize())};
+  }
+
+  @Override
+  protected void initializeChildBlocks(NDManager manager, DataType type, Shape... shapes) {
+    embeddings.initialize(manager, type, new Shape(-1, -1));
+    for (Block layer : layers) {
+      layer.initialize(manager, type, new Shape(-1, -1, config.hiddenSize()));
+    }
+    if (pooler != null) {
+      pooler.initialize(manager, type, new Shape(-1, config.hiddenSize()));
+    }
+  }
+
+  @Override
+  protected void saveMetadata(DataOutputStream stream) throws IOException {
+    SavedSizes.write(stream, config.layers(), config.hiddenSize());
+  }
+
+  @Override
+  public void loadMetadata(byte version, DataInputStream stream)
+      throws IOException, MalformedModelException {
+    SavedSizes.check(
+        stream, "layers and hidden size", version, VERSION, config.layers(), config.hiddenSize());
+  }
+}
