@@ -1,5 +1,9 @@
 package io.curlew.lowrank;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
@@ -23,19 +27,22 @@ final class FloatSpeed {
     for (int threads = 1; threads <= 2; threads++) {
       LinearOperator a = FloatRows.of(scores, MatrixProduct.withThreads(threads)).transposed();
       for (int run = 0; run < 3; run++) {
-        com.sun.management.ThreadMXBean memory =
-            (com.sun.management.ThreadMXBean)
-                java.lang.management.ManagementFactory.getThreadMXBean();
-        long before = memory.getCurrentThreadAllocatedBytes();
+        System.gc(); // so that the peak is this run's
+        List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans();
+        pools.forEach(MemoryPoolMXBean::resetPeakUsage);
         long start = System.nanoTime();
         ColumnSkeleton skeleton =
             ColumnSkeleton.compute(a, Truncation.rank(100), Sketch.SPARSE_SIGN, run);
         System.out.printf(
             Locale.ROOT,
-            "%d threads: %.0f ms, %d MB allocated in all by this thread, error estimate %.3g%n",
+            "%d threads: %.0f ms, heap peak at most %d MB, error estimate %.3g%n",
             threads,
             (System.nanoTime() - start) / 1e6,
-            (memory.getCurrentThreadAllocatedBytes() - before) >> 20,
+            pools.stream()
+                    .filter(pool -> pool.getType() == MemoryType.HEAP)
+                    .mapToLong(pool -> pool.getPeakUsage().getUsed())
+                    .sum()
+                >> 20,
             skeleton.errorEstimate());
       }
     }
