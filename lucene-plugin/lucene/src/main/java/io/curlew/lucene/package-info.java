@@ -10,10 +10,11 @@
  *
  * <p>As parts of Lucene: {@link io.curlew.lucene.CurQuery} and {@link
  * io.curlew.lucene.CurValuesSource} are the linear estimate as a query and as values, {@link
- * io.curlew.lucene.CurRescorer} re-ranks any first pass, {@link io.curlew.lucene.CurSearcherManager}
- * follows an index that changes. {@link io.curlew.lucene.RowValues} hides the encoding of rows,
- * floats or bytes. {@link io.curlew.lucene.DriftReport} and {@link io.curlew.lucene.CurIndexCopy}
- * look after an index over time.
+ * io.curlew.lucene.CurRescorer} re-ranks any first pass, {@link
+ * io.curlew.lucene.CurSearcherManager} follows an index that changes. {@link
+ * io.curlew.lucene.RowValues} hides the encoding of rows, floats or bytes. {@link
+ * io.curlew.lucene.DriftReport} and {@link io.curlew.lucene.CurIndexCopy} look after an index over
+ * time.
  *
  * <p>Depends on {@code io.curlew.cur} and Lucene only; knows no model.
  */
