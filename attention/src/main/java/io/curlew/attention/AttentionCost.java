@@ -27,8 +27,8 @@ public final class AttentionCost {
 
   private static final double STEP_VALUE = 6.2;
 
-  /** A block of rows with a near field, some 40 calls. */
-  private static final double NEAR_BLOCK = 4e5;
+  /** A block of rows with a near field, some 40 calls on small arrays. */
+  private static final double NEAR_BLOCK = 2.5e6;
 
   private static final int NEAR_BLOCK_ROWS = 64;
 
