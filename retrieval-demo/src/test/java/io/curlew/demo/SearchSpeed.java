@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * retrieval-demo/bin/curlew index --dataset wordnet --documents all --index INDEX
- * mvn -q -pl retrieval-demo -am test-compile exec:exec -Pspeed -Dindex=INDEX
+ * mvn -q -pl retrieval-demo -am -DskipTests -Pspeed verify -Dindex=INDEX
  * </pre>
  */
 final class SearchSpeed {
