@@ -34,24 +34,28 @@ public final class BestScores {
     if (n == 0) {
       return new int[0];
     }
-    float threshold = threshold(scores, excluded, n);
-    int[] chosen =
-        IntStream.range(0, scores.length)
-            .filter(document -> scores[document] >= threshold && !excluded.get(document))
-            .toArray();
-    int[] sorted = sort(chosen, scores);
+    int[] sorted = sort(atLeastTheBest(scores, 0, scores.length, excluded, n), scores);
     return sorted.length <= n ? sorted : Arrays.copyOf(sorted, n);
   }
 
+  /**
+   * The indices of a range whose scores are at least the n-th highest of the range, in their order:
+   * the n best and what ties with the last of them.
+   */
+  public static int[] atLeastTheBest(float[] scores, int from, int to, BitSet excluded, int n) {
+    float threshold = threshold(scores, from, to, excluded, n);
+    return IntStream.range(from, to)
+        .filter(i -> scores[i] >= threshold && !excluded.get(i))
+        .toArray();
+  }
+
   /** The n-th highest score, or negative infinity if there are fewer than n. */
-  private static float threshold(float[] scores, BitSet excluded, int n) {
-    float[] heap = new float[Math.min(n, scores.length)]; // the n highest so far, lowest on top
+  private static float threshold(float[] scores, int from, int to, BitSet excluded, int n) {
+    float[] heap = new float[Math.min(n, to - from)]; // the n highest so far, lowest on top
     int size = 0;
-    for (int document = 0; document < scores.length; document++) {
-      float score = scores[document];
-      if (Float.isNaN(score)
-          || (size == heap.length && score <= heap[0])
-          || excluded.get(document)) {
+    for (int i = from; i < to; i++) {
+      float score = scores[i];
+      if (Float.isNaN(score) || (size == heap.length && score <= heap[0]) || excluded.get(i)) {
         continue;
       }
       if (size < heap.length) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.search.IndexSearcher;
 
@@ -17,17 +18,29 @@ public interface DocumentText {
   /** Texts from a stored field. */
   static DocumentText stored(String field) {
     return (searcher, documents) -> {
-      StoredFields stored = searcher.storedFields();
-      List<String> texts = new ArrayList<>(documents.length);
-      for (int document : documents) {
-        String text = stored.document(document, Set.of(field)).get(field);
-        if (text == null) {
-          throw new IncompatibleIndexException(
-              "every document must have a stored field \"" + field + '"');
-        }
-        texts.add(text);
+      String[] texts = new String[documents.length];
+      List<Callable<Boolean>> parts = new ArrayList<>();
+      for (int from = 0; from < texts.length; from += PART) {
+        int first = from;
+        int end = Math.min(texts.length, from + PART);
+        parts.add(
+            () -> {
+              StoredFields stored = searcher.storedFields();
+              for (int i = first; i < end; i++) {
+                texts[i] = stored.document(documents[i], Set.of(field)).get(field);
+                if (texts[i] == null) {
+                  throw new IncompatibleIndexException(
+                      "every document must have a stored field \"" + field + '"');
+                }
+              }
+              return true;
+            });
       }
-      return texts;
+      searcher.getTaskExecutor().invokeAll(parts);
+      return List.of(texts);
     };
   }
+
+  /** Texts that are read one after the other; others are read beside them. */
+  int PART = 16;
 }

@@ -5,9 +5,11 @@ import io.curlew.cur.BestScores;
 import io.curlew.cur.Candidates;
 import io.curlew.cur.LinearEstimate;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.util.FixedBitSet;
@@ -121,17 +123,49 @@ final class LuceneCandidates implements Candidates {
 
   @Override
   public Estimates best(LinearEstimate estimate, BitSet excluded, int n) throws IOException {
-    scan.run(estimate.weights(), accepted, estimates);
-    for (int document = 0; document < estimates.length; document++) {
-      float first = firstStage[document];
-      estimates[document] +=
-          estimate.intercept() + (Float.isNaN(first) ? 0 : estimate.firstStageWeight() * first);
+    if (n == 0) {
+      return Estimates.NONE;
     }
-    int[] documents = best.select(estimates, excluded, n);
+    scan.run(estimate.weights(), accepted, estimates);
+    int[] likely = likely(estimate, excluded, n);
+    float[] likelyScores = new float[likely.length];
+    for (int i = 0; i < likely.length; i++) {
+      likelyScores[i] = estimates[likely[i]];
+    }
+    int[] order = new BestScores(some -> ids.of(pick(likely, some))).select(likelyScores, NONE, n);
+    int[] documents = pick(likely, order);
     float[] scores = new float[documents.length];
     for (int i = 0; i < documents.length; i++) {
       scores[i] = estimates[documents[i]];
     }
     return new Estimates(documents, scores);
   }
+
+  private static int[] pick(int[] documents, int[] indices) {
+    return Arrays.stream(indices).map(i -> documents[i]).toArray();
+  }
+
+  /** Completes the estimates, and finds the n best of every range, with their ties; in parallel. */
+  private int[] likely(LinearEstimate estimate, BitSet excluded, int n) throws IOException {
+    List<Callable<int[]>> ranges = new ArrayList<>();
+    for (int from = 0; from < estimates.length; from += RANGE) {
+      int first = from;
+      int end = Math.min(estimates.length, from + RANGE);
+      ranges.add(
+          () -> {
+            for (int document = first; document < end; document++) {
+              float score = firstStage[document];
+              estimates[document] +=
+                  estimate.intercept()
+                      + (Float.isNaN(score) ? 0 : estimate.firstStageWeight() * score);
+            }
+            return BestScores.atLeastTheBest(estimates, first, end, excluded, n);
+          });
+    }
+    return searcher.getTaskExecutor().invokeAll(ranges).stream()
+        .flatMapToInt(Arrays::stream)
+        .toArray();
+  }
+
+  private static final int RANGE = 16_384;
 }
