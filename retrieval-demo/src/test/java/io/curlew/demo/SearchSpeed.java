@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FloatVectorValues;
@@ -106,6 +107,11 @@ final class SearchSpeed {
       ratios[i] = one / two;
       throughput[i] = clients(2) / clients(1);
     }
+    double[] scanRatios = new double[30];
+    for (int i = 0; i < scanRatios.length; i++) {
+      scanRatios[i] = scanTime(null) / scanTime(threads);
+    }
+    print("the scan alone on two threads: %.2f times faster", median(scanRatios));
     print("parallel leaves, two threads: latency %.2f times better", median(ratios));
     print("two clients: %.2f times the throughput of one", median(throughput));
   }
@@ -177,22 +183,51 @@ final class SearchSpeed {
         SearchRequest.of(queries.get(a), 10, BUDGET));
   }
 
-  private double[] scans() throws IOException {
+  private double[] scans() throws Exception {
     double[] times = new double[40];
-    float[] weights = rows[0].clone();
-    float sum = 0;
     for (int i = 0; i < times.length; i++) {
-      long start = System.nanoTime();
-      for (LeafReaderContext leaf : reader.leaves()) {
-        FloatVectorValues values = leaf.reader().getFloatVectorValues(CurSchema.DEFAULT.anchors());
-        for (int ord = 0; ord < values.size(); ord++) {
-          sum += VectorUtil.dotProduct(weights, values.vectorValue(ord));
-        }
-      }
-      times[i] = (System.nanoTime() - start) / 1e6;
+      times[i] = scanTime(null);
     }
-    print("(sum of the scans: %.1f)", sum);
     return Arrays.copyOfRange(times, 10, times.length);
+  }
+
+  /** Milliseconds of one scan of all rows, on the calling thread or in slices on two others. */
+  private double scanTime(@Nullable ExecutorService threads) throws Exception {
+    float[] weights = rows[0];
+    List<Callable<Float>> slices = new ArrayList<>();
+    for (LeafReaderContext leaf : reader.leaves()) {
+      int size = leaf.reader().maxDoc();
+      for (int from = 0; from < size; from += 8192) {
+        int first = from;
+        int end = Math.min(size, from + 8192);
+        slices.add(
+            () -> {
+              FloatVectorValues values =
+                  leaf.reader().getFloatVectorValues(CurSchema.DEFAULT.anchors());
+              float sum = 0;
+              for (int ord = first; ord < end; ord++) {
+                sum += VectorUtil.dotProduct(weights, values.vectorValue(ord));
+              }
+              return sum;
+            });
+      }
+    }
+    long start = System.nanoTime();
+    float sum = 0;
+    if (threads == null) {
+      for (Callable<Float> slice : slices) {
+        sum += slice.call();
+      }
+    } else {
+      for (Future<Float> slice : threads.invokeAll(slices)) {
+        sum += slice.get();
+      }
+    }
+    double millis = (System.nanoTime() - start) / 1e6;
+    if (Float.isNaN(sum)) { // the sum is looked at, so that it is computed
+      throw new IllegalStateException("rows must be finite, got: " + sum);
+    }
+    return millis;
   }
 
   private static double median(double[] values) {
