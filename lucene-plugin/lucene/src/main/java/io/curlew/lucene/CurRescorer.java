@@ -79,12 +79,14 @@ public final class CurRescorer extends Rescorer {
       hits.add(new ScoreDoc(hit.document(), hit.score()));
       returned.add(hit.document());
     }
+    List<ScoreDoc> last = new ArrayList<>();
     for (ScoreDoc hit : firstPass.scoreDocs) { // what a timeout left without an estimate
       if (accepted.get(hit.doc) && returned.add(hit.doc)) {
-        rowless.addFirst(hit);
+        last.add(hit);
       }
     }
-    for (ScoreDoc hit : rowless) {
+    last.addAll(rowless);
+    for (ScoreDoc hit : last) {
       hits.add(new ScoreDoc(hit.doc, -Float.MAX_VALUE));
     }
     ScoreDoc[] best = hits.stream().limit(topN).toArray(ScoreDoc[]::new);

@@ -18,11 +18,12 @@ public interface DocumentText {
   /** Texts from a stored field. */
   static DocumentText stored(String field) {
     return (searcher, documents) -> {
+      int part = 16; // texts that are read one after the other; others are read beside them
       String[] texts = new String[documents.length];
       List<Callable<Boolean>> parts = new ArrayList<>();
-      for (int from = 0; from < texts.length; from += PART) {
+      for (int from = 0; from < texts.length; from += part) {
         int first = from;
-        int end = Math.min(texts.length, from + PART);
+        int end = Math.min(texts.length, from + part);
         parts.add(
             () -> {
               StoredFields stored = searcher.storedFields();
@@ -40,7 +41,4 @@ public interface DocumentText {
       return List.of(texts);
     };
   }
-
-  /** Texts that are read one after the other; others are read beside them. */
-  int PART = 16;
 }

@@ -339,6 +339,37 @@ public class RandomIndexTest extends LuceneTestCase {
     }
   }
 
+  /** The searcher's own timeout ends the search before anything is estimated. */
+  public void testRescorerKeepsTheOrderOfWhatATimeoutLeft() throws IOException {
+    try (Directory directory = newDirectory();
+        IndexReader reader = build(directory, false)) {
+      IndexSearcher searcher = new IndexSearcher(reader);
+      TopDocs firstPass = searcher.search(new MatchAllDocsQuery(), 60);
+      searcher.setTimeout(() -> true);
+      SearchRequest request = SearchRequest.of(SyntheticScores.queryText(ANCHORS), 10, 8);
+      ScoreDoc[] hits =
+          new CurRescorer(
+                  CurSchema.DEFAULT,
+                  anchors,
+                  scores.model(new AtomicInteger()),
+                  DocumentText.stored("text"),
+                  request)
+              .rescore(searcher, firstPass, 60)
+              .scoreDocs;
+      assertEquals(firstPass.scoreDocs.length, hits.length);
+      List<Integer> left = new ArrayList<>();
+      for (ScoreDoc hit : hits) {
+        if (hit.score == -Float.MAX_VALUE && alive.contains(of(searcher, hit.doc))) {
+          left.add(hit.doc);
+        }
+      }
+      assertTrue(left.size() > 1);
+      List<Integer> sorted = new ArrayList<>(left);
+      Collections.sort(sorted); // the first pass has them in the order of the index
+      assertEquals(sorted, left);
+    }
+  }
+
   public void testScanLeavesOutWhatIsExcluded() throws IOException {
     try (Directory directory = newDirectory();
         IndexReader reader = build(directory, false)) {
