@@ -22,9 +22,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.lucene.index.ByteVectorValues;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.util.VectorUtil;
@@ -43,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SearchSpeed {
 
+  private static final String ANCHORS = CurSchema.DEFAULT.anchors();
   private static final int BUDGET = 200;
   private static final int WARM_UP = 200;
   private static final int QUERIES = 2000;
@@ -202,13 +206,10 @@ final class SearchSpeed {
         int end = Math.min(size, from + 8192);
         slices.add(
             () -> {
-              FloatVectorValues values =
-                  leaf.reader().getFloatVectorValues(CurSchema.DEFAULT.anchors());
-              float sum = 0;
-              for (int ord = first; ord < end; ord++) {
-                sum += VectorUtil.dotProduct(weights, values.vectorValue(ord));
-              }
-              return sum;
+              FieldInfo field = leaf.reader().getFieldInfos().fieldInfo(ANCHORS);
+              return field.getVectorEncoding() == VectorEncoding.BYTE
+                  ? sum(leaf.reader().getByteVectorValues(ANCHORS), first, end)
+                  : sum(leaf.reader().getFloatVectorValues(ANCHORS), weights, first, end);
             });
       }
     }
@@ -228,6 +229,24 @@ final class SearchSpeed {
       throw new IllegalStateException("rows must be finite, got: " + sum);
     }
     return millis;
+  }
+
+  private static float sum(FloatVectorValues values, float[] weights, int from, int to)
+      throws IOException {
+    float sum = 0;
+    for (int ord = from; ord < to; ord++) {
+      sum += VectorUtil.dotProduct(weights, values.vectorValue(ord));
+    }
+    return sum;
+  }
+
+  private static float sum(ByteVectorValues values, int from, int to) throws IOException {
+    byte[] weights = values.vectorValue(0).clone();
+    float sum = 0;
+    for (int ord = from; ord < to; ord++) {
+      sum += VectorUtil.dotProduct(weights, values.vectorValue(ord));
+    }
+    return sum;
   }
 
   private static double median(double[] values) {

@@ -1,6 +1,7 @@
 package io.curlew.cur;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -34,70 +35,20 @@ public final class BestScores {
     if (n == 0) {
       return new int[0];
     }
-    int[] sorted = sort(atLeastTheBest(scores, 0, scores.length, excluded, n), scores);
+    Likely likely = new Likely(scores, excluded, n);
+    likely.add(0, scores.length);
+    return select(likely);
+  }
+
+  /** The indices of the n highest scores of all that were added, best first. */
+  public int[] select(Likely likely) throws IOException {
+    int n = likely.n;
+    int[] sorted = sort(likely.indices(), likely.scores);
     return sorted.length <= n ? sorted : Arrays.copyOf(sorted, n);
   }
 
-  /**
-   * The indices of a range whose scores are at least the n-th highest of the range, in their order:
-   * the n best and what ties with the last of them.
-   */
-  public static int[] atLeastTheBest(float[] scores, int from, int to, BitSet excluded, int n) {
-    float threshold = threshold(scores, from, to, excluded, n);
-    return IntStream.range(from, to)
-        .filter(i -> scores[i] >= threshold && !excluded.get(i))
-        .toArray();
-  }
-
-  /** The n-th highest score, or negative infinity if there are fewer than n. */
-  private static float threshold(float[] scores, int from, int to, BitSet excluded, int n) {
-    float[] heap = new float[Math.min(n, to - from)]; // the n highest so far, lowest on top
-    int size = 0;
-    for (int i = from; i < to; i++) {
-      float score = scores[i];
-      if (Float.isNaN(score) || (size == heap.length && score <= heap[0]) || excluded.get(i)) {
-        continue;
-      }
-      if (size < heap.length) {
-        siftUp(heap, size++, score);
-      } else {
-        siftDown(heap, score);
-      }
-    }
-    return size < n ? Float.NEGATIVE_INFINITY : heap[0];
-  }
-
-  private static void siftUp(float[] heap, int position, float score) {
-    int i = position;
-    while (i > 0 && heap[(i - 1) / 2] > score) {
-      heap[i] = heap[(i - 1) / 2];
-      i = (i - 1) / 2;
-    }
-    heap[i] = score;
-  }
-
-  private static void siftDown(float[] heap, float score) {
-    int i = 0;
-    for (int child = 1; child < heap.length; child = 2 * i + 1) {
-      if (child + 1 < heap.length && heap[child + 1] < heap[child]) {
-        child++;
-      }
-      if (heap[child] >= score) {
-        break;
-      }
-      heap[i] = heap[child];
-      i = child;
-    }
-    heap[i] = score;
-  }
-
   private int[] sort(int[] documents, float[] scores) throws IOException {
-    int[] sorted =
-        Arrays.stream(documents)
-            .boxed()
-            .sorted(Comparator.comparingDouble((Integer document) -> -scores[document]))
-            .mapToInt(Integer::intValue)
-            .toArray();
+    int[] sorted = byScore(documents, scores);
     for (int from = 0; from < sorted.length; ) {
       int to = from + 1;
       while (to < sorted.length && scores[sorted[to]] == scores[sorted[from]]) {
@@ -107,6 +58,24 @@ public final class BestScores {
         sortById(sorted, from, to);
       }
       from = to;
+    }
+    return sorted;
+  }
+
+  /**
+   * By falling score; ties in any order. Sorts numbers, not objects: this is on every query's way.
+   */
+  private static int[] byScore(int[] documents, float[] scores) {
+    long[] keys = new long[documents.length]; // rising with falling score, then document
+    for (int i = 0; i < keys.length; i++) {
+      int bits = Float.floatToIntBits(scores[documents[i]] + 0f); // -0 is 0
+      int falling = bits >= 0 ? ~bits : bits & Integer.MAX_VALUE;
+      keys[i] = ((long) falling << 32) | documents[i];
+    }
+    Arrays.sort(keys);
+    int[] sorted = new int[keys.length];
+    for (int i = 0; i < keys.length; i++) {
+      sorted[i] = (int) keys[i];
     }
     return sorted;
   }
@@ -121,5 +90,107 @@ public final class BestScores {
             .mapToInt(i -> tied[i])
             .toArray();
     System.arraycopy(byId, 0, documents, from, byId.length);
+  }
+
+  /**
+   * What may be among the n best of an array, gathered range by range, by several threads side by
+   * side: the n best of every range that reach the best n-th score of any range before it. What is
+   * selected of them does not depend on the order.
+   */
+  public static final class Likely {
+
+    private final float[] scores;
+    private final BitSet excluded;
+    private final int n;
+    private final List<int[]> found = new ArrayList<>();
+    private volatile float floor = Float.NEGATIVE_INFINITY; // n scores at least are as high
+
+    /**
+     * Starts with nothing.
+     *
+     * @param scores NaN is never chosen; those of a range must be there when it is added
+     * @param excluded indices never chosen
+     * @param n how many are to be selected, at least 1
+     */
+    public Likely(float[] scores, BitSet excluded, int n) {
+      this.scores = scores;
+      this.excluded = excluded;
+      this.n = n;
+    }
+
+    /** Looks at the scores of a range. */
+    public void add(int from, int to) {
+      float threshold = threshold(from, to);
+      int[] indices = new int[n];
+      int size = 0;
+      for (int i = from; i < to; i++) {
+        if (scores[i] >= threshold && !excluded.get(i)) {
+          if (size == indices.length) {
+            indices = Arrays.copyOf(indices, 2 * size);
+          }
+          indices[size++] = i;
+        }
+      }
+      synchronized (found) {
+        found.add(Arrays.copyOf(indices, size));
+        floor = Math.max(floor, threshold);
+      }
+    }
+
+    /** The n-th highest score of a range, or the floor if that is higher. */
+    private float threshold(int from, int to) {
+      float lowest = floor;
+      float[] heap = new float[Math.min(n, to - from)]; // the highest so far, lowest on top
+      int size = 0;
+      for (int i = from; i < to; i++) {
+        float score = scores[i];
+        if (!(score >= lowest) || excluded.get(i)) { // NaN is not
+          continue;
+        }
+        if (size < heap.length) {
+          siftUp(heap, size++, score);
+        } else {
+          siftDown(heap, score);
+        }
+        if (size == n) {
+          lowest = heap[0];
+        }
+      }
+      return lowest;
+    }
+
+    private static void siftUp(float[] heap, int position, float score) {
+      int i = position;
+      while (i > 0 && heap[(i - 1) / 2] > score) {
+        heap[i] = heap[(i - 1) / 2];
+        i = (i - 1) / 2;
+      }
+      heap[i] = score;
+    }
+
+    private static void siftDown(float[] heap, float score) {
+      int i = 0;
+      for (int child = 1; child < heap.length; child = 2 * i + 1) {
+        if (child + 1 < heap.length && heap[child + 1] < heap[child]) {
+          child++;
+        }
+        if (heap[child] >= score) {
+          break;
+        }
+        heap[i] = heap[child];
+        i = child;
+      }
+      heap[i] = score;
+    }
+
+    private int[] indices() {
+      synchronized (found) {
+        return found.stream()
+            .flatMapToInt(Arrays::stream)
+            .filter(i -> scores[i] >= floor)
+            .sorted()
+            .toArray();
+      }
+    }
   }
 }

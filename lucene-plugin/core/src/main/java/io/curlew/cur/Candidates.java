@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /**
  * What a search asks of the engine: the documents that may answer one query, as they stood at one
@@ -56,6 +57,22 @@ public interface Candidates {
    * @param excluded ordinals to leave out
    */
   Estimates best(LinearEstimate estimate, BitSet excluded, int n) throws IOException;
+
+  /**
+   * Does pieces of work that do not depend on each other: one after the other, or side by side
+   * where the engine has threads for a search. At most one of them may call these candidates.
+   */
+  default void doAll(List<Callable<Boolean>> work) throws IOException {
+    for (Callable<Boolean> piece : work) {
+      try {
+        piece.call();
+      } catch (IOException | RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IllegalStateException("work of a search must not throw " + e, e);
+      }
+    }
+  }
 
   /**
    * Documents and their estimated scores, best first.

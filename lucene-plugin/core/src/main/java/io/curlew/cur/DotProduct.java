@@ -18,12 +18,18 @@ public abstract class DotProduct {
   /** The product of two arrays of the same length. */
   public abstract float of(float[] a, float[] b);
 
+  /** The product of an array with bytes, which count from -128 to 127, of the same length. */
+  public abstract float of(float[] a, byte[] b);
+
   /**
-   * The products of four rows with one vector, all of the same length: the vector is read once for
-   * all four, which is what bounds the speed of many products.
+   * The products of rows, one behind the other in an array, with one vector. Four rows at a time,
+   * so that the vector is read once for all four: twice as fast as one by one.
    *
-   * @param out filled from {@code offset} on
+   * @param rows at least {@code count} rows of the length of the vector
+   * @param out filled from 0 to {@code count}
    */
-  public abstract void ofFour(
-      float[] a0, float[] a1, float[] a2, float[] a3, float[] b, float[] out, int offset);
+  public abstract void ofRows(float[] rows, int count, float[] vector, float[] out);
+
+  /** As {@link #ofRows(float[], int, float[], float[])}, with bytes. */
+  public abstract void ofRows(byte[] rows, int count, float[] vector, float[] out);
 }

@@ -1,8 +1,12 @@
 package io.curlew.cur;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 /**
  * Kernel ridge regression of a query's scores on the half-whitened features of {@link
@@ -22,10 +26,10 @@ import java.util.Map;
 final class KernelRegression {
 
   private static final double WIDTH = 0.5;
+  private static final int TOGETHER = 8; // rows that one thread transforms
 
   private final AnchorStatistics statistics;
-  private final DotProduct dotProduct = DotProduct.create();
-  private final float[][] rows;
+  private final float[] rows; // one behind the other
   private final float[][] transformed;
   private final double[] offsets; // of the transformed rows with the mean
   private final double[] squaredNorms;
@@ -42,7 +46,7 @@ final class KernelRegression {
 
   KernelRegression(AnchorStatistics statistics, int capacity) {
     this.statistics = statistics;
-    this.rows = new float[capacity][];
+    this.rows = new float[capacity * statistics.size()];
     this.transformed = new float[capacity][];
     this.offsets = new double[capacity];
     this.squaredNorms = new double[capacity];
@@ -50,27 +54,44 @@ final class KernelRegression {
     this.factor = new DualRidgeFactor(new KernelGram(), 1);
   }
 
-  /** Adds the anchor row of a scored document. */
-  void add(float[] row) {
-    int n = size;
+  /**
+   * Adds the anchor rows of scored documents.
+   *
+   * @param candidates that may have threads for it
+   */
+  void add(float[][] added, Candidates candidates) throws IOException {
+    int from = size;
+    for (float[] row : added) {
+      System.arraycopy(row, 0, rows, size++ * row.length, row.length);
+    }
+    List<Callable<Boolean>> work = new ArrayList<>();
+    for (int first = 0; first < added.length; first += TOGETHER) {
+      int start = first;
+      int end = Math.min(added.length, first + TOGETHER);
+      work.add(
+          () -> {
+            DotProduct dotProduct = DotProduct.create();
+            for (int i = start; i < end; i++) {
+              transform(added[i], from + i, dotProduct);
+            }
+            return true;
+          });
+    }
+    candidates.doAll(work);
+  }
+
+  /** Fills what is kept of row n; the rows before it are there. */
+  private void transform(float[] row, int n, DotProduct dotProduct) {
     float[] t = statistics.transform(row);
-    rows[n] = row;
     transformed[n] = t;
     offsets[n] = statistics.meanOf(t);
-    float[] products = new float[n + 4];
-    int j = 0;
-    for (; j + 3 <= n; j += 4) {
-      dotProduct.ofFour(rows[j], rows[j + 1], rows[j + 2], rows[j + 3], t, products, j);
-    }
-    for (; j <= n; j++) {
-      products[j] = dotProduct.of(t, rows[j]);
-    }
+    float[] products = new float[n + 1];
+    dotProduct.ofRows(rows, n + 1, t, products);
     inner[n] = new double[n + 1];
     for (int i = 0; i <= n; i++) {
       inner[n][i] = products[i] - offsets[n];
     }
     squaredNorms[n] = Math.max(0, inner[n][n]);
-    size++;
   }
 
   int size() {

@@ -68,14 +68,22 @@ final class LatentQuery {
     double[] scores = toDoubles(scored.scores());
     prior = Prior.fit(firstStage, meanAnchor, scores);
     double[] residuals = residuals(prior, scores);
-    kernel.fit(residuals, round <= LAST_CHOICE);
     boolean scan = scans(round);
-    if (scan || form == Form.LINEAR) {
-      fitLinear();
-    }
-    if (scan) {
-      shortlist.add(scored.bestUnseen(linear, SHORTLIST).documents());
-    }
+    candidates.doAll(
+        List.of(
+            () -> {
+              if (scan || form == Form.LINEAR) {
+                fitLinear();
+              }
+              if (scan) {
+                shortlist.add(scored.bestUnseen(linear, SHORTLIST).documents());
+              }
+              return true;
+            },
+            () -> {
+              kernel.fit(residuals, round <= LAST_CHOICE);
+              return true;
+            }));
     if (scan && round <= LAST_CHOICE) {
       form = choose(rootMeanSquare(residuals));
     }
@@ -149,10 +157,10 @@ final class LatentQuery {
     meanAnchor = Arrays.copyOf(meanAnchor, scored.size());
     for (int i = 0; i < added.length; i++) {
       rows.add(addedRows[i]);
-      kernel.add(addedRows[i]);
       firstStage[known + i] = first[i];
       meanAnchor[known + i] = mean(addedRows[i]);
     }
+    kernel.add(addedRows, candidates);
     shortlist.addTransformed(kernel.transformed(known));
   }
 

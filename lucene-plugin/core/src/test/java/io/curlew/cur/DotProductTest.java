@@ -1,8 +1,10 @@
 package io.curlew.cur;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -22,14 +24,32 @@ class DotProductTest {
           expected += (double) a[i] * b[i];
         }
         assertEquals(expected, product.of(a, b), 1e-4);
-        float[] four = new float[6];
-        product.ofFour(b, a, new float[length], a, b, four, 1);
-        assertEquals(expected, four[2], 1e-4);
-        assertEquals(product.of(b, b), four[1], 1e-4 + 1e-6 * Math.abs(four[1]));
-        assertEquals(0, four[3]);
-        assertEquals(four[2], four[4]);
-        assertEquals(0, four[0]);
-        assertEquals(0, four[5]);
+        assertEquals(exact(a, bytes(length)), product.of(a, bytes(length)), 1e-2);
+      }
+    }
+  }
+
+  @Test
+  void rowsTogetherAgreeWithOneByOne() {
+    for (DotProduct product : List.of(new SimdDotProduct(), new ScalarDotProduct())) {
+      for (int length = 0; length < 140; length++) {
+        int count = length % 9;
+        float[] rows = gaussian(count * length + 3);
+        byte[] byteRows = bytes(count * length + 3);
+        float[] vector = gaussian(length);
+        float[] products = new float[count + 1];
+        float[] ofBytes = new float[count + 1];
+        product.ofRows(rows, count, vector, products);
+        product.ofRows(byteRows, count, vector, ofBytes);
+        for (int r = 0; r < count; r++) {
+          int end = (r + 1) * length;
+          float[] row = Arrays.copyOfRange(rows, r * length, end);
+          byte[] byteRow = Arrays.copyOfRange(byteRows, r * length, end);
+          assertEquals(product.of(vector, row), products[r], 1e-4);
+          assertEquals(product.of(vector, byteRow), ofBytes[r], 1e-2);
+        }
+        assertEquals(0, products[count]);
+        assertEquals(0, ofBytes[count]);
       }
     }
   }
@@ -40,10 +60,36 @@ class DotProductTest {
     assertInstanceOf(SimdDotProduct.class, product, "the tests run with the Vector API");
     float[] a = gaussian(401);
     float[] b = gaussian(401);
+    byte[] bytes = bytes(401);
     float first = product.of(a, b); // interpreted
+    float ofBytes = product.of(a, bytes);
+    float[] rows = gaussian(3 * 401);
+    float[] ofRows = new float[3];
+    float[] again = new float[3];
+    product.ofRows(rows, 3, a, ofRows);
     for (int i = 0; i < 200_000; i++) { // long enough to be compiled by every tier
       assertEquals(first, product.of(a, b));
+      assertEquals(ofBytes, product.of(a, bytes));
+      product.ofRows(rows, 3, a, again);
+      assertArrayEquals(ofRows, again);
     }
+  }
+
+  /** All values that a byte can have, in turn. */
+  private static byte[] bytes(int length) {
+    byte[] bytes = new byte[length];
+    for (int i = 0; i < length; i++) {
+      bytes[i] = (byte) (Byte.MIN_VALUE + 37 * i);
+    }
+    return bytes;
+  }
+
+  private static double exact(float[] a, byte[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (double) a[i] * b[i];
+    }
+    return sum;
   }
 
   private float[] gaussian(int length) {

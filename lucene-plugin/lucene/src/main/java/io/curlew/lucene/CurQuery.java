@@ -1,7 +1,6 @@
 package io.curlew.lucene;
 
 import io.curlew.cur.AnchorSet;
-import io.curlew.cur.DotProduct;
 import io.curlew.cur.LinearEstimate;
 import java.io.IOException;
 import java.util.Arrays;
@@ -220,7 +219,6 @@ public final class CurQuery extends Query {
     private final RowValues values;
     private final DocIdSetIterator matches;
     private final RowValues.Multiplier multiplier;
-    private final DotProduct dotProduct = DotProduct.create();
     private final float boost;
 
     CurScorer(RowValues values, DocIdSetIterator matches, float boost) throws IOException {
@@ -247,8 +245,7 @@ public final class CurQuery extends Query {
 
     @Override
     public float score() throws IOException {
-      float[] stored = values.stored(values.ord(docID()));
-      double product = dotProduct.of(multiplier.vector(), stored) + multiplier.offset();
+      double product = values.product(values.ord(docID()), multiplier);
       return boost * CurQuery.this.score(product + latent.intercept());
     }
   }

@@ -1,7 +1,6 @@
 package io.curlew.lucene;
 
 import io.curlew.cur.AnchorSet;
-import io.curlew.cur.DotProduct;
 import io.curlew.cur.LinearEstimate;
 import java.io.IOException;
 import java.util.Arrays;
@@ -45,7 +44,6 @@ public final class CurValuesSource extends DoubleValuesSource {
       return DoubleValues.EMPTY;
     }
     RowValues.Multiplier multiplier = values.multiplier(latent.weights(), anchors.statistics());
-    DotProduct dotProduct = DotProduct.create();
     return new DoubleValues() {
       @Override
       public boolean advanceExact(int document) throws IOException {
@@ -54,10 +52,7 @@ public final class CurValuesSource extends DoubleValuesSource {
 
       @Override
       public double doubleValue() throws IOException {
-        float[] stored = values.stored(values.ord());
-        return (double) dotProduct.of(multiplier.vector(), stored)
-            + multiplier.offset()
-            + latent.intercept();
+        return (double) values.product(values.ord(), multiplier) + latent.intercept();
       }
     };
   }

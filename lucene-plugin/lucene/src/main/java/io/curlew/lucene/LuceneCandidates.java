@@ -5,7 +5,6 @@ import io.curlew.cur.BestScores;
 import io.curlew.cur.Candidates;
 import io.curlew.cur.LinearEstimate;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -126,14 +125,16 @@ final class LuceneCandidates implements Candidates {
     if (n == 0) {
       return Estimates.NONE;
     }
-    scan.run(estimate.weights(), accepted, estimates);
-    int[] likely = likely(estimate, excluded, n);
-    float[] likelyScores = new float[likely.length];
-    for (int i = 0; i < likely.length; i++) {
-      likelyScores[i] = estimates[likely[i]];
-    }
-    int[] order = new BestScores(some -> ids.of(pick(likely, some))).select(likelyScores, NONE, n);
-    int[] documents = pick(likely, order);
+    BestScores.Likely likely = new BestScores.Likely(estimates, excluded, n);
+    scan.run(
+        estimate.weights(),
+        accepted,
+        estimates,
+        (from, to) -> {
+          complete(estimate, from, to);
+          likely.add(from, to);
+        });
+    int[] documents = best.select(likely);
     float[] scores = new float[documents.length];
     for (int i = 0; i < documents.length; i++) {
       scores[i] = estimates[documents[i]];
@@ -141,31 +142,16 @@ final class LuceneCandidates implements Candidates {
     return new Estimates(documents, scores);
   }
 
-  private static int[] pick(int[] documents, int[] indices) {
-    return Arrays.stream(indices).map(i -> documents[i]).toArray();
+  @Override
+  public void doAll(List<Callable<Boolean>> work) throws IOException {
+    searcher.getTaskExecutor().invokeAll(work);
   }
 
-  /** Completes the estimates, and finds the n best of every range, with their ties; in parallel. */
-  private int[] likely(LinearEstimate estimate, BitSet excluded, int n) throws IOException {
-    List<Callable<int[]>> ranges = new ArrayList<>();
-    for (int from = 0; from < estimates.length; from += RANGE) {
-      int first = from;
-      int end = Math.min(estimates.length, from + RANGE);
-      ranges.add(
-          () -> {
-            for (int document = first; document < end; document++) {
-              float score = firstStage[document];
-              estimates[document] +=
-                  estimate.intercept()
-                      + (Float.isNaN(score) ? 0 : estimate.firstStageWeight() * score);
-            }
-            return BestScores.atLeastTheBest(estimates, first, end, excluded, n);
-          });
+  private void complete(LinearEstimate estimate, int from, int to) {
+    for (int document = from; document < to; document++) {
+      float score = firstStage[document];
+      estimates[document] +=
+          estimate.intercept() + (Float.isNaN(score) ? 0 : estimate.firstStageWeight() * score);
     }
-    return searcher.getTaskExecutor().invokeAll(ranges).stream()
-        .flatMapToInt(Arrays::stream)
-        .toArray();
   }
-
-  private static final int RANGE = 16_384;
 }

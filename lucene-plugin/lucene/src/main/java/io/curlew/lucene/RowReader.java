@@ -87,20 +87,17 @@ final class RowReader {
       multipliers[v] = values.multiplier(vectors[v], statistics);
     }
     DotProduct dotProduct = DotProduct.create();
-    float[][] block = new float[BLOCK][values.dimension()];
+    float[] block = new float[BLOCK * values.dimension()];
     float[] out = new float[BLOCK];
     for (int from = 0; from < group.indices.length; from += BLOCK) {
       int count = Math.min(BLOCK, group.indices.length - from);
       for (int b = 0; b < count; b++) {
         int document = documents[group.indices[from + b]] - group.leaf.docBase;
         float[] stored = values.stored(values.ord(document));
-        System.arraycopy(stored, 0, block[b], 0, stored.length);
+        System.arraycopy(stored, 0, block, b * stored.length, stored.length);
       }
       for (int v = 0; v < multipliers.length; v++) {
-        float[] vector = multipliers[v].vector();
-        for (int b = 0; b < count; b += 4) { // what lies beyond count is of an earlier block
-          dotProduct.ofFour(block[b], block[b + 1], block[b + 2], block[b + 3], vector, out, b);
-        }
+        dotProduct.ofRows(block, count, multipliers[v].vector(), out);
         for (int b = 0; b < count; b++) {
           products[v][group.indices[from + b]] = out[b] + multipliers[v].offset();
         }

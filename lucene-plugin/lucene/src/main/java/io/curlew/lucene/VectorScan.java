@@ -1,7 +1,6 @@
 package io.curlew.lucene;
 
 import io.curlew.cur.AnchorStatistics;
-import io.curlew.cur.DotProduct;
 import io.curlew.cur.SearchTimeoutException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -47,6 +46,15 @@ final class VectorScan {
    * @throws SearchTimeoutException if the searcher's timeout is over
    */
   void run(float[] weights, Bits accepted, float[] products) throws IOException {
+    run(weights, accepted, products, (from, to) -> {});
+  }
+
+  /**
+   * As {@link #run(float[], Bits, float[])}, looking at the products while they are in the cache.
+   *
+   * @param look is called once for every range of documents, on the thread that filled it
+   */
+  void run(float[] weights, Bits accepted, float[] products, Look look) throws IOException {
     Arrays.fill(products, Float.NaN);
     List<Callable<Boolean>> slices = new ArrayList<>();
     for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
@@ -62,11 +70,18 @@ final class VectorScan {
             () -> {
               checkTime(searcher);
               scan(values.copy(), first, end, leaf.docBase, multiplier, accepted, products);
+              int lastDocument = leaf.docBase + values.document(end - 1);
+              look.at(leaf.docBase + values.document(first), lastDocument + 1);
               return true;
             });
       }
     }
     searcher.getTaskExecutor().invokeAll(slices);
+  }
+
+  /** Looks at a range of products. */
+  interface Look {
+    void at(int from, int to);
   }
 
   static void checkTime(IndexSearcher searcher) throws SearchTimeoutException {
@@ -88,13 +103,15 @@ final class VectorScan {
       Bits accepted,
       float[] products)
       throws IOException {
-    DotProduct dotProduct = DotProduct.create();
-    float[] vector = multiplier.vector();
-    float offset = multiplier.offset();
-    for (int ord = from; ord < to; ord++) {
-      int document = docBase + values.document(ord);
-      if (accepted.get(document)) {
-        products[document] = dotProduct.of(vector, values.stored(ord)) + offset;
+    float[] block = new float[RowValues.BLOCK];
+    for (int first = from; first < to; first += block.length) {
+      int count = Math.min(block.length, to - first);
+      values.products(first, count, multiplier, block);
+      for (int i = 0; i < count; i++) {
+        int document = docBase + values.document(first + i);
+        if (accepted.get(document)) {
+          products[document] = block[i];
+        }
       }
     }
   }
