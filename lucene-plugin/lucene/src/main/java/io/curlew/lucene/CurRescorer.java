@@ -142,6 +142,7 @@ public final class CurRescorer extends Rescorer {
             accepted,
             sample,
             firstStage,
+            Scan.EXACT,
             request.query());
     SearchRequest sized =
         new SearchRequest(

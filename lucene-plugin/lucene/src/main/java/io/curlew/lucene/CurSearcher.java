@@ -37,13 +37,16 @@ public final class CurSearcher {
   private final DocumentText text;
   private final FixedBitSet searchable;
   private final DocumentSample sample;
+  private final Scan scan;
 
   private CurSearcher(
       IndexSearcher searcher,
       CurSchema schema,
       AnchorSet anchors,
       DocumentText text,
-      FixedBitSet searchable) {
+      FixedBitSet searchable,
+      Scan scan) {
+    this.scan = scan;
     this.searcher = searcher;
     this.schema = schema;
     this.anchors = anchors;
@@ -68,7 +71,16 @@ public final class CurSearcher {
       IndexSearcher searcher, CurSchema schema, AnchorSet anchors, DocumentText text)
       throws IOException {
     AnchorField.check(searcher.getIndexReader(), schema.anchors(), anchors);
-    return new CurSearcher(searcher, schema, anchors, text, searchable(searcher, schema));
+    return new CurSearcher(
+        searcher, schema, anchors, text, searchable(searcher, schema), Scan.EXACT);
+  }
+
+  /**
+   * The same, but finding the best estimates in another way: a choice for indexes whose anchor
+   * field was written with a format of the engine's own.
+   */
+  public CurSearcher withScan(Scan way) {
+    return new CurSearcher(searcher, schema, anchors, text, searchable, way);
   }
 
   /** Live documents that have an anchor row. */
@@ -171,7 +183,7 @@ public final class CurSearcher {
       throws IOException {
     FixedBitSet accepted = accepted(filter);
     return new LuceneCandidates(
-        searcher, schema, anchors.statistics(), text, accepted, sample, firstStage, query);
+        searcher, schema, anchors.statistics(), text, accepted, sample, firstStage, scan, query);
   }
 
   /** The documents that can be found and match a filter, or all that can be found. */

@@ -20,6 +20,7 @@ public final class DenseFirstStage implements FirstStage {
   @Override
   public void score(IndexSearcher searcher, String query, Bits accepted, float[] scores)
       throws IOException {
-    new VectorScan(searcher, field, null).run(embedder.embed(List.of(query))[0], accepted, scores);
+    float[] vector = embedder.embed(List.of(query))[0];
+    new VectorScan(searcher, field, null, Scan.EXACT).run(vector, accepted, scores);
   }
 }

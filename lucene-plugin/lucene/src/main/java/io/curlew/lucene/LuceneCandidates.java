@@ -18,6 +18,9 @@ final class LuceneCandidates implements Candidates {
 
   private static final BitSet NONE = new BitSet();
 
+  /** A graph knows nothing of the first stage's part of an estimate: it is asked for more. */
+  private static final int OVERSAMPLING = 2;
+
   private final IndexSearcher searcher;
   private final DocumentText text;
   private final FixedBitSet accepted;
@@ -39,6 +42,7 @@ final class LuceneCandidates implements Candidates {
       FixedBitSet accepted,
       DocumentSample sample,
       FirstStage stage,
+      Scan scan,
       String query)
       throws IOException {
     this.searcher = searcher;
@@ -48,7 +52,7 @@ final class LuceneCandidates implements Candidates {
     this.ids = new DocumentIds(searcher.getIndexReader(), schema.id());
     this.best = new BestScores(ids::of);
     this.rows = new RowReader(searcher, schema, statistics);
-    this.scan = new VectorScan(searcher, schema.anchors(), statistics);
+    this.scan = new VectorScan(searcher, schema.anchors(), statistics, scan);
     this.firstStage = new float[searcher.getIndexReader().maxDoc()];
     this.estimates = new float[firstStage.length];
     this.stage = stage;
@@ -129,6 +133,7 @@ final class LuceneCandidates implements Candidates {
     scan.run(
         estimate.weights(),
         accepted,
+        OVERSAMPLING * n + excluded.cardinality(),
         estimates,
         (from, to) -> {
           complete(estimate, from, to);

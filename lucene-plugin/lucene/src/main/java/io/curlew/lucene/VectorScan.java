@@ -27,14 +27,17 @@ final class VectorScan {
   private final IndexSearcher searcher;
   private final String field;
   private final @Nullable AnchorStatistics statistics;
+  private final Scan scan;
 
   /**
    * @param statistics of the anchors, if the field may hold anchor rows as bytes
    */
-  VectorScan(IndexSearcher searcher, String field, @Nullable AnchorStatistics statistics) {
+  VectorScan(
+      IndexSearcher searcher, String field, @Nullable AnchorStatistics statistics, Scan scan) {
     this.searcher = searcher;
     this.field = field;
     this.statistics = statistics;
+    this.scan = scan;
   }
 
   /**
@@ -46,27 +49,39 @@ final class VectorScan {
    * @throws SearchTimeoutException if the searcher's timeout is over
    */
   void run(float[] weights, Bits accepted, float[] products) throws IOException {
-    run(weights, accepted, products, (from, to) -> {});
+    run(weights, accepted, Integer.MAX_VALUE, products, (from, to) -> {});
   }
 
   /**
    * As {@link #run(float[], Bits, float[])}, looking at the products while they are in the cache.
    *
+   * @param n so many of the highest products of a segment are asked of a graph; those of other
+   *     documents stay NaN
    * @param look is called once for every range of documents, on the thread that filled it
    */
-  void run(float[] weights, Bits accepted, float[] products, Look look) throws IOException {
+  void run(float[] weights, Bits accepted, int n, float[] products, Look look) throws IOException {
     Arrays.fill(products, Float.NaN);
-    List<Callable<Boolean>> slices = new ArrayList<>();
+    List<Callable<Boolean>> work = new ArrayList<>();
     for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
       RowValues values = RowValues.of(leaf.reader(), field);
       if (values == null) {
         continue;
       }
       RowValues.Multiplier multiplier = values.multiplier(weights, statistics);
+      if (scan == Scan.GRAPH && RowGraph.exists(leaf.reader(), field)) {
+        work.add(
+            () -> {
+              checkTime(searcher);
+              RowGraph.nearest(leaf, field, weights, accepted, n, multiplier, products);
+              look.at(leaf.docBase, leaf.docBase + leaf.reader().maxDoc());
+              return true;
+            });
+        continue;
+      }
       for (int from = 0; from < values.size(); from += SLICE) {
         int first = from;
         int end = Math.min(values.size(), from + SLICE);
-        slices.add(
+        work.add(
             () -> {
               checkTime(searcher);
               scan(values.copy(), first, end, leaf.docBase, multiplier, accepted, products);
@@ -76,7 +91,7 @@ final class VectorScan {
             });
       }
     }
-    searcher.getTaskExecutor().invokeAll(slices);
+    searcher.getTaskExecutor().invokeAll(work);
   }
 
   /** Looks at a range of products. */

@@ -55,7 +55,7 @@ class LivingIndexTest {
         throws IOException {
       float[] first = new float[ANCHORS];
       first[0] = 1;
-      new VectorScan(searcher, "anchors", null).run(first, accepted, result);
+      new VectorScan(searcher, "anchors", null, Scan.EXACT).run(first, accepted, result);
     }
   }
 
