@@ -21,14 +21,17 @@ import java.util.zip.CRC32C;
  * The file form of an {@link AnchorSet}. Big-endian: magic {@code CURLEWAN} (8 bytes), version
  * (int), length of the payload (int), payload, CRC-32C of everything before it (int). The payload
  * is the fingerprints of the anchor model and the query model, the number of queries k (int), the
- * queries, and the statistics: mean squared norm (double), then floats: mean, low, high (k each)
- * and the lower triangle of the metric, row by row. A string is its length in UTF-8 bytes (int) and
- * the bytes. With 400 anchors a file has about 350 KB, with {@value AnchorSet#MAX_ANCHORS} 2.2 MB.
+ * queries, and the statistics of d = k values: mean squared norm (double), then floats: mean, low,
+ * high (d each) and the lower triangle of the metric, row by row. Version 3 is for rows that are
+ * projected: before the statistics it has d (int) and the projection, d rows of k floats. A string
+ * is its length in UTF-8 bytes (int) and the bytes. With 400 anchors a file has about 350 KB, with
+ * {@value AnchorSet#MAX_ANCHORS} 2.2 MB.
  */
 public final class AnchorFile {
 
   private static final byte[] MAGIC = "CURLEWAN".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION = 2;
+  private static final int PROJECTED = 3;
   private static final int HEADER = MAGIC.length + 2 * Integer.BYTES;
 
   private AnchorFile() {}
@@ -70,11 +73,28 @@ public final class AnchorFile {
     for (String query : anchors.queries()) {
       writeString(out, query);
     }
+    AnchorProjection projection = anchors.projection();
+    if (projection != null) {
+      out.writeInt(projection.dimensions());
+      out.write(encode(projection));
+    }
     out.write(encode(anchors.statistics()));
     ByteBuffer file = ByteBuffer.allocate(HEADER + payload.size() + Integer.BYTES);
-    file.put(MAGIC).putInt(VERSION).putInt(payload.size()).put(payload.toByteArray());
+    file.put(MAGIC)
+        .putInt(projection == null ? VERSION : PROJECTED)
+        .putInt(payload.size())
+        .put(payload.toByteArray());
     file.putInt(checksum(file.array(), file.position()));
     return file.array();
+  }
+
+  static byte[] encode(AnchorProjection projection) {
+    int k = projection.basis()[0].length;
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * projection.dimensions() * k);
+    for (float[] row : projection.basis()) {
+      putFloats(bytes, row, k);
+    }
+    return bytes.array();
   }
 
   static byte[] encode(AnchorStatistics statistics) {
@@ -121,7 +141,8 @@ public final class AnchorFile {
     for (int i = 0; i < count; i++) {
       values[i] = bytes.getFloat();
       if (!Float.isFinite(values[i])) {
-        throw new IllegalArgumentException("statistics must be finite, got: " + values[i]);
+        throw new IllegalArgumentException(
+            "statistics and projection must be finite, got: " + values[i]);
       }
     }
     return values;
@@ -136,8 +157,9 @@ public final class AnchorFile {
     }
     ByteBuffer header = ByteBuffer.wrap(bytes, MAGIC.length, 2 * Integer.BYTES);
     int version = header.getInt();
-    if (version != VERSION) {
-      throw new AnchorFileException("anchor file version must be " + VERSION + ", got: " + version);
+    if (version != VERSION && version != PROJECTED) {
+      throw new AnchorFileException(
+          "anchor file version must be " + VERSION + " or " + PROJECTED + ", got: " + version);
     }
     long expected = (long) HEADER + header.getInt() + Integer.BYTES;
     if (bytes.length != expected) {
@@ -154,13 +176,13 @@ public final class AnchorFile {
     }
     try (DataInputStream in =
         new DataInputStream(new ByteArrayInputStream(bytes, HEADER, end - HEADER))) {
-      return decodePayload(in);
+      return decodePayload(in, version == PROJECTED);
     } catch (IOException | IllegalArgumentException e) {
       throw new AnchorFileException("anchor file is malformed: " + e.getMessage(), e);
     }
   }
 
-  private static AnchorSet decodePayload(DataInputStream in) throws IOException {
+  private static AnchorSet decodePayload(DataInputStream in, boolean projected) throws IOException {
     String model = readString(in);
     String queryModel = readString(in);
     int size = in.readInt();
@@ -175,17 +197,32 @@ public final class AnchorFile {
     for (int i = 0; i < size; i++) {
       queries.add(readString(in));
     }
-    if (in.available() != statisticsLength(size)) {
+    int dimension = projected ? in.readInt() : size;
+    if (dimension < 1 || dimension > size) {
+      throw new IOException("dimensions must be between 1 and " + size + ", got: " + dimension);
+    }
+    int projectionLength = projected ? Float.BYTES * dimension * size : 0;
+    int expected = projectionLength + statisticsLength(dimension);
+    if (in.available() != expected) {
       throw new IOException(
-          "statistics of "
-              + size
-              + " anchors must have "
-              + statisticsLength(size)
+          "projection and statistics of "
+              + dimension
+              + " dimensions must have "
+              + expected
               + " bytes, got: "
               + in.available());
     }
-    AnchorStatistics statistics = decodeStatistics(ByteBuffer.wrap(in.readAllBytes()), size);
-    return new AnchorSet(queries, model, queryModel, statistics);
+    ByteBuffer rest = ByteBuffer.wrap(in.readAllBytes());
+    AnchorProjection projection = projected ? decodeProjection(rest, dimension, size) : null;
+    return new AnchorSet(queries, model, queryModel, projection, decodeStatistics(rest, dimension));
+  }
+
+  private static AnchorProjection decodeProjection(ByteBuffer bytes, int dimension, int k) {
+    float[][] basis = new float[dimension][];
+    for (int i = 0; i < dimension; i++) {
+      basis[i] = getFloats(bytes, k);
+    }
+    return new AnchorProjection(basis);
   }
 
   private static void writeString(DataOutputStream out, String text) throws IOException {

@@ -4,10 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The anchor queries of an index, and what is known about scores against them.
@@ -24,6 +26,7 @@ public final class AnchorSet {
   private final List<String> queries;
   private final String modelFingerprint;
   private final String queryModelFingerprint;
+  private final @Nullable AnchorProjection projection;
   private final AnchorStatistics statistics;
   private final String fingerprint;
 
@@ -31,12 +34,15 @@ public final class AnchorSet {
       List<String> queries,
       String modelFingerprint,
       String queryModelFingerprint,
+      @Nullable AnchorProjection projection,
       AnchorStatistics statistics) {
     checkQueries(queries);
-    if (statistics.size() != queries.size()) {
+    int dimension = projection == null ? queries.size() : projection.dimensions();
+    if (statistics.size() != dimension) {
       throw new IllegalArgumentException(
-          "statistics must be of " + queries.size() + " anchors, got: " + statistics.size());
+          "statistics must be of " + dimension + " dimensions, got: " + statistics.size());
     }
+    this.projection = projection;
     this.queries = List.copyOf(queries);
     this.modelFingerprint = modelFingerprint;
     this.queryModelFingerprint = queryModelFingerprint;
@@ -74,7 +80,28 @@ public final class AnchorSet {
       throw new IllegalArgumentException("sample must hold at least 1 document, got: 0");
     }
     return new AnchorSet(
-        queries, modelFingerprint, modelFingerprint, AnchorStatistics.of(sampleRows));
+        queries, modelFingerprint, modelFingerprint, null, AnchorStatistics.of(sampleRows));
+  }
+
+  /**
+   * Makes an anchor set whose rows are stored in fewer dimensions: the leading singular directions
+   * of the sample. Every scan reads so much less; some recall is lost, which the README gives in
+   * figures.
+   *
+   * @param sampleRows as for {@link #of(List, String, float[][])}, at least as many as dimensions
+   * @param dimensions at least 1, at most the number of queries
+   */
+  public static AnchorSet of(
+      List<String> queries, String modelFingerprint, float[][] sampleRows, int dimensions) {
+    checkQueries(queries);
+    if (sampleRows.length == 0) {
+      throw new IllegalArgumentException("sample must hold at least 1 document, got: 0");
+    }
+    AnchorProjection projection = AnchorProjection.of(sampleRows, dimensions);
+    float[][] stored = new float[sampleRows.length][];
+    Arrays.setAll(stored, d -> projection.apply(sampleRows[d]));
+    return new AnchorSet(
+        queries, modelFingerprint, modelFingerprint, projection, AnchorStatistics.of(stored));
   }
 
   /**
@@ -84,7 +111,7 @@ public final class AnchorSet {
    * @param fingerprint of the model that will answer queries
    */
   public AnchorSet withQueryModel(String fingerprint) {
-    return new AnchorSet(queries, modelFingerprint, fingerprint, statistics);
+    return new AnchorSet(queries, modelFingerprint, fingerprint, projection, statistics);
   }
 
   private static void checkQueries(List<String> queries) {
@@ -111,9 +138,42 @@ public final class AnchorSet {
     return queries;
   }
 
-  /** The number of anchor queries, which is the dimension of an anchor row. */
+  /** The number of anchor queries, which is the length of an anchor row. */
   public int size() {
     return queries.size();
+  }
+
+  /** The number of values that the index holds of an anchor row: fewer if it is projected. */
+  public int dimension() {
+    return statistics.size();
+  }
+
+  /** What the index holds of an anchor row: the row itself, unless it is projected. */
+  public float[] stored(float[] row) {
+    if (row.length != size()) {
+      throw new IllegalArgumentException(
+          "anchor row must have " + size() + " scores, got: " + row.length);
+    }
+    return projection == null ? row : projection.apply(row);
+  }
+
+  /**
+   * An anchor row from what the index holds of it, or weights of anchors from weights of that: as
+   * near as the dimensions allow.
+   */
+  public float[] unprojected(float[] stored) {
+    return projection == null ? stored : projection.back(stored);
+  }
+
+  /** The weights that make the mean anchor score of what the index holds of a row. */
+  float[] averaging() {
+    float[] mean = new float[size()];
+    Arrays.fill(mean, 1f / mean.length);
+    return stored(mean);
+  }
+
+  @Nullable AnchorProjection projection() {
+    return projection;
   }
 
   /** The fingerprint of the model that scores documents against the anchor queries. */
@@ -136,7 +196,7 @@ public final class AnchorSet {
 
   /**
    * Identifies what anchor rows depend on and are compared by: queries, their order, the anchor
-   * model and the statistics. 32 hexadecimal digits.
+   * model, the projection and the statistics. 32 hexadecimal digits.
    */
   public String fingerprint() {
     return fingerprint;
@@ -148,6 +208,9 @@ public final class AnchorSet {
       update(digest, modelFingerprint);
       for (String query : queries) {
         update(digest, query);
+      }
+      if (projection != null) {
+        digest.update(AnchorFile.encode(projection));
       }
       digest.update(AnchorFile.encode(statistics));
       return HexFormat.of().formatHex(digest.digest(), 0, 16);

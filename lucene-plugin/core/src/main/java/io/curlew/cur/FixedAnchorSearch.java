@@ -50,7 +50,7 @@ public final class FixedAnchorSearch implements SearchMethod {
   private RidgeEstimator.Fit fit(Candidates candidates, ScoredDocuments scored) throws IOException {
     RidgeEstimator estimator =
         RidgeEstimator.create(
-            anchors.size(), scored.size(), anchors.statistics().meanSquaredNorm());
+            anchors.dimension(), scored.size(), anchors.statistics().meanSquaredNorm());
     for (float[] row : candidates.anchorRows(scored.documents())) {
       estimator.add(row);
     }

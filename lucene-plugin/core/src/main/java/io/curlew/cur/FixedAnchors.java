@@ -22,7 +22,8 @@ public final class FixedAnchors {
     this.anchors = anchors;
     this.texts = List.copyOf(texts);
     this.estimator =
-        RidgeEstimator.create(anchors.size(), rows.length, anchors.statistics().meanSquaredNorm());
+        RidgeEstimator.create(
+            anchors.dimension(), rows.length, anchors.statistics().meanSquaredNorm());
     for (float[] row : rows) {
       estimator.add(row);
     }

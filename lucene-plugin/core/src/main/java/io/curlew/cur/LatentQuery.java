@@ -24,6 +24,7 @@ final class LatentQuery {
   private static final int LAST_CHOICE = 2;
 
   private final AnchorSet anchors;
+  private final float[] averaging;
   private final Candidates candidates;
   private final ScoredDocuments scored;
   private final RidgeEstimator ridge;
@@ -42,13 +43,15 @@ final class LatentQuery {
 
   LatentQuery(AnchorSet anchors, Candidates candidates, ScoredDocuments scored, int capacity) {
     this.anchors = anchors;
+    this.averaging = anchors.averaging();
     this.candidates = candidates;
     this.scored = scored;
     this.ridge =
-        RidgeEstimator.create(anchors.size(), capacity, anchors.statistics().meanSquaredNorm());
+        RidgeEstimator.create(
+            anchors.dimension(), capacity, anchors.statistics().meanSquaredNorm());
     this.kernel = new KernelRegression(anchors.statistics(), capacity);
-    this.shortlist = new Shortlist(candidates, anchors.size());
-    this.linear = new LinearEstimate(new float[anchors.size()], 0, 0);
+    this.shortlist = new Shortlist(candidates, averaging);
+    this.linear = new LinearEstimate(new float[anchors.dimension()], 0, 0);
   }
 
   /** Adds documents to the shortlist. */
@@ -135,7 +138,7 @@ final class LatentQuery {
     linearFit = ridge.fit(residuals(used, toDoubles(scored.scores())));
     float[] weights = linearFit.floatWeights();
     for (int a = 0; a < weights.length; a++) {
-      weights[a] += (float) (used.meanAnchor() / weights.length);
+      weights[a] += (float) used.meanAnchor() * averaging[a];
     }
     linear = new LinearEstimate(weights, (float) used.firstStage(), (float) used.intercept());
   }
@@ -158,7 +161,7 @@ final class LatentQuery {
     for (int i = 0; i < added.length; i++) {
       rows.add(addedRows[i]);
       firstStage[known + i] = first[i];
-      meanAnchor[known + i] = mean(addedRows[i]);
+      meanAnchor[known + i] = meanAnchor(addedRows[i]);
     }
     kernel.add(addedRows, candidates);
     shortlist.addTransformed(kernel.transformed(known));
@@ -174,8 +177,10 @@ final class LatentQuery {
   }
 
   private LinearEstimate priorOnly() {
-    float[] weights = new float[anchors.size()];
-    Arrays.fill(weights, (float) (prior.meanAnchor() / weights.length));
+    float[] weights = averaging.clone();
+    for (int a = 0; a < weights.length; a++) {
+      weights[a] *= (float) prior.meanAnchor();
+    }
     return new LinearEstimate(weights, (float) prior.firstStage(), (float) prior.intercept());
   }
 
@@ -248,12 +253,12 @@ final class LatentQuery {
     return Math.sqrt(sum / values.length);
   }
 
-  private static double mean(float[] row) {
+  private double meanAnchor(float[] row) {
     double sum = 0;
-    for (float value : row) {
-      sum += value;
+    for (int a = 0; a < row.length; a++) {
+      sum += (double) averaging[a] * row[a];
     }
-    return sum / row.length;
+    return sum;
   }
 
   private static double[] toDoubles(float[] values) {

@@ -13,7 +13,7 @@ import java.util.BitSet;
 final class Shortlist {
 
   private final Candidates candidates;
-  private final int anchors;
+  private final float[] averaging;
   private final BitSet members = new BitSet();
   private int[] documents = new int[0];
   private float[] firstStage = new float[0];
@@ -22,9 +22,12 @@ final class Shortlist {
   private float[][] transformed = new float[0][];
   private float[][] products = new float[0][]; // [scored][slots]
 
-  Shortlist(Candidates candidates, int anchors) {
+  /**
+   * @param averaging makes the mean anchor score of a row
+   */
+  Shortlist(Candidates candidates, float[] averaging) {
     this.candidates = candidates;
-    this.anchors = anchors;
+    this.averaging = averaging;
   }
 
   /** Takes in documents; those that are in already are left out. */
@@ -41,10 +44,8 @@ final class Shortlist {
     System.arraycopy(added, 0, documents, size, added.length);
     firstStage = append(firstStage, candidates.firstStageScores(added));
     squaredNorms = append(squaredNorms, candidates.squaredNorms(added));
-    float[] average = new float[anchors];
-    Arrays.fill(average, 1f / anchors);
     float[][] vectors = Arrays.copyOf(transformed, transformed.length + 1);
-    vectors[transformed.length] = average;
+    vectors[transformed.length] = averaging;
     float[][] fresh = candidates.products(added, vectors);
     meanAnchor = append(meanAnchor, fresh[transformed.length]);
     for (int j = 0; j < transformed.length; j++) {

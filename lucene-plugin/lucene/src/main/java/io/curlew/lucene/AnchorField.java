@@ -35,7 +35,7 @@ public final class AnchorField {
     this.bytes = bytes;
     this.type = new FieldType();
     type.setVectorAttributes(
-        anchors.size(),
+        anchors.dimension(),
         bytes == null ? VectorEncoding.FLOAT32 : VectorEncoding.BYTE,
         VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT);
     type.putAttribute(KEY_PREFIX + anchors.fingerprint(), "");
@@ -61,11 +61,12 @@ public final class AnchorField {
    * @param row its scores against the anchor queries
    */
   public void addTo(Document document, float[] row) {
-    int norm = Float.floatToIntBits(anchors.statistics().squaredNorm(row));
+    float[] stored = anchors.stored(row);
+    int norm = Float.floatToIntBits(anchors.statistics().squaredNorm(stored));
     document.add(
         bytes == null
-            ? new KnnFloatVectorField(name, row, type)
-            : new KnnByteVectorField(name, bytes.encode(row), type));
+            ? new KnnFloatVectorField(name, stored, type)
+            : new KnnByteVectorField(name, bytes.encode(stored), type));
     document.add(new NumericDocValuesField(CurSchema.squaredNorms(name), norm));
   }
 

@@ -21,8 +21,9 @@ final class CurExplainer {
   }
 
   /** The linear form of one document, with the anchors that contribute most, up or down. */
-  Explanation explain(LinearEstimate latent, float firstStage, float[] row) {
-    float[] weights = latent.weights();
+  Explanation explain(LinearEstimate latent, float firstStage, float[] stored) {
+    float[] weights = anchors.unprojected(latent.weights());
+    float[] row = anchors.unprojected(stored);
     double sum = 0;
     for (int a = 0; a < row.length; a++) {
       sum += (double) weights[a] * row[a];

@@ -60,9 +60,12 @@ public final class CurQuery extends Query {
    * @throws IllegalArgumentException if the latent query is not of these anchors
    */
   public CurQuery(String field, AnchorSet anchors, LinearEstimate latent, @Nullable Query filter) {
-    if (latent.weights().length != anchors.size()) {
+    if (latent.weights().length != anchors.dimension()) {
       throw new IllegalArgumentException(
-          "latent query must have " + anchors.size() + " weights, got: " + latent.weights().length);
+          "latent query must have "
+              + anchors.dimension()
+              + " weights, got: "
+              + latent.weights().length);
     }
     this.field = Objects.requireNonNull(field, "field");
     this.anchors = anchors;

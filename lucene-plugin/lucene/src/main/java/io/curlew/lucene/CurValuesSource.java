@@ -28,9 +28,12 @@ public final class CurValuesSource extends DoubleValuesSource {
    * @param latent its first-stage weight is left out
    */
   public CurValuesSource(String field, AnchorSet anchors, LinearEstimate latent) {
-    if (latent.weights().length != anchors.size()) {
+    if (latent.weights().length != anchors.dimension()) {
       throw new IllegalArgumentException(
-          "latent query must have " + anchors.size() + " weights, got: " + latent.weights().length);
+          "latent query must have "
+              + anchors.dimension()
+              + " weights, got: "
+              + latent.weights().length);
     }
     this.field = Objects.requireNonNull(field, "field");
     this.anchors = anchors;

@@ -48,7 +48,7 @@ public record DriftReport(
     old.andNot(fresh);
     float[][] oldRows = searcher.sampleRows(SAMPLE, seed, old);
     float[][] newRows = searcher.sampleRows(SAMPLE, seed, fresh);
-    AnchorDrift drift = AnchorDrift.measure(oldRows, newRows);
+    AnchorDrift drift = AnchorDrift.measure(scores(oldRows, searcher), scores(newRows, searcher));
     AnchorStatistics statistics = searcher.anchors().statistics();
     return new DriftReport(
         oldRows.length,
@@ -83,5 +83,10 @@ public record DriftReport(
         newExplained,
         newSquaredNorm,
         100 * newOutOfRange);
+  }
+
+  /** Anchor scores from what the index holds of them. */
+  private static float[][] scores(float[][] stored, CurSearcher searcher) {
+    return Arrays.stream(stored).map(searcher.anchors()::unprojected).toArray(float[][]::new);
   }
 }
