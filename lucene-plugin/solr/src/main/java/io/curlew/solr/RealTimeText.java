@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.lucene.index.IndexableField;
 import org.apache.solr.common.SolrDocument;
 import org.apache.solr.common.SolrException;
 import org.apache.solr.common.SolrException.ErrorCode;
@@ -58,12 +59,21 @@ final class RealTimeText {
       for (String name : textFields) {
         Collection<Object> values = found == null ? null : found.getFieldValues(name);
         if (values != null) {
-          current.setField(name, new ArrayList<>(values));
+          List<Object> texts = new ArrayList<>();
+          values.forEach(value -> texts.add(external(name, value)));
+          current.setField(name, texts);
         }
       }
       bind(update, found);
     }
     return new AtomicUpdateDocumentMerger(request).merge(operations, current);
+  }
+
+  /** A document on this core is given with Lucene's fields, one of another node with values. */
+  private Object external(String name, Object value) {
+    return value instanceof IndexableField field
+        ? request.getSchema().getField(name).getType().toExternal(field)
+        : value;
   }
 
   private boolean setsAll(SolrInputDocument operations) {
@@ -77,14 +87,14 @@ final class RealTimeText {
   }
 
   /** Optimistic concurrency, as an update with a version has it. */
-  private static void bind(SolrInputDocument update, @Nullable SolrDocument found) {
+  private void bind(SolrInputDocument update, @Nullable SolrDocument found) {
     Object given = update.getFieldValue(VERSION);
     if (given != null && Long.parseLong(given.toString()) > 1) {
       return; // the client has bound it already
     }
     Object version = found == null ? Long.valueOf(-1) : found.getFieldValue(VERSION);
     if (version != null) {
-      update.setField(VERSION, version);
+      update.setField(VERSION, Long.valueOf(external(VERSION, version).toString()));
     }
   }
 
