@@ -1,13 +1,21 @@
 package io.curlew.solr;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.curlew.cur.Hit;
 import io.curlew.cur.InteractionModel;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import org.apache.solr.common.SolrException;
 import org.apache.solr.common.SolrException.ErrorCode;
+import org.apache.solr.common.params.ModifiableSolrParams;
 import org.apache.solr.common.params.ShardParams;
 import org.apache.solr.common.util.NamedList;
 import org.apache.solr.common.util.SimpleOrderedMap;
@@ -15,17 +23,19 @@ import org.apache.solr.core.CloseHook;
 import org.apache.solr.core.SolrCore;
 import org.apache.solr.handler.component.ResponseBuilder;
 import org.apache.solr.handler.component.SearchComponent;
+import org.apache.solr.handler.component.ShardDoc;
 import org.apache.solr.handler.component.ShardRequest;
-import org.apache.solr.handler.component.ShardResponse;
 import org.apache.solr.request.SolrQueryRequest;
 import org.apache.solr.search.DocIterator;
+import org.apache.solr.search.SolrIndexSearcher;
 import org.apache.solr.util.plugin.SolrCoreAware;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The search component {@value #NAME}: holds the model of a core, divides the budget of a
- * distributed request among its shards, and returns the trace. It must be registered under this
- * name and be among the {@code last-components} of every handler that uses the parsers.
+ * The search component {@value #NAME}: holds the model of a core, runs the searches of a
+ * distributed request over its shards ({@link ShardedCandidates}), and returns the trace. It must
+ * be registered under this name and be among the {@code last-components} of every handler that uses
+ * the parsers.
  *
  * <pre>{@code
  * <searchComponent name="cur" class="io.curlew.solr.CurComponent">
@@ -46,10 +56,13 @@ public final class CurComponent extends SearchComponent implements SolrCoreAware
   /** The name to register it under, and of the trace in a response. */
   public static final String NAME = "cur";
 
-  private static final String SHARDS = "cur.shards";
+  private static final String HITS = "cur.hits.";
   private static final String ANCHORS = "cur.anchors.";
+  private static final int POOLS = 8;
   private static final String CONTEXT = "curlew.searches";
 
+  private final Cache<Object, CurPlan.Pool> pools =
+      Caffeine.newBuilder().maximumSize(POOLS).expireAfterAccess(Duration.ofSeconds(30)).build();
   private NamedList<?> configuration = new NamedList<>();
   private SharedModels.@Nullable Lease model;
   private SharedModels.@Nullable Lease queryModel;
@@ -79,6 +92,9 @@ public final class CurComponent extends SearchComponent implements SolrCoreAware
       throw e;
     }
     this.queryModel = querying == null ? indexing : querying;
+    CurShardHandler handler = new CurShardHandler();
+    handler.init(new NamedList<>());
+    core.registerRequestHandler(CurShardHandler.PATH, handler);
     core.addCloseHook(
         new CloseHook() {
           @Override
@@ -137,22 +153,17 @@ public final class CurComponent extends SearchComponent implements SolrCoreAware
   }
 
   /**
-   * Among how many cores a request divides its budget.
+   * The candidates of a search on this core, which a distributed search asks for several times.
    *
-   * @throws SolrException with status 400 on a shard that was not told
+   * @param key all that they depend on
    */
-  static int shards(SolrQueryRequest request) {
-    if (!request.getParams().getBool(ShardParams.IS_SHARD, false)) {
-      return 1;
+  CurPlan.Pool pool(Object key, Callable<CurPlan.Pool> compute) throws Exception {
+    CurPlan.Pool known = pools.getIfPresent(key);
+    if (known == null) {
+      known = compute.call();
+      pools.put(key, known);
     }
-    Integer shards = request.getParams().getInt(SHARDS);
-    if (shards == null) {
-      throw LocalParams.bad(
-          "the handler of a distributed request must have the component \""
-              + NAME
-              + "\" among its last-components, which divides the budget");
-    }
-    return shards;
+    return known;
   }
 
   /**
@@ -160,14 +171,15 @@ public final class CurComponent extends SearchComponent implements SolrCoreAware
    *
    * @throws SolrException with status 409 if another shard has other anchors
    */
-  static void announce(SolrQueryRequest request, CurSearch search) {
-    String here = CurSearch.type(request.getSchema(), search.field()).anchors().fingerprint();
-    String there = request.getParams().get(ANCHORS + search.field());
+  static void announce(SolrQueryRequest request, CurPlan plan) {
+    String field = plan.search().field();
+    String here = CurSearch.type(request.getSchema(), field).anchors().fingerprint();
+    String there = request.getParams().get(ANCHORS + field);
     if (there != null && !there.equals(here)) {
       throw new SolrException(
           ErrorCode.CONFLICT,
           "shards must have one anchor set in field \""
-              + search.field()
+              + field
               + "\", got: "
               + there
               + " and "
@@ -175,48 +187,92 @@ public final class CurComponent extends SearchComponent implements SolrCoreAware
               + " on "
               + request.getCore().getName());
     }
-    searches(request).add(search);
+    if (!plans(request).contains(plan)) {
+      plans(request).add(plan);
+    }
   }
 
+  /** The searches of a request, in the order in which they are read, the same on every shard. */
   @SuppressWarnings("unchecked")
-  private static List<CurSearch> searches(SolrQueryRequest request) {
-    return (List<CurSearch>)
-        request.getContext().computeIfAbsent(CONTEXT, key -> new ArrayList<CurSearch>());
+  static List<CurPlan> plans(SolrQueryRequest request) {
+    return (List<CurPlan>)
+        request.getContext().computeIfAbsent(CONTEXT, key -> new ArrayList<CurPlan>());
+  }
+
+  /** The number of a search; a rank query, of which there is one, changes when it is rewritten. */
+  static int number(SolrQueryRequest request, CurPlan plan) {
+    List<CurPlan> plans = plans(request);
+    for (int i = 0; i < plans.size(); i++) {
+      if (plan.reranks() ? plans.get(i).reranks() : plans.get(i).equals(plan)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Makes the anchors of this node a condition for others. */
+  static void pinAnchors(ResponseBuilder rb, ModifiableSolrParams params) {
+    for (CurPlan plan : plans(rb.req)) {
+      String field = plan.search().field();
+      params.set(
+          ANCHORS + field, CurSearch.type(rb.req.getSchema(), field).anchors().fingerprint());
+    }
+  }
+
+  /**
+   * The result that a shard was given with a request.
+   *
+   * @throws SolrException with status 400 if it was given none
+   */
+  static CurResult handedOut(SolrQueryRequest request, SolrIndexSearcher searcher, CurPlan plan)
+      throws IOException {
+    String packed = request.getParams().get(HITS + number(request, plan));
+    if (packed == null) {
+      throw LocalParams.bad(
+          "a search of a distributed request must be in q, rq or fq, and the handler must have"
+              + " the component \""
+              + NAME
+              + "\" among its last-components, got: "
+              + plan);
+    }
+    return Handout.unpack(packed, searcher);
   }
 
   @Override
-  public void prepare(ResponseBuilder rb) {
-    if (searches(rb.req).isEmpty()) {
+  public void prepare(ResponseBuilder rb) throws IOException {
+    List<CurPlan> plans = plans(rb.req);
+    if (plans.isEmpty() || rb.req.getParams().getBool(ShardParams.IS_SHARD, false)) {
       return;
     }
-    if (!rb.isDistributed()) {
-      rb.rsp.add(NAME, CurTrace.of(rb.req).response());
-      return;
-    }
-    for (CurSearch search : searches(rb.req)) {
-      if (search.budget() < rb.shards.length) {
-        throw LocalParams.bad(
-            "budget must be at least the number of shards, "
-                + rb.shards.length
-                + ", got: "
-                + search.budget());
+    rb.rsp.add(NAME, CurTrace.of(rb.req).response());
+    if (rb.isDistributed()) {
+      for (int number = 0; number < plans.size(); number++) {
+        String packed = DistributedSearch.run(rb, plans.get(number), number);
+        rb.req.getContext().put(HITS + number, packed);
       }
     }
+  }
+
+  @Override
+  public void modifyRequest(ResponseBuilder rb, SearchComponent who, ShardRequest sreq) {
+    for (int number = 0; number < plans(rb.req).size(); number++) {
+      sreq.params.set(HITS + number, (String) rb.req.getContext().get(HITS + number));
+    }
+    pinAnchors(rb, sreq.params);
   }
 
   /** Adds to the trace what is known of the documents on the page. */
   @Override
   public void process(ResponseBuilder rb) throws IOException {
+    if (rb.getResults() == null || rb.getResults().docList == null) {
+      return;
+    }
     for (CurTrace.Entry entry : CurTrace.of(rb.req).entries()) {
-      if (rb.getResults() == null || rb.getResults().docList == null) {
-        continue;
-      }
-      DocumentIds ids = new DocumentIds(rb.req.getSearcher());
       NamedList<Object> hits = new SimpleOrderedMap<>();
       for (DocIterator page = rb.getResults().docList.iterator(); page.hasNext(); ) {
         CurResult.CurHit hit = entry.result().hit(page.nextDoc());
         if (hit != null) {
-          hits.add(ids.of(new int[] {hit.document()}).get(0), CurTrace.hit(hit));
+          hits.add(hit.hit().id(), CurTrace.hit(hit.hit()));
         }
       }
       entry.map().add(CurTrace.HITS, hits);
@@ -224,25 +280,24 @@ public final class CurComponent extends SearchComponent implements SolrCoreAware
   }
 
   @Override
-  public void modifyRequest(ResponseBuilder rb, SearchComponent who, ShardRequest sreq) {
-    for (CurSearch search : searches(rb.req)) {
-      sreq.params.set(SHARDS, rb.shards.length);
-      sreq.params.set(
-          ANCHORS + search.field(),
-          CurSearch.type(rb.req.getSchema(), search.field()).anchors().fingerprint());
-    }
-  }
-
-  @Override
   public void handleResponses(ResponseBuilder rb, ShardRequest sreq) {
-    if ((sreq.purpose & ShardRequest.PURPOSE_GET_TOP_IDS) == 0 || searches(rb.req).isEmpty()) {
+    if ((sreq.purpose & ShardRequest.PURPOSE_GET_TOP_IDS) == 0 || rb.resultIds == null) {
       return;
     }
-    MergedTrace merged = new MergedTrace(searches(rb.req));
-    for (ShardResponse response : sreq.responses) {
-      merged.add(response);
+    List<ShardDoc> page = new ArrayList<>(rb.resultIds.values());
+    page.sort(Comparator.comparingInt(document -> document.positionInResponse));
+    for (CurTrace.Entry entry : CurTrace.of(rb.req).entries()) {
+      Map<String, Hit> byId = new HashMap<>();
+      entry.result().search().hits().forEach(hit -> byId.put(hit.id(), hit));
+      NamedList<Object> hits = new SimpleOrderedMap<>();
+      for (ShardDoc document : page) {
+        Hit hit = byId.get(document.id.toString());
+        if (hit != null) {
+          hits.add(hit.id(), CurTrace.hit(hit));
+        }
+      }
+      entry.map().add(CurTrace.HITS, hits);
     }
-    rb.rsp.add(NAME, merged.response(rb.resultIds == null ? Map.of() : rb.resultIds));
   }
 
   @Override

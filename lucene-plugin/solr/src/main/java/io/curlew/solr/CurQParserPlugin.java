@@ -22,10 +22,10 @@ import org.apache.solr.search.SyntaxError;
  *
  * <ul>
  *   <li>{@code f}: the anchor field. {@code v}: the user's words, as the model reads them.
- *   <li>{@code budget}: model calls of the whole request, at least 1, 200 unless given. Shards get
- *       equal shares.
- *   <li>{@code topK}: how many documents match, of each shard as with {@code knn}; at least 1, 100
- *       unless given.
+ *   <li>{@code budget}: model calls of the whole request, at least 1, 200 unless given. Shards
+ *       share it.
+ *   <li>{@code topK}: how many documents match, of all shards together; at least 1, 100 unless
+ *       given.
  *   <li>{@code minRecall}: stop early when so much of the exact top is expected to be found, in (0,
  *       1].
  *   <li>{@code firstStage}: a query that names likely documents; unless given, any of the words in
@@ -65,12 +65,13 @@ public final class CurQParserPlugin extends QParserPlugin {
       LocalParams given = new LocalParams(localParams);
       int topK = given.atLeastOne("topK", DEFAULT_TOP_K);
       CurSearch search = given.search(qstr, topK, req);
-      CurComponent.announce(req, search);
       List<Query> filters = new ArrayList<>();
       if (!isFilter() && recurseCount == 0) {
         filters.addAll(QueryUtils.parseFilterQueries(req));
       }
-      return new CurQuery(search, firstStage(search), filters);
+      CurQuery query = new CurQuery(search, firstStage(search), filters);
+      CurComponent.announce(req, query);
+      return query;
     }
 
     private Query firstStage(CurSearch search) throws SyntaxError {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The hits of one {@link CurSearch} as a query among others. It is run when a weight is made, once
- * for each query and view of the index.
+ * for each request.
  *
  * <p>Lucene wants scores that are not negative, and a model's may be. A score is 1 + s for s at
  * least 0 and 1 / (1 - s) below, s being the model's score or the estimate of it: the same map on
@@ -29,12 +29,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Solr's result and filter caches are passed by: {@link SearchMemory} keeps what is worth it.
  */
-final class CurQuery extends ExtendedQueryBase {
+final class CurQuery extends ExtendedQueryBase implements CurPlan {
 
   private final CurSearch search;
   private final Query firstStage;
   private final List<Query> filters;
-  private final Memo memo = new Memo();
 
   /**
    * @param filters all must match a document
@@ -60,26 +59,33 @@ final class CurQuery extends ExtendedQueryBase {
     return new HitsWeight(solr, result(solr), boost);
   }
 
-  private @Nullable CurResult result(SolrIndexSearcher searcher) throws IOException {
-    Object view = searcher.getIndexReader().getReaderCacheHelper().getKey();
-    CurResult known = memo.get(view);
-    if (known != null) {
-      return known;
-    }
-    CurResult result =
-        SearchMemory.get(
-            searcher,
-            this,
-            search,
-            () -> {
-              int[] documents = Documents.withRow(searcher, search.field(), filters);
-              return search.run(
-                  searcher, documents, Documents.scores(searcher, firstStage, documents));
-            });
-    if (result != null) {
-      memo.set(view, result);
-    }
-    return result;
+  private CurResult result(SolrIndexSearcher searcher) throws IOException {
+    return SearchMemory.get(searcher, this, this, () -> search.run(searcher, pool(searcher)));
+  }
+
+  @Override
+  public CurSearch search() {
+    return search;
+  }
+
+  @Override
+  public boolean reranks() {
+    return false;
+  }
+
+  @Override
+  public Pool pool(SolrIndexSearcher searcher, Query main, List<Query> ignored) throws IOException {
+    return pool(searcher);
+  }
+
+  private Pool pool(SolrIndexSearcher searcher) throws IOException {
+    int[] documents = Documents.withRow(searcher, search.field(), filters);
+    return new Pool(documents, Documents.scores(searcher, firstStage, documents));
+  }
+
+  @Override
+  public Object key(Query main, List<Query> ignored) {
+    return this;
   }
 
   @Override
@@ -105,35 +111,19 @@ final class CurQuery extends ExtendedQueryBase {
     return Objects.hash(classHash(), search, firstStage, filters);
   }
 
-  /** The result for the view of the index last asked for. */
-  private static final class Memo {
-    private @Nullable Object view;
-    private @Nullable CurResult result;
-
-    synchronized @Nullable CurResult get(Object asked) {
-      return asked == view ? result : null;
-    }
-
-    synchronized void set(Object of, CurResult found) {
-      view = of;
-      result = found;
-    }
-  }
-
   private final class HitsWeight extends Weight {
 
     private final SolrIndexSearcher searcher;
-    private final @Nullable CurResult result;
+    private final CurResult result;
     private final float boost;
     private final CurResult.CurHit[] inOrder;
 
-    HitsWeight(SolrIndexSearcher searcher, @Nullable CurResult result, float boost) {
+    HitsWeight(SolrIndexSearcher searcher, CurResult result, float boost) {
       super(CurQuery.this);
       this.searcher = searcher;
       this.result = result;
       this.boost = boost;
-      this.inOrder =
-          result == null ? new CurResult.CurHit[0] : result.hits().toArray(CurResult.CurHit[]::new);
+      this.inOrder = result.hits().toArray(CurResult.CurHit[]::new);
       Arrays.sort(inOrder, Comparator.comparingInt(CurResult.CurHit::document));
     }
 
@@ -154,10 +144,6 @@ final class CurQuery extends ExtendedQueryBase {
 
     @Override
     public Explanation explain(LeafReaderContext context, int document) throws IOException {
-      if (result == null) {
-        return Explanation.noMatch(
-            "not explained: the search was not run on this replica, or its result is not kept");
-      }
       CurResult.CurHit hit = result.hit(context.docBase + document);
       if (hit == null) {
         return Explanation.noMatch("not among the best " + search.depth());

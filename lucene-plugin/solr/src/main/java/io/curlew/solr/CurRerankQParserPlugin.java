@@ -18,9 +18,9 @@ import org.apache.solr.search.SortSpecParsing;
  *
  * <ul>
  *   <li>{@code f}, {@code v}, {@code budget}, {@code minRecall}: as for {@link CurQParserPlugin}.
- *   <li>{@code reRankDocs}: how many hits are re-ranked, of each shard as with Solr's {@code
- *       rerank}; at least 1, 1000 unless given. With a budget that is smaller, calls are spent
- *       where they matter and the other hits ranked by estimate.
+ *   <li>{@code reRankDocs}: how many hits are re-ranked, of all shards together; at least 1, 1000
+ *       unless given. With a budget that is smaller, calls are spent where they matter and the
+ *       other hits ranked by estimate.
  * </ul>
  *
  * <p>Scores are the model's, or estimates of them. Documents that have none, beyond {@code
@@ -59,8 +59,9 @@ public final class CurRerankQParserPlugin extends QParserPlugin {
       int reRankDocs = given.atLeastOne("reRankDocs", DEFAULT_RERANK_DOCS);
       CurSearch search = given.search(qstr, reRankDocs, req);
       checkSort();
-      CurComponent.announce(req, search);
-      return new CurRerankQuery(search);
+      CurRerankQuery query = new CurRerankQuery(search);
+      CurComponent.announce(req, query);
+      return query;
     }
 
     /** Shards rank by score, and so must whoever merges them. */

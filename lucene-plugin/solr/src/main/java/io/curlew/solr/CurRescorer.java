@@ -2,6 +2,7 @@ package io.curlew.solr;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,22 +13,21 @@ import org.apache.lucene.search.Rescorer;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TopDocs;
 import org.apache.solr.search.SolrIndexSearcher;
-import org.jspecify.annotations.Nullable;
 
 /** Re-ranks first-pass hits: the first pass is the first stage of a search among them alone. */
 final class CurRescorer extends Rescorer {
 
   private static final float FAR_BELOW = -1e30f;
 
-  private final CurSearch search;
+  private final CurRerankQuery plan;
   private final Object key;
   private final Set<Integer> scored = new HashSet<>();
 
   /**
    * @param key under which the result is remembered
    */
-  CurRescorer(CurSearch search, Object key) {
-    this.search = search;
+  CurRescorer(CurRerankQuery plan, Object key) {
+    this.plan = plan;
     this.key = key;
   }
 
@@ -49,13 +49,10 @@ final class CurRescorer extends Rescorer {
     }
     ScoreDoc[] ranked = new ScoreDoc[firstPass.scoreDocs.length];
     int size = 0;
-    CurResult result = result((SolrIndexSearcher) searcher, rest);
-    if (result != null) {
-      for (CurResult.CurHit hit : result.hits()) {
-        if (rest.remove(hit.document()) != null) {
-          scored.add(hit.document());
-          ranked[size++] = new ScoreDoc(hit.document(), hit.hit().score());
-        }
+    for (CurResult.CurHit hit : result((SolrIndexSearcher) searcher, rest).hits()) {
+      if (rest.remove(hit.document()) != null) {
+        scored.add(hit.document());
+        ranked[size++] = new ScoreDoc(hit.document(), hit.hit().score());
       }
     }
     for (ScoreDoc hit : rest.values()) {
@@ -64,33 +61,25 @@ final class CurRescorer extends Rescorer {
     return new TopDocs(firstPass.totalHits, Arrays.copyOf(ranked, Math.min(topN, ranked.length)));
   }
 
-  private @Nullable CurResult result(SolrIndexSearcher searcher, Map<Integer, ScoreDoc> hits)
+  private CurResult result(SolrIndexSearcher searcher, Map<Integer, ScoreDoc> hits)
       throws IOException {
     return SearchMemory.get(
         searcher,
+        plan,
         key,
-        search,
         () -> {
-          int[] inOrder = hits.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
-          int[] documents = Documents.withRow(searcher, search.field(), inOrder);
-          float[] firstStage = new float[documents.length];
-          for (int i = 0; i < firstStage.length; i++) {
-            ScoreDoc hit = hits.get(documents[i]);
-            firstStage[i] = hit == null ? Float.NaN : hit.score;
-          }
-          return search.run(searcher, documents, firstStage);
+          Map<Integer, Float> scores = new HashMap<>();
+          hits.forEach((document, hit) -> scores.put(document, hit.score));
+          return plan.search().run(searcher, plan.pool(searcher, scores));
         });
   }
 
   @Override
   public Explanation explain(IndexSearcher searcher, Explanation first, int document)
       throws IOException {
-    CurResult result = SearchMemory.find((SolrIndexSearcher) searcher, key);
+    CurResult result = SearchMemory.find((SolrIndexSearcher) searcher, plan);
     if (result == null) {
-      return Explanation.match(
-          first.getValue(),
-          "first pass; the rest is not explained: the result of the search is not kept here",
-          first);
+      return Explanation.match(first.getValue(), "first pass: the search was not run", first);
     }
     CurResult.CurHit hit = result.hit(document);
     return hit == null
@@ -98,6 +87,6 @@ final class CurRescorer extends Rescorer {
             below(first.getValue().floatValue()),
             "not re-ranked, computed as " + FAR_BELOW + " / (1 + first score)",
             first)
-        : result.explain((SolrIndexSearcher) searcher, search, hit);
+        : result.explain((SolrIndexSearcher) searcher, plan.search(), hit);
   }
 }

@@ -15,19 +15,12 @@ import org.apache.solr.search.SolrIndexSearcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a core found.
+ * What was found, as one core sees it.
  *
- * @param expectedRecall the share of the exact top that the hits are expected to hold
- * @param hits best first
+ * @param search the whole result; its hits may be on other cores
+ * @param hits those on this core, best first
  */
-record CurResult(SearchResult search, double expectedRecall, List<CurHit> hits) {
-
-  /** Of no documents. */
-  static final CurResult NONE =
-      new CurResult(
-          new SearchResult(List.of(), 0, 0, 0, List.of(), SearchResult.Stop.BUDGET, null),
-          1,
-          List.of());
+record CurResult(SearchResult search, List<CurHit> hits) {
 
   private static final int NAMED_ANCHORS = 5;
 
@@ -38,6 +31,11 @@ record CurResult(SearchResult search, double expectedRecall, List<CurHit> hits) 
    * @param firstStage its first-stage score, 0 if there was none
    */
   record CurHit(int document, float firstStage, Hit hit) {}
+
+  /** The share of the exact top that the hits are expected to hold; 1 where all was scored. */
+  double expectedRecall() {
+    return search.rounds().isEmpty() && search.complete() ? 1 : search.expectedRecall();
+  }
 
   @Nullable CurHit hit(int document) {
     return hits.stream().filter(hit -> hit.document == document).findFirst().orElse(null);

@@ -2,6 +2,7 @@ package io.curlew.solr;
 
 import io.curlew.cur.AdaptiveSearch;
 import io.curlew.cur.AnchorSet;
+import io.curlew.cur.Candidates;
 import io.curlew.cur.ExactSearch;
 import io.curlew.cur.Hit;
 import io.curlew.cur.InteractionModel;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.solr.common.SolrException;
 import org.apache.solr.common.SolrException.ErrorCode;
+import org.apache.solr.core.SolrCore;
 import org.apache.solr.request.SolrQueryRequest;
 import org.apache.solr.request.SolrRequestInfo;
 import org.apache.solr.schema.IndexSchema;
@@ -22,17 +24,16 @@ import org.apache.solr.search.SolrIndexSearcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A search as one core runs it: what to look for, and what this core may spend on it. Equal
- * searches over the same documents give equal results, deadlines excepted.
+ * What to look for and what it may cost, on one core or on many. Equal searches over the same
+ * documents give equal results, deadlines excepted.
  *
  * @param field the anchor field
  * @param query the user's text
- * @param budget the model calls of the whole request, at least 1
- * @param shards among how many cores the request divides them, 1 if it is not distributed
+ * @param budget the most model calls to spend, on all shards together
  * @param depth how many hits
  * @param minRecall an expected recall that is enough; 1 spends the budget
  */
-record CurSearch(String field, String query, int budget, int shards, int depth, double minRecall) {
+record CurSearch(String field, String query, int budget, int depth, double minRecall) {
 
   /**
    * The share of the time left that the model gets when a request has {@code timeAllowed}. Solr
@@ -40,12 +41,7 @@ record CurSearch(String field, String query, int budget, int shards, int depth, 
    */
   private static final double MODEL_SHARE = 0.8;
 
-  /** The calls of this core: an equal share, rounded down, so that the sum is never exceeded. */
-  int share() {
-    return budget / shards;
-  }
-
-  /** What equal searches on different shards have in common, for the trace. */
+  /** What it is called in a trace. */
   String name() {
     return field + ":" + query;
   }
@@ -66,46 +62,48 @@ record CurSearch(String field, String query, int budget, int shards, int depth, 
   }
 
   /**
-   * Runs the search.
+   * Runs the search on one core.
    *
-   * @param documents document numbers, ascending, each with an anchor row
-   * @param firstStage their first-stage scores, NaN for one that does not match
    * @throws SolrException with status 409 if the index or the model is of other anchors, 400 if the
    *     model refuses the query, 500 if it fails
    */
-  CurResult run(SolrIndexSearcher searcher, int[] documents, float[] firstStage)
-      throws IOException {
+  CurResult run(SolrIndexSearcher searcher, CurPlan.Pool pool) throws IOException {
     CurVectorField type = type(searcher.getSchema(), field);
     AnchorFingerprint.check(searcher.getIndexReader(), field, type.anchors());
-    InteractionModel model = model(searcher, type.anchors());
-    if (documents.length == 0) {
-      return CurResult.NONE;
-    }
-    SolrCandidates candidates = new SolrCandidates(searcher, field, type, documents, firstStage);
-    Duration timeout = timeout();
-    SearchRequest request = new SearchRequest(query, depth, share(), timeout, minRecall);
-    // Rounds are for spending calls well, or for stopping early: not where all can be scored.
-    boolean exhaustive = share() >= documents.length && timeout == null && minRecall == 1;
-    SearchMethod method = exhaustive ? new ExactSearch() : new AdaptiveSearch(type.anchors());
-    SearchResult result;
-    try {
-      result = method.search(candidates, model, request);
-    } catch (IllegalArgumentException e) {
-      throw new SolrException(ErrorCode.BAD_REQUEST, e.getMessage(), e);
-    } catch (RuntimeException e) {
-      throw new SolrException(
-          ErrorCode.SERVER_ERROR, "model " + model.fingerprint() + " failed: " + e.getMessage(), e);
-    }
+    InteractionModel model = model(searcher.getCore(), type.anchors());
+    SolrCandidates candidates = new SolrCandidates(searcher, field, type, pool);
+    SearchResult result = run(candidates, model, type.anchors());
     List<CurResult.CurHit> hits = new ArrayList<>(result.hits().size());
     for (Hit hit : result.hits()) {
       float first = candidates.firstStageScores(new int[] {hit.document()})[0];
       hits.add(new CurResult.CurHit(candidates.document(hit.document()), first, hit));
     }
-    return new CurResult(result, exhaustive ? 1 : result.expectedRecall(), List.copyOf(hits));
+    return new CurResult(result, List.copyOf(hits));
   }
 
-  private static InteractionModel model(SolrIndexSearcher searcher, AnchorSet anchors) {
-    InteractionModel model = CurComponent.of(searcher.getCore()).queryModel();
+  /** Runs the search, wherever the documents are. */
+  SearchResult run(Candidates candidates, InteractionModel model, AnchorSet anchors)
+      throws IOException {
+    Duration timeout = timeout();
+    SearchRequest request = new SearchRequest(query, depth, budget, timeout, minRecall);
+    // Rounds are for spending calls well, or for stopping early: not where all can be scored.
+    boolean exhaustive = budget >= candidates.size() && timeout == null && minRecall == 1;
+    SearchMethod method = exhaustive ? new ExactSearch() : new AdaptiveSearch(anchors);
+    try {
+      return method.search(candidates, model, request);
+    } catch (IllegalArgumentException e) {
+      throw new SolrException(ErrorCode.BAD_REQUEST, e.getMessage(), e);
+    } catch (SolrException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new SolrException(
+          ErrorCode.SERVER_ERROR, "model " + model.fingerprint() + " failed: " + e.getMessage(), e);
+    }
+  }
+
+  /** The model of a core that answers queries; checked to be that of the anchors. */
+  static InteractionModel model(SolrCore core, AnchorSet anchors) {
+    InteractionModel model = CurComponent.of(core).queryModel();
     if (!model.fingerprint().equals(anchors.queryModelFingerprint())) {
       throw new SolrException(
           ErrorCode.CONFLICT,

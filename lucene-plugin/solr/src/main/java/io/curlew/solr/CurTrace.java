@@ -1,5 +1,6 @@
 package io.curlew.solr;
 
+import io.curlew.cur.Hit;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.SearchResult.Stop;
 import java.util.ArrayList;
@@ -12,15 +13,14 @@ import org.apache.solr.request.SolrRequestInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the searches of a request did on this core: kept in the context of the request, and part of
- * its response from the start, since Solr skips components when the time is over. One entry for
- * every search:
+ * What the searches of a request did: kept in the context of the request, and part of its response
+ * from the start, since Solr skips components when the time is over. One entry for every search:
  *
  * <pre>{@code
  * {"search": field:text, "budget": n, "calls": n, "cached": false, "stop": "budget",
  *  "deadlineHit": false, "expectedRecall": x, "documents": n, "modelMillis": x, "millis": x,
  *  "rounds": [{"calls": n, "form": "kernel", "lambda": x, "looError": x, "effectiveRank": x}],
- *  "hits": {id: {"score": x, "exact": true, "round": n}}}
+ *  "shardCalls": [n, n], "hits": {id: {"score": x, "exact": true, "round": n}}}
  * }</pre>
  */
 final class CurTrace {
@@ -59,36 +59,31 @@ final class CurTrace {
     return response;
   }
 
-  /** Tells the request of this thread, if there is one, what a search did. */
-  static void add(CurSearch search, CurResult result, boolean cached) {
-    SolrRequestInfo info = SolrRequestInfo.getRequestInfo();
-    SolrQueryRequest request = info == null ? null : info.getReq();
-    if (request == null) {
-      return;
-    }
+  /** Tells a request what a search did. */
+  static NamedList<Object> add(
+      SolrQueryRequest request, CurSearch search, CurResult result, boolean cached) {
     CurTrace trace = of(request);
-    if (trace.entries.stream().anyMatch(entry -> entry.result.equals(result))) {
-      return; // the same search once more, to explain it
-    }
     NamedList<Object> map = map(search, result, cached);
     trace.entries.add(new Entry(result, map));
     trace.response.add(map);
-    if (!result.search().complete() && info.getRsp() != null) {
+    SolrRequestInfo info = SolrRequestInfo.getRequestInfo();
+    if (!result.search().complete() && info != null && info.getRsp() != null) {
       info.getRsp().setPartialResults(request);
       info.getRsp()
           .addPartialResponseDetail(
               "time for model calls was over after "
                   + result.search().calls()
                   + " of "
-                  + search.share());
+                  + search.budget());
     }
+    return map;
   }
 
   private static NamedList<Object> map(CurSearch search, CurResult result, boolean cached) {
     SearchResult found = result.search();
     NamedList<Object> map = new SimpleOrderedMap<>();
     map.add(SEARCH, search.name());
-    map.add(BUDGET, search.share());
+    map.add(BUDGET, search.budget());
     map.add(CALLS, cached ? 0 : found.calls());
     map.add(CACHED, cached);
     map.add(STOP, name(found.stop()));
@@ -111,11 +106,11 @@ final class CurTrace {
   }
 
   /** The raw score of a hit and where it comes from. */
-  static NamedList<Object> hit(CurResult.CurHit hit) {
+  static NamedList<Object> hit(Hit hit) {
     NamedList<Object> map = new SimpleOrderedMap<>();
-    map.add("score", hit.hit().score());
-    map.add("exact", hit.hit().exact());
-    map.add("round", hit.hit().round());
+    map.add("score", hit.score());
+    map.add("exact", hit.exact());
+    map.add("round", hit.round());
     return map;
   }
 

@@ -29,8 +29,7 @@ final class LocalParams {
     CurSearch.type(request.getSchema(), field);
     int budget = atLeastOne("budget", DEFAULT_BUDGET);
     double minRecall = minRecall();
-    int shards = CurComponent.shards(request);
-    return new CurSearch(field, query.strip(), budget, shards, depth, minRecall);
+    return new CurSearch(field, query.strip(), budget, depth, minRecall);
   }
 
   int atLeastOne(String name, int missing) {

@@ -1,11 +1,7 @@
 package io.curlew.solr;
 
 import java.io.IOException;
-import org.apache.solr.common.SolrException;
-import org.apache.solr.common.SolrException.ErrorCode;
 import org.apache.solr.common.params.ShardParams;
-import org.apache.solr.common.params.SolrParams;
-import org.apache.solr.handler.component.ShardRequest;
 import org.apache.solr.request.SolrQueryRequest;
 import org.apache.solr.request.SolrRequestInfo;
 import org.apache.solr.search.SolrCache;
@@ -13,15 +9,17 @@ import org.apache.solr.search.SolrIndexSearcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The results of searches on one view of the index, in the searcher's user cache {@value #CACHE},
- * if that is configured: so that the next page costs no model call, and the later phases of a
- * distributed request (stored fields with {@code debug}, facet refinement), which Solr sends to the
- * same replicas, find what the first one found. What a deadline cut short is kept for those alone.
+ * Where a query gets its result from. On a shard from the request, which was given it. Else it runs
+ * the search, and keeps the result in the searcher's user cache {@value #CACHE}, if that is
+ * configured: so the next page, and an explanation, cost no model call. What a deadline cut short
+ * is not used for another request.
  */
 final class SearchMemory {
 
   /** The name of the cache. */
   static final String CACHE = "curlew";
+
+  private static final String PREFIX = "curlew.result.";
 
   private SearchMemory() {}
 
@@ -31,75 +29,58 @@ final class SearchMemory {
     CurResult run() throws IOException;
   }
 
-  private enum Phase {
-    /** The documents are being looked for. */
-    SEARCH,
-    /** They were found, and are asked for by id. */
-    FETCH,
-    /** More is asked about all that were found. */
-    REFINE
-  }
-
-  /**
-   * The result of a search, which is run if need be; the trace of the request is told.
-   *
-   * @return null if documents are only fetched and the result is not known here
-   * @throws SolrException with status 409 if a later phase needs the result and it is not known:
-   *     another search would exceed the budget
-   */
-  static @Nullable CurResult get(SolrIndexSearcher searcher, Object key, CurSearch asked, Run run)
+  /** The result of a search, which is run if need be; the trace of the request is told. */
+  static CurResult get(SolrIndexSearcher searcher, CurPlan plan, Object key, Run run)
       throws IOException {
-    SolrCache<Object, CurResult> cache = cache(searcher);
-    Phase phase = phase();
-    CurResult known = cache == null ? null : cache.get(key);
-    if (known != null && (known.search().complete() || phase != Phase.SEARCH)) {
-      CurTrace.add(asked, known, true);
-      return known;
+    SolrQueryRequest request = request();
+    CurResult own = request == null ? null : ofRequest(request, searcher, plan);
+    if (own != null) {
+      return own;
     }
-    switch (phase) {
-      case FETCH -> {
-        return null;
-      }
-      case REFINE ->
-          throw new SolrException(
-              ErrorCode.CONFLICT,
-              "result of the first phase must be kept for facets and the like:"
-                  + " solrconfig.xml must have a large enough cache named \""
-                  + CACHE
-                  + '"');
-      case SEARCH -> {}
-    }
-    CurResult result = run.run();
-    if (cache != null) {
+    SolrCache<Object, Object> cache = cache(searcher);
+    CurResult known = cache != null && cache.get(key) instanceof CurResult kept ? kept : null;
+    CurResult result = known == null ? run.run() : known;
+    if (cache != null && known == null && result.search().complete()) {
       cache.put(key, result);
     }
-    CurTrace.add(asked, result, false);
+    if (request != null) {
+      request.getContext().put(context(request, plan), result);
+      CurTrace.add(request, plan.search(), result, known != null);
+    }
     return result;
   }
 
-  /** The result of a search if it is known. */
-  static @Nullable CurResult find(SolrIndexSearcher searcher, Object key) {
-    SolrCache<Object, CurResult> cache = cache(searcher);
-    return cache == null ? null : cache.get(key);
+  /** The result of a search if this request has it. */
+  static @Nullable CurResult find(SolrIndexSearcher searcher, CurPlan plan) throws IOException {
+    SolrQueryRequest request = request();
+    return request == null ? null : ofRequest(request, searcher, plan);
+  }
+
+  private static @Nullable CurResult ofRequest(
+      SolrQueryRequest request, SolrIndexSearcher searcher, CurPlan plan) throws IOException {
+    String context = context(request, plan);
+    if (request.getContext().get(context) instanceof CurResult known) {
+      return known;
+    }
+    if (!request.getParams().getBool(ShardParams.IS_SHARD, false)) {
+      return null;
+    }
+    CurResult given = CurComponent.handedOut(request, searcher, plan);
+    request.getContext().put(context, given);
+    return given;
+  }
+
+  private static String context(SolrQueryRequest request, CurPlan plan) {
+    return PREFIX + CurComponent.number(request, plan);
+  }
+
+  private static @Nullable SolrQueryRequest request() {
+    SolrRequestInfo info = SolrRequestInfo.getRequestInfo();
+    return info == null ? null : info.getReq();
   }
 
   @SuppressWarnings("unchecked")
-  private static @Nullable SolrCache<Object, CurResult> cache(SolrIndexSearcher searcher) {
+  static @Nullable SolrCache<Object, Object> cache(SolrIndexSearcher searcher) {
     return searcher.getCache(CACHE);
-  }
-
-  private static Phase phase() {
-    SolrRequestInfo info = SolrRequestInfo.getRequestInfo();
-    SolrQueryRequest request = info == null ? null : info.getReq();
-    if (request == null) {
-      return Phase.SEARCH;
-    }
-    SolrParams params = request.getParams();
-    if (params.get(ShardParams.IDS) != null) {
-      return Phase.FETCH;
-    }
-    int first = ShardRequest.PURPOSE_GET_TOP_IDS | ShardRequest.PURPOSE_GET_TOP_GROUPS;
-    int purpose = params.getInt(ShardParams.SHARDS_PURPOSE, first);
-    return (purpose & first) != 0 ? Phase.SEARCH : Phase.REFINE;
   }
 }

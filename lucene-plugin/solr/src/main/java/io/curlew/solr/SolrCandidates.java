@@ -33,19 +33,10 @@ final class SolrCandidates implements Candidates {
   private final StoredText text;
   private final DocumentIds ids;
 
-  /**
-   * @param documents document numbers, ascending, each with an anchor row
-   * @param firstStage their first-stage scores, NaN for one that does not match
-   */
-  SolrCandidates(
-      SolrIndexSearcher searcher,
-      String field,
-      CurVectorField type,
-      int[] documents,
-      float[] firstStage) {
+  SolrCandidates(SolrIndexSearcher searcher, String field, CurVectorField type, CurPlan.Pool pool) {
     this.searcher = searcher;
-    this.documents = documents;
-    this.firstStage = firstStage;
+    this.documents = pool.documents();
+    this.firstStage = pool.firstStage();
     this.estimates = new float[documents.length];
     this.rows = new AnchorRows(searcher, field, type.anchors().statistics());
     this.text = new StoredText(searcher, type.textFields());
@@ -81,15 +72,24 @@ final class SolrCandidates implements Candidates {
     return scores;
   }
 
+  /** The first-stage scores of documents; NaN for one that the first stage does not match. */
+  float[] rawFirstStage(int[] ordinals) {
+    return pick(firstStage, ordinals);
+  }
+
   @Override
   public int[] sample(int n, long seed) throws IOException {
-    List<String> names = ids(all());
-    float[] order = new float[names.size()];
+    return new BestScores(this::ids).select(order(all(), seed), NONE, n);
+  }
+
+  /** By what a sample is ordered: a hash of the id, so that all shards agree. */
+  float[] order(int[] ordinals, long seed) throws IOException {
+    List<String> names = ids(ordinals);
+    float[] order = new float[ordinals.length];
     for (int i = 0; i < order.length; i++) {
       order[i] = StringHelper.murmurhash3_x86_32(new BytesRef(names.get(i)), Long.hashCode(seed));
     }
-    return new BestScores(some -> Arrays.stream(some).mapToObj(names::get).toList())
-        .select(order, NONE, n);
+    return order;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.curlew.solr;
 
 import io.curlew.cur.AnchorFile;
 import io.curlew.cur.AnchorSet;
+import io.curlew.cur.ModelFactory;
 import io.curlew.data.Document;
 import io.curlew.data.WordNetDataset;
 import java.io.IOException;
@@ -53,6 +54,13 @@ final class Samples {
 
   /** Writes a configset: the sample's, with the word model of a seed. */
   static void writeConfigset(Path conf, AnchorSet anchors, long modelSeed) throws IOException {
+    writeConfigset(conf, anchors, WordModel.Factory.class, modelSeed);
+  }
+
+  /** Writes a configset: the sample's, with a model of the tests. */
+  static void writeConfigset(
+      Path conf, AnchorSet anchors, Class<? extends ModelFactory> factory, long modelSeed)
+      throws IOException {
     Files.createDirectories(conf);
     Files.copy(CONFIGSET.resolve("schema.xml"), conf.resolve("schema.xml"));
     String config = Files.readString(CONFIGSET.resolve("solrconfig.xml"), StandardCharsets.UTF_8);
@@ -62,7 +70,7 @@ final class Samples {
         conf.resolve("solrconfig.xml"),
         config.substring(0, start)
             + "<lst name=\"model\"><str name=\"class\">"
-            + WordModel.Factory.class.getName()
+            + factory.getName()
             + "</str><str name=\"seed\">"
             + modelSeed
             + "</str>"
