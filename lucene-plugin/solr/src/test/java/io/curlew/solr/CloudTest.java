@@ -170,8 +170,8 @@ class CloudTest {
     assertEquals(20, sorted.getResults().getNumFound());
     int last = Integer.MAX_VALUE;
     for (String id : Found.ids(sorted)) {
-      assertTrue(texts.get(id).length() <= last);
-      last = texts.get(id).length();
+      assertTrue(Found.text(texts, id).length() <= last);
+      last = Found.text(texts, id).length();
     }
   }
 
@@ -181,7 +181,7 @@ class CloudTest {
       SolrException e = assertThrows(SolrException.class, () -> ask(cur("birds", wrong)));
       assertEquals(400, e.code(), wrong);
       String value = wrong.substring(wrong.indexOf('=') + 1);
-      assertTrue(e.getMessage().contains(", got: " + value), e.getMessage());
+      assertTrue(Found.message(e).contains(", got: " + value), Found.message(e));
     }
   }
 
@@ -250,8 +250,8 @@ class CloudTest {
           SolrException e =
               assertThrows(SolrException.class, () -> direct.query(Cloud.COLLECTION, query));
           codes.merge(e.code(), 1, Integer::sum);
-          assertTrue(e.getMessage().contains(others.fingerprint()), e.getMessage());
-          assertTrue(e.getMessage().contains(samples.anchors(1).fingerprint()), e.getMessage());
+          assertTrue(Found.message(e).contains(others.fingerprint()), Found.message(e));
+          assertTrue(Found.message(e).contains(samples.anchors(1).fingerprint()), Found.message(e));
         }
       }
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.solr.client.solrj.response.QueryResponse;
 import org.apache.solr.common.util.NamedList;
 
@@ -14,6 +15,14 @@ final class Found {
 
   static List<String> ids(QueryResponse response) {
     return response.getResults().stream().map(doc -> (String) doc.getFieldValue("id")).toList();
+  }
+
+  static String message(Throwable e) {
+    return String.valueOf(e.getMessage());
+  }
+
+  static String text(Map<String, String> textById, String id) {
+    return Objects.requireNonNull(textById.get(id), id);
   }
 
   static float score(QueryResponse response, int rank) {
@@ -36,7 +45,7 @@ final class Found {
   /** The ids of texts by falling score, ties by id. */
   static List<String> exact(WordModel model, String query, Map<String, String> textById) {
     List<String> ids = new ArrayList<>(textById.keySet());
-    List<String> texts = ids.stream().map(textById::get).toList();
+    List<String> texts = ids.stream().map(id -> text(textById, id)).toList();
     float[] scores = model.score(List.of(query), texts)[0];
     List<Integer> order = new ArrayList<>();
     for (int i = 0; i < scores.length; i++) {

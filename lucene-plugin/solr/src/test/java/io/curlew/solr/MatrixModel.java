@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -148,12 +149,16 @@ final class MatrixModel implements InteractionModel {
     CALLS.addAndGet((long) queries.size() * documents.size());
     float[][] found = new float[queries.size()][documents.size()];
     for (int q = 0; q < found.length; q++) {
-      float[] row = scores[queryIndex.get(queries.get(q))];
+      float[] row = scores[index(queryIndex, queries.get(q))];
       for (int d = 0; d < found[q].length; d++) {
-        found[q][d] = row[documentIndex.get(documents.get(d))];
+        found[q][d] = row[index(documentIndex, documents.get(d))];
       }
     }
     return found;
+  }
+
+  private static int index(Map<String, Integer> indices, String text) {
+    return Objects.requireNonNull(indices.get(text), text);
   }
 
   @Override

@@ -92,7 +92,7 @@ class SingleCoreTest {
       float raw = ((Number) hit.get("score")).floatValue();
       assertEquals(CurQuery.score(raw), Found.score(response, rank), 1e-6);
       if (Boolean.TRUE.equals(hit.get("exact"))) {
-        float exact = MODEL.score(List.of(queries.get(0)), List.of(texts.get(id)))[0][0];
+        float exact = MODEL.score(List.of(queries.get(0)), List.of(Found.text(texts, id)))[0][0];
         assertEquals(exact, raw, 1e-6);
       }
     }
@@ -147,7 +147,7 @@ class SingleCoreTest {
     List<String> ids = Found.ids(firstPass);
     assertTrue(ids.size() > 60, "first pass: " + ids.size());
     Map<String, String> top = new LinkedHashMap<>();
-    ids.subList(0, 50).forEach(id -> top.put(id, texts.get(id)));
+    ids.subList(0, 50).forEach(id -> top.put(id, Found.text(texts, id)));
     QueryResponse response =
         ask(
             rerank(
@@ -157,7 +157,8 @@ class SingleCoreTest {
                 .setRows(60));
     List<String> expected = Found.exact(MODEL, queries.get(4), top);
     assertEquals(expected, Found.ids(response).subList(0, 50));
-    float best = MODEL.score(List.of(queries.get(4)), List.of(texts.get(expected.get(0))))[0][0];
+    float best =
+        MODEL.score(List.of(queries.get(4)), List.of(Found.text(texts, expected.get(0))))[0][0];
     assertEquals(best, Found.score(response, 0), 1e-6);
     assertEquals(ids.subList(50, 60), Found.ids(response).subList(50, 60));
     for (int rank = 50; rank < 60; rank++) {
@@ -206,14 +207,14 @@ class SingleCoreTest {
     SolrQuery query = new SolrQuery(q).setParam("text", "birds").setParam("blank", " ");
     SolrException e = assertThrows(SolrException.class, () -> ask(query));
     assertEquals(400, e.code());
-    assertTrue(e.getMessage().contains(message), e.getMessage());
+    assertTrue(Found.message(e).contains(message), Found.message(e));
     String rq = q.replace("{!cur ", "{!curRerank ").replace("topK", "reRankDocs");
     SolrQuery ranked = new SolrQuery("*:*").setParam("rq", rq);
     ranked.setParam("text", "birds").setParam("blank", " ");
     SolrException other = assertThrows(SolrException.class, () -> ask(ranked));
     assertEquals(400, other.code());
     assertTrue(
-        other.getMessage().contains(message.replace("topK", "reRankDocs")), other.getMessage());
+        Found.message(other).contains(message.replace("topK", "reRankDocs")), Found.message(other));
   }
 
   @Test
@@ -222,8 +223,8 @@ class SingleCoreTest {
       SolrQuery query = rerank("birds", "*:*", "budget=10").setParam("sort", sort);
       SolrException e = assertThrows(SolrException.class, () -> ask(query));
       assertEquals(400, e.code());
-      assertTrue(e.getMessage().contains("must begin with score desc"), e.getMessage());
-      assertTrue(e.getMessage().contains(sort), e.getMessage());
+      assertTrue(Found.message(e).contains("must begin with score desc"), Found.message(e));
+      assertTrue(Found.message(e).contains(sort), Found.message(e));
     }
     assertEquals(
         Found.ids(ask(rerank("birds", "*:*", "budget=10"))),
@@ -238,8 +239,8 @@ class SingleCoreTest {
     assertEquals(best, new HashSet<>(Found.ids(sorted)));
     int last = 0;
     for (String id : Found.ids(sorted)) {
-      assertTrue(texts.get(id).length() >= last);
-      last = texts.get(id).length();
+      assertTrue(Found.text(texts, id).length() >= last);
+      last = Found.text(texts, id).length();
     }
     QueryResponse facets = ask(query.getCopy().setFacet(true).addFacetField("letter_s"));
     assertEquals(
@@ -332,7 +333,7 @@ class SingleCoreTest {
             .toList()) {
       SolrException e = assertThrows(SolrException.class, () -> ask(query));
       assertEquals(500, e.code());
-      assertTrue(e.getMessage().contains("model words-1 failed: cannot score"), e.getMessage());
+      assertTrue(Found.message(e).contains("model words-1 failed: cannot score"), Found.message(e));
     }
   }
 

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.LeafReaderContext;
@@ -23,6 +24,7 @@ import org.apache.solr.common.SolrDocument;
 import org.apache.solr.common.SolrException;
 import org.apache.solr.common.SolrInputDocument;
 import org.apache.solr.core.SolrCore;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,7 +86,7 @@ class UpdateTest {
     return row;
   }
 
-  private SolrDocument found(String id) throws Exception {
+  private @Nullable SolrDocument found(String id) throws Exception {
     return core
         .server
         .query(new SolrQuery("id:" + id).setFields("*", "anchors"))
@@ -94,10 +96,12 @@ class UpdateTest {
         .orElse(null);
   }
 
+  private @Nullable Object value(String id, String field) throws Exception {
+    return Objects.requireNonNull(found(id), id).getFieldValue(field);
+  }
+
   private void assertRow(String id, String text) throws Exception {
-    SolrDocument document = found(id);
-    assertNotNull(document, id);
-    String stored = (String) document.getFieldValue("anchors");
+    String stored = String.valueOf(value(id, "anchors"));
     String[] values = stored.substring(1, stored.length() - 1).split(", ", -1);
     float[] row = new float[values.length];
     for (int i = 0; i < row.length; i++) {
@@ -148,7 +152,7 @@ class UpdateTest {
     long before = WordModel.CALLS.get();
     add(atomic("a", "letter_s", "set", "x"));
     assertEquals(before, WordModel.CALLS.get());
-    assertEquals("x", found("a").getFieldValue("letter_s"));
+    assertEquals("x", value("a", "letter_s"));
     assertRow("a", "birds of the coast");
   }
 
@@ -191,7 +195,7 @@ class UpdateTest {
         assertThrows(
             SolrException.class, () -> add(document("a", " ", ""), document("b", "x", "y")));
     assertEquals(400, e.code());
-    assertTrue(e.getMessage().contains("must have text in [title, text], it has none: a"));
+    assertTrue(Found.message(e).contains("must have text in [title, text], it has none: a"));
     add(document("c", "birds", "of the coast"));
     SolrInputDocument emptied = atomic("c", "text", "set", "");
     emptied.setField("title", Map.of("set", ""));
@@ -204,12 +208,12 @@ class UpdateTest {
     edit(home.resolve("one/conf/solrconfig.xml"), "refuse</str>", "pass</str>");
     core.container.reload(OneCore.NAME);
     add(document("a", " ", ""), document("b", "birds", "of the coast"));
-    assertNull(found("a").getFieldValue("anchors"));
+    assertNull(value("a", "anchors"));
     assertRow("b", "birds of the coast");
     SolrInputDocument emptied = atomic("b", "text", "set", "");
     emptied.setField("title", Map.of("set", ""));
     add(emptied);
-    assertNull(found("b").getFieldValue("anchors"), "a row of a text that is gone");
+    assertNull(value("b", "anchors"), "a row of a text that is gone");
     assertEquals(
         0, core.server.query(new SolrQuery("{!cur f=anchors}birds")).getResults().getNumFound());
     assertEquals(
@@ -230,8 +234,8 @@ class UpdateTest {
     core.server.commit();
     assertEquals(500, e.code());
     assertTrue(
-        e.getMessage().contains("none of these documents is added: [d4, d5, d6, d7]"),
-        e.getMessage());
+        Found.message(e).contains("none of these documents is added: [d4, d5, d6, d7]"),
+        Found.message(e));
     long there = core.server.query(new SolrQuery("*:*")).getResults().getNumFound();
     assertEquals(4, there, "the batch before stands, nothing after it");
     for (int i = 0; i < 4; i++) {
@@ -253,8 +257,8 @@ class UpdateTest {
             new SolrQuery("*:*").setParam("rq", "{!curRerank f=anchors}birds"))) {
       SolrException e = assertThrows(SolrException.class, () -> core.server.query(query));
       assertEquals(409, e.code());
-      assertTrue(e.getMessage().contains(others.fingerprint()), e.getMessage());
-      assertTrue(e.getMessage().contains(anchors.fingerprint()), e.getMessage());
+      assertTrue(Found.message(e).contains(others.fingerprint()), Found.message(e));
+      assertTrue(Found.message(e).contains(anchors.fingerprint()), Found.message(e));
     }
   }
 
@@ -265,7 +269,7 @@ class UpdateTest {
     SolrException e =
         assertThrows(SolrException.class, () -> add(document("a", "birds", "of the coast")));
     assertEquals(409, e.code());
-    assertTrue(e.getMessage().contains("words-1, got: words-2"), e.getMessage());
+    assertTrue(Found.message(e).contains("words-1, got: words-2"), Found.message(e));
   }
 
   @Test
