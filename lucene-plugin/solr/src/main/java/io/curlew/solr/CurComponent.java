@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.solr.common.MapWriter;
 import org.apache.solr.common.SolrException;
 import org.apache.solr.common.SolrException.ErrorCode;
 import org.apache.solr.common.params.ModifiableSolrParams;
@@ -25,7 +28,10 @@ import org.apache.solr.handler.component.ResponseBuilder;
 import org.apache.solr.handler.component.SearchComponent;
 import org.apache.solr.handler.component.ShardDoc;
 import org.apache.solr.handler.component.ShardRequest;
+import org.apache.solr.metrics.MetricsMap;
+import org.apache.solr.metrics.SolrMetricsContext;
 import org.apache.solr.request.SolrQueryRequest;
+import org.apache.solr.schema.SchemaField;
 import org.apache.solr.search.DocIterator;
 import org.apache.solr.search.SolrIndexSearcher;
 import org.apache.solr.util.plugin.SolrCoreAware;
@@ -64,6 +70,7 @@ public final class CurComponent extends SearchComponent implements SolrCoreAware
   private final Cache<Object, CurPlan.Pool> pools =
       Caffeine.newBuilder().maximumSize(POOLS).expireAfterAccess(Duration.ofSeconds(30)).build();
   private NamedList<?> configuration = new NamedList<>();
+  private @Nullable SolrCore core;
   private SharedModels.@Nullable Lease model;
   private SharedModels.@Nullable Lease queryModel;
 
@@ -78,6 +85,7 @@ public final class CurComponent extends SearchComponent implements SolrCoreAware
 
   @Override
   public void inform(SolrCore core) {
+    this.core = core;
     SharedModels.Lease indexing = acquire(core, "model");
     if (indexing == null) {
       throw new SolrException(
@@ -298,6 +306,44 @@ public final class CurComponent extends SearchComponent implements SolrCoreAware
       }
       entry.map().add(CurTrace.HITS, hits);
     }
+  }
+
+  /** Reports for every anchor field what it takes on disk, under {@code OTHER.cur.anchors}. */
+  @Override
+  public void initializeMetrics(SolrMetricsContext parent, String scope) {
+    super.initializeMetrics(parent, scope);
+    solrMetricsContext.gauge(
+        new MetricsMap(this::report), true, "anchors", getCategory().toString(), scope);
+  }
+
+  private void report(MapWriter.EntryWriter out) throws IOException {
+    if (core == null) {
+      return;
+    }
+    for (SchemaField field : core.getLatestSchema().getFields().values()) {
+      if (field.getType() instanceof CurVectorField type) {
+        Map<String, Object> report = new TreeMap<>();
+        report.put("anchors", type.anchors().size());
+        report.put("fingerprint", type.anchors().fingerprint());
+        report.put("bytesPerDocument", type.bytesPerDocument());
+        report.put("documents", rows(field.getName()));
+        out.put(field.getName(), report);
+      }
+    }
+  }
+
+  private long rows(String field) throws IOException {
+    return core == null
+        ? 0
+        : core.withSearcher(
+            searcher -> {
+              long rows = 0;
+              for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+                FloatVectorValues values = AnchorRows.of(leaf, field);
+                rows += values == null ? 0 : values.size();
+              }
+              return rows;
+            });
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.apache.solr.handler.component.ResponseBuilder;
 import org.apache.solr.handler.component.ShardHandler;
 import org.apache.solr.handler.component.ShardRequest;
 import org.apache.solr.handler.component.ShardResponse;
+import org.apache.solr.request.SolrRequestInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,10 +64,10 @@ final class ShardCalls {
     List<ModifiableSolrParams> sent = new ArrayList<>();
     List<String> asked = new ArrayList<>();
     for (int shard = 0; shard < lost.length; shard++) {
-      ModifiableSolrParams own = lost[shard] ? null : parameters.apply(shard);
-      if (own != null) {
+      ModifiableSolrParams of = lost[shard] ? null : parameters.apply(shard);
+      if (of != null) {
         ModifiableSolrParams all = new ModifiableSolrParams(common);
-        all.add(own);
+        all.add(of);
         all.set(CurShardHandler.OPERATION, operation);
         ShardHandler.setShardAttributesToParams(all, request.purpose);
         sent.add(all);
@@ -74,8 +75,18 @@ final class ShardCalls {
       }
     }
     request.actualShards = asked.toArray(String[]::new);
-    for (int i = 0; i < asked.size(); i++) {
-      handler.submit(request, asked.get(i), sent.get(i));
+    boolean own = SolrRequestInfo.getRequestInfo() == null; // a thread of the search's
+    if (own) {
+      SolrRequestInfo.setRequestInfo(new SolrRequestInfo(rb.req, rb.rsp)); // on whose behalf
+    }
+    try {
+      for (int i = 0; i < asked.size(); i++) {
+        handler.submit(request, asked.get(i), sent.get(i));
+      }
+    } finally {
+      if (own) {
+        SolrRequestInfo.clearRequestInfo();
+      }
     }
     return asked.isEmpty() ? none() : answers(handler);
   }

@@ -6,7 +6,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.solr.common.SolrException;
 import org.apache.solr.common.SolrException.ErrorCode;
 import org.apache.solr.core.CoreContainer;
@@ -77,8 +76,8 @@ final class SharedModels implements Closeable {
 
   private synchronized void release(Shared shared) {
     shared.users--;
-    if (shared.users == 0) {
-      byIdentity.values().removeIf(other -> Objects.equals(other, shared));
+    // gone already if the node has stopped
+    if (shared.users == 0 && byIdentity.values().removeIf(other -> other == shared)) {
       close(shared.model);
     }
   }

@@ -19,10 +19,13 @@ import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.solr.client.solrj.SolrQuery;
+import org.apache.solr.client.solrj.SolrRequest;
+import org.apache.solr.client.solrj.request.GenericSolrRequest;
 import org.apache.solr.client.solrj.request.UpdateRequest;
 import org.apache.solr.common.SolrDocument;
 import org.apache.solr.common.SolrException;
 import org.apache.solr.common.SolrInputDocument;
+import org.apache.solr.common.params.ModifiableSolrParams;
 import org.apache.solr.core.SolrCore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -144,6 +147,31 @@ class UpdateTest {
             return null;
           });
     }
+  }
+
+  @Test
+  void reportsWhatRowsTake() throws Exception {
+    add(document("a", "birds", "of the coast"), document("b", "music", "for the piano"));
+    String metrics =
+        core.server
+            .request(
+                new GenericSolrRequest(
+                    SolrRequest.METHOD.GET,
+                    "/admin/metrics",
+                    params("group", "core", "prefix", "OTHER.cur.anchors")))
+            .toString();
+    for (String part :
+        List.of("anchors=60", "bytesPerDocument=484", "documents=2", anchors.fingerprint())) {
+      assertTrue(metrics.contains(part), metrics);
+    }
+  }
+
+  private static ModifiableSolrParams params(String... values) {
+    ModifiableSolrParams params = new ModifiableSolrParams();
+    for (int i = 0; i < values.length; i += 2) {
+      params.set(values[i], values[i + 1]);
+    }
+    return params;
   }
 
   @Test
