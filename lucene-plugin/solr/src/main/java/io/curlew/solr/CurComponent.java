@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.apache.lucene.index.FloatVectorValues;
-import org.apache.lucene.index.LeafReaderContext;
 import org.apache.solr.common.MapWriter;
 import org.apache.solr.common.SolrException;
 import org.apache.solr.common.SolrException.ErrorCode;
@@ -326,24 +324,9 @@ public final class CurComponent extends SearchComponent implements SolrCoreAware
         report.put("anchors", type.anchors().size());
         report.put("fingerprint", type.anchors().fingerprint());
         report.put("bytesPerDocument", type.bytesPerDocument());
-        report.put("documents", rows(field.getName()));
         out.put(field.getName(), report);
       }
     }
-  }
-
-  private long rows(String field) throws IOException {
-    return core == null
-        ? 0
-        : core.withSearcher(
-            searcher -> {
-              long rows = 0;
-              for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
-                FloatVectorValues values = AnchorRows.of(leaf, field);
-                rows += values == null ? 0 : values.size();
-              }
-              return rows;
-            });
   }
 
   @Override

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
  * What the rank query costs beside the model: against Solr's {@code rerank} by a function that
  * calls the same model as often, on 5,000 WordNet senses. A call takes a millisecond of computing,
  * which is what int8 MiniLM takes for one sense, in a batch or alone, so that what is compared is
- * the rest. Medians over queries that all answer in turn. Run with {@code -Pproof}, on a machine
- * that does nothing else.
+ * the rest. Medians over queries that all answer in turn. Run with {@code -Dtest='*Proof'}, on a
+ * machine that does nothing else.
  */
 class RerankOverheadProof {
 

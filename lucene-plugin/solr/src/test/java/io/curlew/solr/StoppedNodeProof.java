@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * One node stopped while documents are added, the other while queries are asked. Run with {@code
- * -Pproof}.
+ * -Dtest='*Proof'}.
  */
 class StoppedNodeProof {
 

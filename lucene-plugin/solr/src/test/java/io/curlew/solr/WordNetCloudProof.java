@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * 5,000 WordNet senses and 100 test sentences, by the real model's scores: a cloud of two nodes,
- * two shards and two replicas over HTTP against a single core. Run with {@code -Pproof}.
+ * two shards and two replicas over HTTP against a single core. Run with {@code -Dtest='*Proof'}.
  */
 class WordNetCloudProof {
 
