@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.curlew.data.Document;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -62,7 +63,7 @@ final class SolrInstallation implements AutoCloseable {
                 .orElseThrow(
                     () -> new BadInputException("Solr's module must be built, not in: " + built));
         String jars = Files.readString(demo.resolve("dependencies"), StandardCharsets.UTF_8);
-        return new Folders(module, demo.resolve("classes") + ":" + jars.strip());
+        return new Folders(module, demo.resolve("classes") + File.pathSeparator + jars.strip());
       }
     }
   }

@@ -16,7 +16,6 @@ import java.util.concurrent.Callable;
 import org.apache.solr.common.MapWriter;
 import org.apache.solr.common.SolrException;
 import org.apache.solr.common.SolrException.ErrorCode;
-import org.apache.solr.common.params.ModifiableSolrParams;
 import org.apache.solr.common.params.ShardParams;
 import org.apache.solr.common.util.NamedList;
 import org.apache.solr.common.util.SimpleOrderedMap;
@@ -28,10 +27,8 @@ import org.apache.solr.handler.component.ShardDoc;
 import org.apache.solr.handler.component.ShardRequest;
 import org.apache.solr.metrics.MetricsMap;
 import org.apache.solr.metrics.SolrMetricsContext;
-import org.apache.solr.request.SolrQueryRequest;
 import org.apache.solr.schema.SchemaField;
 import org.apache.solr.search.DocIterator;
-import org.apache.solr.search.SolrIndexSearcher;
 import org.apache.solr.util.plugin.SolrCoreAware;
 import org.jspecify.annotations.Nullable;
 
@@ -60,10 +57,7 @@ public final class CurComponent extends SearchComponent implements SolrCoreAware
   /** The name to register it under, and of the trace in a response. */
   public static final String NAME = "cur";
 
-  private static final String HITS = "cur.hits.";
-  private static final String ANCHORS = "cur.anchors.";
   private static final int POOLS = 8;
-  private static final String CONTEXT = "curlew.searches";
 
   private final Cache<Object, CurPlan.Pool> pools =
       Caffeine.newBuilder().maximumSize(POOLS).expireAfterAccess(Duration.ofSeconds(30)).build();
@@ -172,81 +166,9 @@ public final class CurComponent extends SearchComponent implements SolrCoreAware
     return known;
   }
 
-  /**
-   * Tells the component of a search that a parser has read.
-   *
-   * @throws SolrException with status 409 if another shard has other anchors
-   */
-  static void announce(SolrQueryRequest request, CurPlan plan) {
-    String field = plan.search().field();
-    String here = CurSearch.type(request.getSchema(), field).anchors().fingerprint();
-    String there = request.getParams().get(ANCHORS + field);
-    if (there != null && !there.equals(here)) {
-      throw new SolrException(
-          ErrorCode.CONFLICT,
-          "shards must have one anchor set in field \""
-              + field
-              + "\", got: "
-              + there
-              + " and "
-              + here
-              + " on "
-              + request.getCore().getName());
-    }
-    if (!plans(request).contains(plan)) {
-      plans(request).add(plan);
-    }
-  }
-
-  /** The searches of a request, in the order in which they are read, the same on every shard. */
-  @SuppressWarnings("unchecked")
-  static List<CurPlan> plans(SolrQueryRequest request) {
-    return (List<CurPlan>)
-        request.getContext().computeIfAbsent(CONTEXT, key -> new ArrayList<CurPlan>());
-  }
-
-  /** The number of a search; a rank query, of which there is one, changes when it is rewritten. */
-  static int number(SolrQueryRequest request, CurPlan plan) {
-    List<CurPlan> plans = plans(request);
-    for (int i = 0; i < plans.size(); i++) {
-      if (plan.reranks() ? plans.get(i).reranks() : plans.get(i).equals(plan)) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  /** Makes the anchors of this node a condition for others. */
-  static void pinAnchors(ResponseBuilder rb, ModifiableSolrParams params) {
-    for (CurPlan plan : plans(rb.req)) {
-      String field = plan.search().field();
-      params.set(
-          ANCHORS + field, CurSearch.type(rb.req.getSchema(), field).anchors().fingerprint());
-    }
-  }
-
-  /**
-   * The result that a shard was given with a request.
-   *
-   * @throws SolrException with status 400 if it was given none
-   */
-  static CurResult handedOut(SolrQueryRequest request, SolrIndexSearcher searcher, CurPlan plan)
-      throws IOException {
-    String packed = request.getParams().get(HITS + number(request, plan));
-    if (packed == null) {
-      throw LocalParams.bad(
-          "a search of a distributed request must be in q, rq or fq, and the handler must have"
-              + " the component \""
-              + NAME
-              + "\" among its last-components, got: "
-              + plan);
-    }
-    return Handout.unpack(packed, searcher);
-  }
-
   @Override
   public void prepare(ResponseBuilder rb) throws IOException {
-    List<CurPlan> plans = plans(rb.req);
+    List<CurPlan> plans = CurPlans.plans(rb.req);
     if (plans.isEmpty() || rb.req.getParams().getBool(ShardParams.IS_SHARD, false)) {
       return;
     }
@@ -254,17 +176,18 @@ public final class CurComponent extends SearchComponent implements SolrCoreAware
     if (rb.isDistributed()) {
       for (int number = 0; number < plans.size(); number++) {
         String packed = DistributedSearch.run(rb, plans.get(number), number);
-        rb.req.getContext().put(HITS + number, packed);
+        rb.req.getContext().put(CurPlans.HITS + number, packed);
       }
     }
   }
 
   @Override
   public void modifyRequest(ResponseBuilder rb, SearchComponent who, ShardRequest sreq) {
-    for (int number = 0; number < plans(rb.req).size(); number++) {
-      sreq.params.set(HITS + number, (String) rb.req.getContext().get(HITS + number));
+    for (int number = 0; number < CurPlans.plans(rb.req).size(); number++) {
+      sreq.params.set(
+          CurPlans.HITS + number, (String) rb.req.getContext().get(CurPlans.HITS + number));
     }
-    pinAnchors(rb, sreq.params);
+    CurPlans.pinAnchors(rb, sreq.params);
   }
 
   /** Adds to the trace what is known of the documents on the page. */

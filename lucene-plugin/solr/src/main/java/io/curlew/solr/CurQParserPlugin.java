@@ -70,7 +70,7 @@ public final class CurQParserPlugin extends QParserPlugin {
         filters.addAll(QueryUtils.parseFilterQueries(req));
       }
       CurQuery query = new CurQuery(search, firstStage(search), filters);
-      CurComponent.announce(req, query);
+      CurPlans.announce(req, query);
       return query;
     }
 

@@ -60,7 +60,7 @@ public final class CurRerankQParserPlugin extends QParserPlugin {
       CurSearch search = given.search(qstr, reRankDocs, req);
       checkSort();
       CurRerankQuery query = new CurRerankQuery(search);
-      CurComponent.announce(req, query);
+      CurPlans.announce(req, query);
       return query;
     }
 

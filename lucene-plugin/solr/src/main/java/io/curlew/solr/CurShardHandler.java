@@ -51,7 +51,7 @@ final class CurShardHandler extends RequestHandlerBase {
     Query main = parse(params.get(CommonParams.Q), params.get(QueryParsing.DEFTYPE), req);
     parse(params.get(CommonParams.RQ), null, req);
     List<Query> filters = QueryUtils.parseFilterQueries(req);
-    CurPlan plan = CurComponent.plans(req).get(params.getInt(PLAN, 0));
+    CurPlan plan = CurPlans.plans(req).get(params.getInt(PLAN, 0));
     SolrIndexSearcher searcher = req.getSearcher();
     CurSearch search = plan.search();
     CurVectorField type = CurSearch.type(req.getSchema(), search.field());

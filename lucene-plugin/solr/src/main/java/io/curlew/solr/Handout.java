@@ -26,8 +26,7 @@ final class Handout {
   private Handout() {}
 
   /**
-   * Packs a result: some 20 bytes a hit beside its id, 6 more for each 4 bytes of what an
-   * explanation needs.
+   * Packs a result: some 20 bytes a hit beside its id, and 6 for each anchor.
    *
    * @param firstStage the first-stage scores of the hits
    */

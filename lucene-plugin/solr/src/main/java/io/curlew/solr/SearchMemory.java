@@ -65,13 +65,13 @@ final class SearchMemory {
     if (!request.getParams().getBool(ShardParams.IS_SHARD, false)) {
       return null;
     }
-    CurResult given = CurComponent.handedOut(request, searcher, plan);
+    CurResult given = CurPlans.handedOut(request, searcher, plan);
     request.getContext().put(context, given);
     return given;
   }
 
   private static String context(SolrQueryRequest request, CurPlan plan) {
-    return PREFIX + CurComponent.number(request, plan);
+    return PREFIX + CurPlans.number(request, plan);
   }
 
   private static @Nullable SolrQueryRequest request() {

@@ -42,7 +42,7 @@ final class ShardCalls {
     OF_OTHERS.forEach(common::remove);
     common.set(CommonParams.QT, CurShardHandler.PATH);
     common.set(CurShardHandler.PLAN, plan);
-    CurComponent.pinAnchors(rb, common);
+    CurPlans.pinAnchors(rb, common);
   }
 
   int shards() {
