@@ -21,7 +21,9 @@ import picocli.CommandLine.ScopeType;
       DemoCommand.class,
       IndexCommand.class,
       SearchCommand.class,
-      EvaluateCommand.class
+      EvaluateCommand.class,
+      AnchorsCommand.class,
+      SolrCommand.class
     })
 public final class Curlew {
 

@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,15 @@ public final class AnchorFile {
     } catch (AnchorFileException e) {
       throw new AnchorFileException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Reads an anchor set from a stream, to its end; the caller closes it.
+   *
+   * @throws AnchorFileException as {@link #read(Path)}
+   */
+  public static AnchorSet read(InputStream in) throws IOException {
+    return decode(in.readAllBytes());
   }
 
   static byte[] encode(AnchorSet anchors) throws IOException {

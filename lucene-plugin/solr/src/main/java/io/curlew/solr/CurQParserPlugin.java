@@ -1,0 +1,94 @@
+package io.curlew.solr;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.MatchNoDocsQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.util.QueryBuilder;
+import org.apache.solr.common.params.SolrParams;
+import org.apache.solr.request.SolrQueryRequest;
+import org.apache.solr.search.QParser;
+import org.apache.solr.search.QParserPlugin;
+import org.apache.solr.search.QueryUtils;
+import org.apache.solr.search.SyntaxError;
+
+/**
+ * The query parser {@code cur}: the best documents by the interaction model, within a budget of its
+ * calls.
+ *
+ * <pre>{@code q={!cur f=anchors budget=200 topK=100 v=$text}}</pre>
+ *
+ * <ul>
+ *   <li>{@code f}: the anchor field. {@code v}: the user's words, as the model reads them.
+ *   <li>{@code budget}: model calls of the whole request, at least 1, 200 unless given. Shards
+ *       share it.
+ *   <li>{@code topK}: how many documents match, of all shards together; at least 1, 100 unless
+ *       given.
+ *   <li>{@code minRecall}: stop early when so much of the exact top is expected to be found, in (0,
+ *       1].
+ *   <li>{@code firstStage}: a query that names likely documents; unless given, any of the words in
+ *       the text fields.
+ * </ul>
+ *
+ * <p>As the main query it searches only what the {@code fq} of the request let through; elsewhere
+ * it searches everything. Its scores are those of {@link CurQuery}.
+ */
+public final class CurQParserPlugin extends QParserPlugin {
+
+  /** The name to register it under. */
+  public static final String NAME = "cur";
+
+  private static final int DEFAULT_TOP_K = 100;
+
+  /** For Solr. */
+  public CurQParserPlugin() {}
+
+  @Override
+  public QParser createParser(
+      String qstr, SolrParams localParams, SolrParams params, SolrQueryRequest req) {
+    return new CurQParser(qstr, localParams, params, req);
+  }
+
+  private static final class CurQParser extends QParser {
+
+    CurQParser(String qstr, SolrParams localParams, SolrParams params, SolrQueryRequest req) {
+      super(qstr, localParams, params, req);
+    }
+
+    @Override
+    public Query parse() throws SyntaxError {
+      if (localParams == null) { // defType=cur
+        throw LocalParams.bad("cur must be given its parameters as {!cur f=...}, got: none");
+      }
+      LocalParams given = new LocalParams(localParams);
+      int topK = given.atLeastOne("topK", DEFAULT_TOP_K);
+      CurSearch search = given.search(qstr, topK, req);
+      List<Query> filters = new ArrayList<>();
+      if (!isFilter() && recurseCount == 0) {
+        filters.addAll(QueryUtils.parseFilterQueries(req));
+      }
+      CurQuery query = new CurQuery(search, firstStage(search), filters);
+      CurPlans.announce(req, query);
+      return query;
+    }
+
+    private Query firstStage(CurSearch search) throws SyntaxError {
+      String given = localParams.get("firstStage");
+      if (given != null) {
+        Query query = subQuery(given, null).getQuery();
+        return query == null ? new MatchNoDocsQuery() : query;
+      }
+      QueryBuilder words = new QueryBuilder(req.getSchema().getQueryAnalyzer());
+      BooleanQuery.Builder any = new BooleanQuery.Builder();
+      for (String field : CurSearch.type(req.getSchema(), search.field()).textFields()) {
+        Query inField = words.createBooleanQuery(field, search.query());
+        if (inField != null) {
+          any.add(inField, Occur.SHOULD);
+        }
+      }
+      return any.build();
+    }
+  }
+}

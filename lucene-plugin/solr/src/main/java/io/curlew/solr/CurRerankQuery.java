@@ -1,0 +1,151 @@
+package io.curlew.solr;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.MatchAllDocsQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.QueryVisitor;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.TopDocsCollector;
+import org.apache.lucene.search.Weight;
+import org.apache.solr.handler.component.MergeStrategy;
+import org.apache.solr.handler.component.ResponseBuilder;
+import org.apache.solr.request.SolrRequestInfo;
+import org.apache.solr.search.DocIterator;
+import org.apache.solr.search.DocList;
+import org.apache.solr.search.QueryCommand;
+import org.apache.solr.search.QueryResult;
+import org.apache.solr.search.RankQuery;
+import org.apache.solr.search.ReRankWeight;
+import org.apache.solr.search.SolrIndexSearcher;
+import org.jspecify.annotations.Nullable;
+
+/** Re-ranks the best hits of another query by a {@link CurSearch}. */
+final class CurRerankQuery extends RankQuery implements CurPlan {
+
+  private final CurSearch search;
+  private Query asked = new MatchAllDocsQuery(); // the other query
+  private Query rewritten = asked;
+
+  CurRerankQuery(CurSearch search) {
+    this.search = search;
+    setCache(false); // the trace would be lost: SearchMemory keeps the result
+  }
+
+  @Override
+  public RankQuery wrap(@Nullable Query other) {
+    if (other != null) {
+      asked = other;
+      rewritten = other;
+    }
+    return this;
+  }
+
+  @Override
+  public @Nullable MergeStrategy getMergeStrategy() {
+    return null; // by score
+  }
+
+  @Override
+  public TopDocsCollector<? extends ScoreDoc> getTopDocsCollector(
+      int len, QueryCommand cmd, IndexSearcher searcher) throws IOException {
+    CurRescorer rescorer = new CurRescorer(this, key(asked, filters(cmd.getFilterList())));
+    return new CurRerankCollector(search.depth(), len, rescorer, cmd, searcher);
+  }
+
+  @Override
+  public Query rewrite(IndexSearcher searcher) throws IOException {
+    Query main = rewritten.rewrite(searcher);
+    if (main.equals(rewritten)) {
+      return this;
+    }
+    CurRerankQuery query = new CurRerankQuery(search);
+    query.asked = asked;
+    query.rewritten = main;
+    return query;
+  }
+
+  @Override
+  public Weight createWeight(IndexSearcher searcher, ScoreMode scoreMode, float boost)
+      throws IOException {
+    Weight main = rewritten.createWeight(searcher, scoreMode, boost);
+    SolrRequestInfo info = SolrRequestInfo.getRequestInfo();
+    ResponseBuilder rb = info == null ? null : info.getResponseBuilder();
+    CurRescorer rescorer =
+        new CurRescorer(this, key(asked, filters(rb == null ? null : rb.getFilters())));
+    return new ReRankWeight(rewritten, rescorer, searcher, main, null, null);
+  }
+
+  @Override
+  public CurSearch search() {
+    return search;
+  }
+
+  @Override
+  public boolean reranks() {
+    return true;
+  }
+
+  @Override
+  public Pool pool(SolrIndexSearcher searcher, Query main, List<Query> filters) throws IOException {
+    QueryCommand command = new QueryCommand();
+    command.setQuery(main).setFilterList(filters).setLen(search.depth());
+    command.setFlags(SolrIndexSearcher.GET_SCORES);
+    Map<Integer, Float> scores = new TreeMap<>();
+    DocList best = searcher.search(new QueryResult(), command).getDocList();
+    for (DocIterator hits = best.iterator(); hits.hasNext(); ) {
+      int document = hits.nextDoc();
+      scores.put(document, hits.score());
+    }
+    return pool(searcher, scores);
+  }
+
+  /** The ones of some first-pass hits that have an anchor row. */
+  Pool pool(SolrIndexSearcher searcher, Map<Integer, Float> scores) throws IOException {
+    int[] inOrder = scores.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
+    int[] documents = Documents.withRow(searcher, search.field(), inOrder);
+    float[] firstStage = new float[documents.length];
+    for (int i = 0; i < firstStage.length; i++) {
+      firstStage[i] = scores.getOrDefault(documents[i], Float.NaN);
+    }
+    return new Pool(documents, firstStage);
+  }
+
+  @Override
+  public Object key(Query main, List<Query> filters) {
+    return new Key(search, main, filters(filters));
+  }
+
+  private record Key(CurSearch search, Query query, List<Query> filters) {}
+
+  private static List<Query> filters(@Nullable List<Query> filters) {
+    return filters == null ? List.of() : List.copyOf(filters);
+  }
+
+  @Override
+  public void visit(QueryVisitor visitor) {
+    rewritten.visit(visitor);
+  }
+
+  @Override
+  public String toString(String field) {
+    return "{!curRerank} " + search + " of " + rewritten;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return sameClassAs(other)
+        && search.equals(((CurRerankQuery) other).search)
+        && rewritten.equals(((CurRerankQuery) other).rewritten);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(classHash(), search, rewritten);
+  }
+}

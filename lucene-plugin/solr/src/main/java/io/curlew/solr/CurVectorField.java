@@ -1,0 +1,166 @@
+package io.curlew.solr;
+
+import io.curlew.cur.AnchorFile;
+import io.curlew.cur.AnchorSet;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.lucene.document.FieldType;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.StoredField;
+import org.apache.lucene.index.IndexableField;
+import org.apache.lucene.index.VectorEncoding;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.util.BytesRef;
+import org.apache.solr.common.SolrException;
+import org.apache.solr.common.SolrException.ErrorCode;
+import org.apache.solr.schema.DenseVectorField;
+import org.apache.solr.schema.IndexSchema;
+import org.apache.solr.schema.SchemaField;
+import org.apache.solr.util.vector.DenseVectorParser.BuilderPhase;
+
+/**
+ * A dense vector field of anchor rows. In the schema:
+ *
+ * <pre>{@code
+ * <fieldType name="anchorRow" class="io.curlew.solr.CurVectorField"
+ *            anchors="anchors.curlew" text="title,body" stored="true"/>
+ * }</pre>
+ *
+ * <p>{@code anchors} names the anchor file in the configset; its number of anchors is the
+ * dimension. {@code text} names the stored fields that the model reads, joined by a space. Segments
+ * carry the fingerprint of the anchor set, see {@link AnchorFingerprint}.
+ *
+ * <p>The row must be stored, or an atomic update of another field would drop it. It is stored once
+ * more as 4 bytes per anchor: with 400 anchors a document takes 1,600 bytes as vector, 1,600
+ * stored, and 4 for |phi|^2 as doc values.
+ */
+public final class CurVectorField extends DenseVectorField {
+
+  private static final String ANCHORS = "anchors";
+  private static final String TEXT = "text";
+
+  @SuppressWarnings("NullAway.Init") // by init, which Solr calls before anything else
+  private AnchorSet anchors;
+
+  @SuppressWarnings("NullAway.Init")
+  private List<String> textFields;
+
+  @SuppressWarnings("NullAway.Init")
+  private FieldType vectorType;
+
+  /** For Solr, which calls {@link #init}. */
+  public CurVectorField() {}
+
+  @Override
+  public void init(IndexSchema schema, Map<String, String> args) {
+    String file = required(args, ANCHORS);
+    textFields = List.of(required(args, TEXT).strip().split("\\s*,\\s*"));
+    for (String derived : List.of("vectorDimension", "similarityFunction", "vectorEncoding")) {
+      if (args.containsKey(derived)) {
+        throw invalid(derived + " must be left to the anchor file, got: " + args.get(derived));
+      }
+    }
+    try (InputStream in = schema.getResourceLoader().openResource(file)) {
+      anchors = AnchorFile.read(in);
+    } catch (IOException e) {
+      throw new SolrException(
+          ErrorCode.SERVER_ERROR, "anchor file \"" + file + "\": " + e.getMessage(), e);
+    }
+    args.put("vectorDimension", Integer.toString(anchors.size()));
+    args.put("similarityFunction", "maximum_inner_product");
+    vectorType = new FieldType();
+    vectorType.setVectorAttributes(
+        anchors.size(), VectorEncoding.FLOAT32, VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT);
+    AnchorFingerprint.mark(vectorType, anchors);
+    vectorType.freeze();
+    super.init(schema, args);
+  }
+
+  private String required(Map<String, String> args, String name) {
+    String value = args.remove(name);
+    if (value == null || value.isBlank()) {
+      throw invalid("\"" + name + "\" must be given");
+    }
+    return value;
+  }
+
+  private SolrException invalid(String rule) {
+    return new SolrException(
+        ErrorCode.SERVER_ERROR, getClass().getSimpleName() + " " + typeName + ": " + rule);
+  }
+
+  @Override
+  public void checkSchemaField(SchemaField field) {
+    super.checkSchemaField(field);
+    if (!field.stored() || !field.indexed()) {
+      throw invalid("field \"" + field.getName() + "\" must be indexed and stored");
+    }
+  }
+
+  /** The anchors that rows of this field are made with. */
+  public AnchorSet anchors() {
+    return anchors;
+  }
+
+  /** The fields that the model reads, in their order. */
+  public List<String> textFields() {
+    return textFields;
+  }
+
+  /** Beside a row its |phi|^2, as the bits of a float: numeric doc values. */
+  static String squaredNorms(String field) {
+    return field + ".norm";
+  }
+
+  /** The bytes that a document's row takes on disk, as vector, stored and with its norm. */
+  int bytesPerDocument() {
+    return 2 * Float.BYTES * anchors.size() + Float.BYTES;
+  }
+
+  @Override
+  public List<IndexableField> createFields(SchemaField field, Object value) {
+    float[] row;
+    try {
+      row = getVectorBuilder(value, BuilderPhase.INDEX).getFloatVector();
+    } catch (RuntimeException e) {
+      throw new SolrException(
+          ErrorCode.BAD_REQUEST,
+          "field \""
+              + field.getName()
+              + "\" must hold "
+              + anchors.size()
+              + " numbers: "
+              + e.getMessage(),
+          e);
+    }
+    ByteBuffer stored = ByteBuffer.allocate(Float.BYTES * row.length);
+    stored.asFloatBuffer().put(row);
+    int norm = Float.floatToIntBits(anchors.statistics().squaredNorm(row));
+    return List.of(
+        new KnnFloatVectorField(field.getName(), row, vectorType),
+        new NumericDocValuesField(squaredNorms(field.getName()), norm),
+        new StoredField(field.getName(), stored.array()));
+  }
+
+  @Override
+  public List<Float> toObject(IndexableField field) {
+    BytesRef bytes = field.binaryValue();
+    FloatBuffer row = ByteBuffer.wrap(bytes.bytes, bytes.offset, bytes.length).asFloatBuffer();
+    List<Float> values = new ArrayList<>(row.remaining());
+    while (row.hasRemaining()) {
+      values.add(row.get());
+    }
+    return values;
+  }
+
+  @Override
+  public String toExternal(IndexableField field) {
+    return toObject(field).toString();
+  }
+}

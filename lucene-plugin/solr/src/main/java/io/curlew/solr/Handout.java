@@ -1,0 +1,82 @@
+package io.curlew.solr;
+
+import io.curlew.cur.Hit;
+import io.curlew.cur.LinearEstimate;
+import io.curlew.cur.SearchResult;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.util.BytesRefBuilder;
+import org.apache.solr.schema.SchemaField;
+import org.apache.solr.search.SolrIndexSearcher;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The result of a distributed search as it is handed out to the shards with the request itself:
+ * they do not search, but look up which hits are theirs. So sorting, paging, facets, stored fields
+ * and explanations are Solr's own, and every phase and replica sees the same hits.
+ */
+final class Handout {
+
+  private Handout() {}
+
+  /**
+   * Packs a result: some 20 bytes a hit beside its id, and 6 for each anchor.
+   *
+   * @param firstStage the first-stage scores of the hits
+   */
+  static String pack(SearchResult result, float[] firstStage) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      LinearEstimate estimate = result.estimate();
+      float[] weights = estimate == null ? new float[0] : estimate.weights();
+      out.writeInt(weights.length);
+      out.write(Packed.floats(weights));
+      out.writeFloat(estimate == null ? 0 : estimate.firstStageWeight());
+      out.writeFloat(estimate == null ? 0 : estimate.intercept());
+      out.writeInt(result.hits().size());
+      for (int i = 0; i < firstStage.length; i++) {
+        Hit hit = result.hits().get(i);
+        out.writeUTF(hit.id());
+        out.writeFloat(hit.score());
+        out.writeBoolean(hit.exact());
+        out.writeByte(hit.round());
+        out.writeFloat(firstStage[i]);
+      }
+    } catch (IOException e) {
+      throw new AssertionError("memory does not fail", e);
+    }
+    return Packed.text(bytes.toByteArray());
+  }
+
+  /** Unpacks the hits that a core has. */
+  static CurResult unpack(String packed, SolrIndexSearcher searcher) throws IOException {
+    SchemaField key = searcher.getSchema().getUniqueKeyField();
+    BytesRefBuilder indexed = new BytesRefBuilder();
+    List<CurResult.CurHit> hits = new ArrayList<>();
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(Packed.bytes(packed)))) {
+      float[] weights = Packed.floats(in.readNBytes(Float.BYTES * in.readInt()));
+      LinearEstimate estimate = new LinearEstimate(weights, in.readFloat(), in.readFloat());
+      int count = in.readInt();
+      for (int i = 0; i < count; i++) {
+        String id = in.readUTF();
+        Hit hit = new Hit(id, i, in.readFloat(), in.readBoolean(), in.readByte());
+        float firstStage = in.readFloat();
+        key.getType().readableToIndexed(id, indexed);
+        int document = searcher.getFirstMatch(new Term(key.getName(), indexed.toBytesRef()));
+        if (document >= 0) {
+          hits.add(new CurResult.CurHit(document, firstStage, hit));
+        }
+      }
+      @Nullable LinearEstimate fitted = weights.length == 0 ? null : estimate;
+      SearchResult result =
+          new SearchResult(List.of(), 0, 0, 0, List.of(), SearchResult.Stop.BUDGET, fitted);
+      return new CurResult(result, List.copyOf(hits));
+    }
+  }
+}

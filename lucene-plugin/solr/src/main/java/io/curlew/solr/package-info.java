@@ -1,0 +1,22 @@
+/**
+ * The plugin for Solr 9.10, on a single core or in SolrCloud. The search logic is {@code
+ * io.curlew.cur}; here is only what Solr needs to call it.
+ *
+ * <ul>
+ *   <li>Configuration: {@link io.curlew.solr.CurVectorField} holds the anchor rows and knows the
+ *       anchor set and the text; {@link io.curlew.solr.CurCodecFactory} stores them without a
+ *       graph; {@link io.curlew.solr.CurComponent} holds the model, which cores of a node share.
+ *   <li>Indexing: {@link io.curlew.solr.CurUpdateProcessorFactory} computes the rows.
+ *   <li>Searching: {@link io.curlew.solr.CurQParserPlugin} is the query parser {@code cur}, {@link
+ *       io.curlew.solr.CurRerankQParserPlugin} the rank query {@code curRerank}; both describe
+ *       their search as a {@code CurSearch}, which runs it over {@code SolrCandidates}. {@link
+ *       io.curlew.solr.CurComponent} divides the budget among shards and returns the trace.
+ * </ul>
+ *
+ * <p>Start reading at {@code CurSearch}. The package depends on Solr and on {@code io.curlew.cur},
+ * never on {@code io.curlew.lucene}, which is of another Lucene, nor on any model.
+ */
+@NullMarked
+package io.curlew.solr;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,37 @@
+package io.curlew.solr;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The plugin knows the search and Solr, and nothing else of the project. */
+@AnalyzeClasses(packages = "io.curlew", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule DEPENDENCIES =
+      noClasses()
+          .that()
+          .resideInAPackage("io.curlew.solr..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.curlew.lowrank..",
+              "io.curlew.lucene..",
+              "io.curlew.attention..",
+              "io.curlew.data..",
+              "io.curlew.demo..");
+
+  @ArchTest
+  static final ArchRule DEPENDANTS =
+      classes()
+          .that()
+          .resideInAPackage("io.curlew.solr..")
+          .should()
+          .onlyBeAccessed()
+          .byAnyPackage("io.curlew.solr..");
+}

@@ -1,0 +1,199 @@
+package io.curlew.solr;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.curlew.cur.AnchorSet;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.solr.client.solrj.SolrQuery;
+import org.apache.solr.common.SolrInputDocument;
+import org.apache.solr.core.SolrCore;
+import org.apache.solr.embedded.JettySolrRunner;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * One node stopped while documents are added, the other while queries are asked. Run with {@code
+ * -Dtest='*Proof'}.
+ */
+class StoppedNodeProof {
+
+  private static final int DOCUMENTS = 4000;
+  private static final int BATCH = 50;
+
+  @TempDir static Path directory;
+
+  @Test
+  void nothingAcknowledgedIsLostAndQueriesGoOn() throws Exception {
+    Samples samples = Samples.wordNet(DOCUMENTS);
+    AnchorSet anchors = samples.anchors(1);
+    List<String> queries = samples.queries(50);
+    try (Cloud cloud = Cloud.start(directory, conf -> Samples.writeConfigset(conf, anchors, 1));
+        ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+      JettySolrRunner first = cloud.cluster.getJettySolrRunner(0);
+      JettySolrRunner second = cloud.cluster.getJettySolrRunner(1);
+      AtomicInteger refused = new AtomicInteger();
+      CountDownLatch third = new CountDownLatch(DOCUMENTS / BATCH / 3);
+      Future<?> indexing =
+          threads.submit(() -> add(cloud, samples.documents(), acknowledged, refused, third));
+      assertTrue(third.await(120, TimeUnit.SECONDS));
+      cloud.cluster.stopJettySolrRunner(second);
+      int atStop = acknowledged.size();
+      assertTrue(atStop < DOCUMENTS, "the node must be stopped while documents are added");
+      indexing.get();
+      assertEquals(DOCUMENTS, acknowledged.size());
+      cloud.cluster.startJettySolrRunner(second);
+      cloud.cluster.waitForActiveCollection(Cloud.COLLECTION, 120, TimeUnit.SECONDS, 2, 4);
+
+      AtomicBoolean end = new AtomicBoolean();
+      AtomicInteger answered = new AtomicInteger();
+      AtomicInteger failed = new AtomicInteger();
+      cloud.client.commit(Cloud.COLLECTION);
+      Future<?> asking = threads.submit(() -> ask(cloud, queries, end, answered, failed));
+      waitFor(answered, 20);
+      cloud.cluster.stopJettySolrRunner(first);
+      int before = answered.get();
+      waitFor(answered, before + 100);
+      cloud.cluster.startJettySolrRunner(first);
+      cloud.cluster.waitForActiveCollection(Cloud.COLLECTION, 120, TimeUnit.SECONDS, 2, 4);
+      end.set(true);
+      asking.get();
+      cloud.client.commit(Cloud.COLLECTION);
+      int shards = assertReplicasHoldTheSame(cloud, anchors, acknowledged);
+      System.out.println(
+          "added "
+              + acknowledged.size()
+              + ", "
+              + atStop
+              + " of them before a node was stopped, "
+              + refused.get()
+              + " batches sent again; queries answered "
+              + answered.get()
+              + ", "
+              + (answered.get() - before)
+              + " since the other node was stopped, "
+              + failed.get()
+              + " sent again; "
+              + shards
+              + " shards with identical replicas");
+      assertEquals(2, shards);
+    }
+  }
+
+  /** Sends again what was not acknowledged. */
+  private static void add(
+      Cloud cloud,
+      List<SolrInputDocument> documents,
+      Set<String> acknowledged,
+      AtomicInteger refused,
+      CountDownLatch progress) {
+    for (int from = 0; from < documents.size(); from += BATCH) {
+      List<SolrInputDocument> batch = documents.subList(from, from + BATCH);
+      while (true) {
+        try {
+          cloud.add(batch);
+          break;
+        } catch (Exception e) {
+          refused.incrementAndGet();
+          pause();
+        }
+      }
+      batch.forEach(document -> acknowledged.add((String) document.getFieldValue("id")));
+      progress.countDown();
+    }
+  }
+
+  private static void ask(
+      Cloud cloud,
+      List<String> queries,
+      AtomicBoolean end,
+      AtomicInteger answered,
+      AtomicInteger failed) {
+    for (int i = 0; !end.get(); i++) {
+      SolrQuery query =
+          new SolrQuery("{!cur f=anchors budget=60 v=$text}")
+              .setParam("text", queries.get(i % queries.size()));
+      while (true) {
+        try {
+          int found = cloud.client.query(Cloud.COLLECTION, query).getResults().size();
+          assertEquals(10, found);
+          answered.incrementAndGet();
+          break;
+        } catch (Exception e) {
+          failed.incrementAndGet();
+          pause();
+        }
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(100);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void waitFor(AtomicInteger count, int value) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    while (count.get() < value) {
+      assertTrue(System.nanoTime() < end, "count must reach " + value + ", got: " + count);
+      pause();
+    }
+  }
+
+  /** The number of shards, all of whose replicas hold the same rows for the same ids. */
+  private static int assertReplicasHoldTheSame(
+      Cloud cloud, AnchorSet anchors, Set<String> acknowledged) throws Exception {
+    Map<String, Map<String, float[]>> byShard = new HashMap<>();
+    int documents = 0;
+    List<SolrCore> cores = cloud.cores();
+    assertEquals(4, cores.size());
+    for (SolrCore core : cores) {
+      try (core) {
+        String shard = core.getCoreDescriptor().getCloudDescriptor().getShardId();
+        Map<String, float[]> rows = rows(core, anchors);
+        Map<String, float[]> other = byShard.putIfAbsent(shard, rows);
+        if (other == null) {
+          documents += rows.size();
+          continue;
+        }
+        assertEquals(other.keySet(), rows.keySet(), shard);
+        rows.forEach((id, row) -> assertArrayEquals(other.get(id), row, 0f, id));
+      }
+    }
+    assertEquals(acknowledged.size(), documents);
+    byShard.values().forEach(rows -> assertTrue(acknowledged.containsAll(rows.keySet())));
+    return byShard.size();
+  }
+
+  private static Map<String, float[]> rows(SolrCore core, AnchorSet anchors) throws Exception {
+    return core.withSearcher(
+        searcher -> {
+          int[] documents = Documents.withRow(searcher, "anchors", List.of());
+          List<String> ids = new DocumentIds(searcher).of(documents);
+          float[][] rows =
+              new AnchorRows(searcher, "anchors", anchors.statistics()).rows(documents);
+          Map<String, float[]> byId = new HashMap<>();
+          for (int i = 0; i < rows.length; i++) {
+            byId.put(ids.get(i), rows[i]);
+          }
+          return byId;
+        });
+  }
+}
