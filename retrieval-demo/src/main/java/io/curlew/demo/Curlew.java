@@ -21,7 +21,8 @@ import picocli.CommandLine.ScopeType;
       DemoCommand.class,
       IndexCommand.class,
       SearchCommand.class,
-      EvaluateCommand.class
+      EvaluateCommand.class,
+      TrainCommand.class
     })
 public final class Curlew {
 
