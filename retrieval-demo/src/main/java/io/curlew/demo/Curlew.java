@@ -22,7 +22,8 @@ import picocli.CommandLine.ScopeType;
       IndexCommand.class,
       SearchCommand.class,
       EvaluateCommand.class,
-      TrainCommand.class
+      TrainCommand.class,
+      LearningRateCommand.class
     })
 public final class Curlew {
 

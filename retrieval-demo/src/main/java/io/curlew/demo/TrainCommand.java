@@ -34,7 +34,8 @@ final class TrainCommand implements Callable<Integer> {
   /** In the metadata of the file: the fingerprint of the base weights. */
   static final String BASE_SHA256 = "base_sha256";
 
-  private static final int MAX_TOKENS = 96;
+  static final int HELD_OUT = 200;
+  static final int MAX_TOKENS = 96;
   private static final double EPSILON = 1e-8;
   private static final int CHECKPOINT_STEPS = 50;
 
@@ -48,13 +49,13 @@ final class TrainCommand implements Callable<Integer> {
   private String documents = "all";
 
   @Option(names = "--epochs", description = "${DEFAULT-VALUE}.")
-  private int epochs = 8;
+  private int epochs = 6;
 
   @Option(names = "--epoch-queries", description = "Queries in an epoch; ${DEFAULT-VALUE}.")
   private int epochQueries = 2048;
 
   @Option(names = "--held-out", description = "Queries that are not trained on; ${DEFAULT-VALUE}.")
-  private int heldOut = 200;
+  private int heldOut = HELD_OUT;
 
   @Option(names = "--negatives", description = "Wrong documents a query; ${DEFAULT-VALUE}.")
   private int negatives = 7;
@@ -66,7 +67,7 @@ final class TrainCommand implements Callable<Integer> {
   private int rank = 8;
 
   @Option(names = "--learning-rate", description = "The highest; ${DEFAULT-VALUE}.")
-  private double learningRate = 1e-3;
+  private double learningRate = 1.5e-3;
 
   @Option(names = "--seed", description = "Of every random choice; ${DEFAULT-VALUE}.")
   private long seed = 42;
@@ -93,7 +94,7 @@ final class TrainCommand implements Callable<Integer> {
             + " held out, "
             + set.documents().size()
             + " documents");
-    HardNegatives lists = lists(set);
+    HardNegatives lists = lists(set, work, documents, heldOut, seed);
     ModelFiles base = CrossEncoderFiles.base();
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         InputStream onnx = base.openModel();
@@ -144,7 +145,9 @@ final class TrainCommand implements Callable<Integer> {
         + seed;
   }
 
-  private HardNegatives lists(TrainingSet set) throws IOException {
+  /** The lists of a training set, out of the working directory if they are there. */
+  static HardNegatives lists(TrainingSet set, Path work, String documents, int heldOut, long seed)
+      throws IOException {
     try (LateInteractionModel encoder =
         Models.lateInteraction(LateInteractionOptions.defaults().withCacheBytes(0))) {
       return HardNegatives.open(

@@ -144,7 +144,7 @@ public final class LowRankTuning {
   }
 
   /** {@code array -= step}, in place and outside of any recording. */
-  static void subtract(NDArray array, float[] step) {
+  public static void subtract(NDArray array, float[] step) {
     try (NDManager scratch = array.getManager().newSubManager();
         NDArray change = Owned.copy(scratch.create(step, array.getShape()))) {
       array.subi(change);
