@@ -74,11 +74,14 @@ final class LearningRatePlot {
       if (!curve.points().isEmpty()) {
         double[] x = curve.points().stream().mapToDouble(Point::batch).toArray();
         double[] y = curve.points().stream().mapToDouble(point -> point.found().rate()).toArray();
-        double[] error =
-            curve.points().stream()
-                .mapToDouble(point -> (point.found().high() - point.found().low()) / 2)
-                .toArray();
-        XYSeries points = chart.addSeries("search, " + curve.name(), x, y, error);
+        for (Point point : curve.points()) {
+          // Errors are not symmetric, so that each is a line of its own.
+          double[] at = {point.batch(), point.batch()};
+          double[] ends = {point.found().low(), point.found().high()};
+          XYSeries error = chart.addSeries(curve.name() + " error at " + point.batch(), at, ends);
+          error.setMarker(SeriesMarkers.NONE).setLineColor(used).setShowInLegend(false);
+        }
+        XYSeries points = chart.addSeries("search, " + curve.name(), x, y);
         points.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
         points.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(used);
       }
