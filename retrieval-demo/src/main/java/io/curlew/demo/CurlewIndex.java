@@ -5,6 +5,7 @@ import io.curlew.attention.scoring.LateInteractionOptions;
 import io.curlew.attention.scoring.TextRole;
 import io.curlew.cur.AnchorFile;
 import io.curlew.cur.AnchorSet;
+import io.curlew.cur.InteractionModel;
 import io.curlew.lucene.Bm25FirstStage;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
@@ -32,6 +33,7 @@ final class CurlewIndex implements AutoCloseable {
   static final String ANCHOR_FILE = "anchors.curlew";
 
   static final String MODEL = "curlew.model";
+  static final String ANCHOR_MODEL = "curlew.anchor.model";
   static final String MODEL_FINGERPRINT = "curlew.model.fingerprint";
   static final String DATASET = "curlew.dataset";
   static final String DOCUMENTS = "curlew.documents";
@@ -40,7 +42,7 @@ final class CurlewIndex implements AutoCloseable {
   private final FSDirectory directory;
   private final DirectoryReader reader;
   private final ExecutorService executor;
-  private final LateInteractionModel model;
+  private final Models models;
   private final AnchorSet anchors;
   private final CurSearcher searcher;
 
@@ -48,13 +50,13 @@ final class CurlewIndex implements AutoCloseable {
       FSDirectory directory,
       DirectoryReader reader,
       ExecutorService executor,
-      LateInteractionModel model,
+      Models models,
       AnchorSet anchors)
       throws IOException {
     this.directory = directory;
     this.reader = reader;
     this.executor = executor;
-    this.model = model;
+    this.models = models;
     this.anchors = anchors;
     this.searcher =
         CurSearcher.open(new IndexSearcher(reader, executor), CurSchema.DEFAULT, anchors);
@@ -89,19 +91,19 @@ final class CurlewIndex implements AutoCloseable {
               return thread;
             });
     Map<String, String> description = reader.getIndexCommit().getUserData();
-    LateInteractionModel model =
+    Models models =
         Models.open(
             description.getOrDefault(MODEL, Models.LATE_INTERACTION),
             LateInteractionOptions.defaults());
     String pinned = description.get(MODEL_FINGERPRINT);
-    if (!model.fingerprint().equals(pinned)) {
+    if (!models.model().fingerprint().equals(pinned)) {
       throw new IncompatibleIndexException(
           "model must be the one the index was made for, "
               + pinned
               + ", got: "
-              + model.fingerprint());
+              + models.model().fingerprint());
     }
-    return new CurlewIndex(directory, reader, executor, model, anchors);
+    return new CurlewIndex(directory, reader, executor, models, anchors);
   }
 
   CurSearcher searcher() {
@@ -112,8 +114,13 @@ final class CurlewIndex implements AutoCloseable {
     return anchors;
   }
 
-  LateInteractionModel model() {
-    return model;
+  InteractionModel model() {
+    return models.model();
+  }
+
+  /** Ranks by token vectors; its encoder makes the vectors of the dense first stage. */
+  LateInteractionModel lateInteraction() {
+    return models.lateInteraction();
   }
 
   String description(String key, String missing) throws IOException {
@@ -132,12 +139,12 @@ final class CurlewIndex implements AutoCloseable {
   }
 
   TextEmbedder queryEmbedder() {
-    return texts -> model.encoder().pooled(TextRole.QUERY, texts);
+    return texts -> models.lateInteraction().encoder().pooled(TextRole.QUERY, texts);
   }
 
   @Override
   public void close() throws IOException {
-    model.close();
+    models.close();
     executor.shutdown();
     reader.close();
     directory.close();

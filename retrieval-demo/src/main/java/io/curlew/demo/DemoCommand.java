@@ -31,15 +31,18 @@ final class DemoCommand implements Callable<Integer> {
             AnchorSelection.UNIFORM,
             null,
             Models.LATE_INTERACTION,
+            Models.LATE_INTERACTION,
             false,
+            null,
             SEED)
         .create();
     try (CurlewIndex opened = CurlewIndex.open(index)) {
-      Evaluator evaluator = new Evaluator(opened, List.of(100, 200, 500), Evaluator.METHODS, SEED);
+      int queries = Integer.parseInt(EvaluateCommand.DEFAULT_QUERIES);
+      EvaluationOptions options =
+          new EvaluationOptions(
+              List.of(100, 200, 500), EvaluationOptions.METHODS, queries, queries, null, SEED);
       EvaluationReport report =
-          evaluator.run(
-              Datasets.open("wordnet", documents, SEED),
-              Integer.parseInt(EvaluateCommand.DEFAULT_QUERIES));
+          new Evaluator(opened, options).run(Datasets.open("wordnet", documents, SEED));
       Path html = out.resolve("report.html");
       EvaluateCommand.write(report, opened, out.resolve("report.json"), null, html);
       System.out.print(report.table());

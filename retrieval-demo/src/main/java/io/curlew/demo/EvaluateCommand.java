@@ -33,8 +33,22 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--queries", description = "At most so many queries; ${DEFAULT-VALUE}.")
   private int queries = Integer.parseInt(DEFAULT_QUERIES);
 
-  @Option(names = "--methods", split = ",", description = "${DEFAULT-VALUE}.")
-  private List<String> methods = Evaluator.METHODS;
+  @Option(
+      names = "--exact-queries",
+      description =
+          "Queries scored against all documents; the others have no recall. All by default.")
+  private int exactQueries = Integer.MAX_VALUE;
+
+  @Option(names = "--cache", description = "Keep the model's scores in this file, to go on later.")
+  private @Nullable Path cache;
+
+  @Option(
+      names = "--methods",
+      split = ",",
+      description =
+          "${DEFAULT-VALUE}; also maxsim, rerank-maxsim and adaptive-maxsim, whose first stage is"
+              + " exact late interaction.")
+  private List<String> methods = EvaluationOptions.METHODS;
 
   @Option(names = "--json", description = "Write the figures to this file.")
   private @Nullable Path json;
@@ -47,14 +61,15 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    EvaluationOptions options =
+        new EvaluationOptions(budgets, methods, queries, exactQueries, cache, SEED);
     try (CurlewIndex opened = CurlewIndex.open(index)) {
-      Evaluator evaluator = new Evaluator(opened, budgets, methods, SEED);
       Dataset data =
           Datasets.open(
               dataset,
               opened.description(CurlewIndex.DOCUMENTS, Datasets.DEFAULT_DOCUMENTS),
               Long.parseLong(opened.description(CurlewIndex.SEED, "42")));
-      EvaluationReport report = evaluator.run(data, queries);
+      EvaluationReport report = new Evaluator(opened, options).run(data);
       write(report, opened, json, runDirectory, html);
       System.out.print(report.table());
     }

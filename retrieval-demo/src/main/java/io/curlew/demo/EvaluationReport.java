@@ -35,7 +35,7 @@ record EvaluationReport(
     table.append(
         String.format(
             Locale.ROOT,
-            "%s: %d documents, %d queries, %d anchors%n%-13s %7s %9s %9s %10s %8s %8s %9s %12s%n",
+            "%s: %d documents, %d queries, %d anchors%n%-15s %7s %9s %9s %10s %8s %8s %9s %12s%n",
             dataset,
             documents,
             queries.size(),
@@ -53,7 +53,7 @@ record EvaluationReport(
       table.append(
           String.format(
               Locale.ROOT,
-              "%-13s %7s %9.3f %9.3f %10.3f %8.3f %8.3f %9d %9.1f ms%n",
+              "%-15s %7s %9.3f %9.3f %10.3f %8.3f %8.3f %9d %9.1f ms%n",
               row.get("method"),
               row.getOrDefault("budget", ""),
               MethodResult.number(row, "recall@1"),
@@ -76,6 +76,17 @@ record EvaluationReport(
               comparison.get("k"),
               comparison.get("budget")));
     }
+    for (Map<String, Object> difference : differences()) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "MRR@10 of %s is that of %s %+.3f [%+.3f, %+.3f]%n",
+              difference.get("method"),
+              difference.get("other"),
+              MethodResult.number(difference, "difference"),
+              MethodResult.number(difference, "low"),
+              MethodResult.number(difference, "high")));
+    }
     return table.toString();
   }
 
@@ -89,14 +100,15 @@ record EvaluationReport(
       for (MethodResult dense : results) {
         if (adaptive.method().equals("adaptive")
             && dense.method().equals("rerank-dense")
-            && adaptive.budget() == dense.budget()) {
+            && adaptive.budget() == dense.budget()
+            && !adaptive.recalls(1).isEmpty()) {
           for (int k : List.of(10, 100)) {
             PairedBootstrap misses =
                 PairedBootstrap.ofMisses(adaptive.recalls(k), dense.recalls(k), SEED);
             Map<String, Object> comparison = new LinkedHashMap<>();
             comparison.put("budget", adaptive.budget());
             comparison.put("k", k);
-            comparison.put("ratio", misses.ratio());
+            comparison.put("ratio", misses.value());
             comparison.put("low", misses.low());
             comparison.put("high", misses.high());
             comparisons.add(comparison);
@@ -105,6 +117,36 @@ record EvaluationReport(
       }
     }
     return comparisons;
+  }
+
+  /**
+   * Mean differences of MRR@10 over the same queries, with 95 % intervals: of adaptive search and
+   * what is re-ranked at equal calls, and of what is re-ranked and its own order.
+   */
+  List<Map<String, Object>> differences() {
+    List<Map<String, Object>> differences = new ArrayList<>();
+    for (MethodResult one : results) {
+      for (MethodResult other : results) {
+        boolean equalCalls =
+            one.method().startsWith("adaptive")
+                && other.method().startsWith("rerank")
+                && one.budget() == other.budget();
+        boolean reordered = one.method().equals("rerank-maxsim") && other.method().equals("maxsim");
+        if (equalCalls || reordered) {
+          PairedBootstrap gain =
+              PairedBootstrap.ofDifferences(
+                  one.reciprocalRanks(judgements), other.reciprocalRanks(judgements), SEED);
+          Map<String, Object> difference = new LinkedHashMap<>();
+          difference.put("method", one.tag());
+          difference.put("other", other.tag());
+          difference.put("difference", gain.value());
+          difference.put("low", gain.low());
+          difference.put("high", gain.high());
+          differences.add(difference);
+        }
+      }
+    }
+    return differences;
   }
 
   private static final long SEED = 1;

@@ -35,8 +35,6 @@ import java.util.stream.IntStream;
  */
 final class Evaluator {
 
-  static final List<String> METHODS =
-      List.of("exact", "rerank-bm25", "rerank-dense", "fixed", "adaptive");
   static final int[] RECALL_AT = {1, 10, 100};
   private static final int DEPTH = 100;
   private static final int WARM_UP = 20;
@@ -44,58 +42,71 @@ final class Evaluator {
   private static final int TIMED_DOCUMENTS = 50;
 
   private final CurlewIndex index;
-  private final List<Integer> budgets;
-  private final List<String> methods;
-  private final long seed;
+  private final EvaluationOptions options;
 
-  Evaluator(CurlewIndex index, List<Integer> budgets, List<String> methods, long seed) {
-    for (String method : methods) {
-      if (!METHODS.contains(method)) {
-        throw new BadInputException("method must be one of " + METHODS + ", got: " + method);
-      }
-    }
-    for (int budget : budgets) {
-      if (budget < 1) {
-        throw new BadInputException("budget must be at least 1, got: " + budget);
-      }
-    }
+  Evaluator(CurlewIndex index, EvaluationOptions options) {
     this.index = index;
-    this.budgets = budgets;
-    this.methods = methods;
-    this.seed = seed;
+    this.options = options;
   }
 
-  EvaluationReport run(Dataset dataset, int maxQueries) throws IOException {
-    if (maxQueries < 1) {
-      throw new BadInputException("--queries must be at least 1, got: " + maxQueries);
+  EvaluationReport run(Dataset dataset) throws IOException {
+    if (options.allExact() && options.cache() == null) {
+      return run(dataset, index.model());
     }
+    try (SavedScores saved = SavedScores.open(index.model(), options.cache())) {
+      return run(dataset, saved);
+    }
+  }
+
+  private EvaluationReport run(Dataset dataset, InteractionModel model) throws IOException {
     Judgements judgements = dataset.judgements();
     Candidates all =
         index.searcher().candidates("all", (searcher, query, accepted, scores) -> {}, null);
     int[] documents = all.all();
     List<String> ids = all.ids(documents);
-    List<TextQuery> queries = queries(dataset, judgements, new HashSet<>(ids), maxQueries);
-    List<String> queryTexts = queries.stream().map(TextQuery::text).distinct().toList();
-    ExactScores exact = ExactScores.compute(index.model(), queryTexts, all.texts(documents));
+    List<String> texts = all.texts(documents);
+    List<TextQuery> queries = queries(dataset, judgements, new HashSet<>(ids));
+    List<String> queryTexts = texts(queries);
+    List<TextQuery> exactQueries =
+        queries.subList(0, Math.min(options.exactQueries(), queries.size()));
+    ExactScores exact = ExactScores.compute(model, texts(exactQueries), texts);
+    ExactScores maxsim =
+        ExactScores.compute(
+            index.lateInteraction(), options.usesMaxsim() ? queryTexts : List.of(), texts);
     TextEmbedder embedder = precomputed(queryTexts);
-    double msPerCall = timeModel(queries, all.texts(documents));
+    double msPerCall = timeModel(queries, texts);
 
     Map<String, List<String>> exactTop = new HashMap<>();
-    List<MethodResult> results = new ArrayList<>();
     MethodResult exactResult = new MethodResult("exact", 0);
-    for (TextQuery query : queries) {
-      SearchResult result =
-          exactSearch(exact.row(queryTexts.indexOf(query.text())), documents, ids);
+    MethodResult maxsimResult = new MethodResult("maxsim", 0);
+    for (TextQuery query : exactQueries) {
+      SearchResult result = exactSearch(exact.row(query.text()), documents, ids);
       List<String> top = result.hits().stream().map(Hit::id).toList();
       exactTop.put(query.id(), top);
       exactResult.add(query.id(), result, top);
     }
-    if (methods.contains("exact")) {
-      results.add(exactResult);
+    for (TextQuery query : options.usesMaxsim() ? queries : List.<TextQuery>of()) {
+      maxsimResult.add(
+          query.id(),
+          exactSearch(maxsim.row(query.text()), documents, ids),
+          exactTop.get(query.id()));
     }
-    for (String method : methods) {
-      for (int budget : method.equals("exact") ? List.<Integer>of() : budgets) {
-        results.add(measure(method, budget, queries, exact, embedder, exactTop));
+    InteractionModel asked = options.allExact() ? exact : model;
+    List<MethodResult> results = new ArrayList<>();
+    for (String method : options.methods()) {
+      if (method.equals("exact") || method.equals("maxsim")) {
+        MethodResult ranking = method.equals("exact") ? exactResult : maxsimResult;
+        if (!ranking.isEmpty()) {
+          results.add(ranking);
+        }
+      } else {
+        FirstStage firstStage =
+            method.endsWith("maxsim")
+                ? maxsim.firstStage(documents)
+                : CurlewIndex.firstStage(method.endsWith("bm25") ? "bm25" : "dense", embedder);
+        for (int budget : options.budgets()) {
+          results.add(measure(method, budget, queries, asked, firstStage, exactTop));
+        }
       }
     }
     return new EvaluationReport(
@@ -110,8 +121,12 @@ final class Evaluator {
         results);
   }
 
-  private List<TextQuery> queries(
-      Dataset dataset, Judgements judgements, Set<String> ids, int maxQueries) throws IOException {
+  private static List<String> texts(List<TextQuery> queries) {
+    return queries.stream().map(TextQuery::text).distinct().toList();
+  }
+
+  private List<TextQuery> queries(Dataset dataset, Judgements judgements, Set<String> ids)
+      throws IOException {
     int outside = judgements.countOutside(ids);
     if (outside > 0) {
       Progress.log("warning: " + outside + " judgements are of documents not in the index");
@@ -130,9 +145,11 @@ final class Evaluator {
       throw new BadInputException(
           "queries with a relevant document in the index must be at least 1, got: 0");
     }
-    Collections.shuffle(queries, new Random(seed));
-    queries = new ArrayList<>(queries.subList(0, Math.min(maxQueries, queries.size())));
-    queries.sort(Comparator.comparing(TextQuery::id));
+    Collections.shuffle(queries, new Random(options.seed()));
+    queries = new ArrayList<>(queries.subList(0, Math.min(options.queries(), queries.size())));
+    if (options.allExact()) {
+      queries.sort(Comparator.comparing(TextQuery::id));
+    }
     return queries;
   }
 
@@ -148,8 +165,8 @@ final class Evaluator {
 
   /** The time of one call, measured without a cache on a few queries and random documents. */
   private double timeModel(List<TextQuery> queries, List<String> texts) throws IOException {
-    Random random = new Random(seed);
-    try (InteractionModel live =
+    Random random = new Random(options.seed());
+    try (Models live =
         Models.open(
             index.description(CurlewIndex.MODEL, Models.LATE_INTERACTION),
             LateInteractionOptions.defaults().withCacheBytes(0))) {
@@ -158,15 +175,11 @@ final class Evaluator {
         List<String> some =
             random.ints(TIMED_DOCUMENTS, 0, texts.size()).mapToObj(texts::get).distinct().toList();
         long start = System.nanoTime();
-        live.score(List.of(queries.get(i % queries.size()).text()), some);
+        live.model().score(List.of(queries.get(i % queries.size()).text()), some);
         times.add((System.nanoTime() - start) / 1e6 / some.size());
       }
       Collections.sort(times);
       return times.get(times.size() / 2);
-    } catch (IOException | RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IOException(e);
     }
   }
 
@@ -193,43 +206,46 @@ final class Evaluator {
       String method,
       int budget,
       List<TextQuery> queries,
-      ExactScores exact,
-      TextEmbedder embedder,
+      InteractionModel asked,
+      FirstStage firstStage,
       Map<String, List<String>> exactTop)
       throws IOException {
     SearchMethod search = searchMethod(method);
-    FirstStage firstStage =
-        CurlewIndex.firstStage(method.equals("rerank-bm25") ? "bm25" : "dense", embedder);
     MethodResult result = new MethodResult(method, budget);
     for (TextQuery query : queries.subList(0, Math.min(WARM_UP, queries.size()))) {
-      search(search, firstStage, exact, query, budget);
+      search(search, firstStage, asked, query, budget);
     }
-    for (TextQuery query : queries) {
-      result.add(
-          query.id(),
-          search(search, firstStage, exact, query, budget),
-          exactTop.getOrDefault(query.id(), List.of()));
+    try (Progress progress = Progress.start(result.tag(), queries.size())) {
+      for (TextQuery query : queries) {
+        result.add(
+            query.id(), search(search, firstStage, asked, query, budget), exactTop.get(query.id()));
+        progress.step(1);
+      }
     }
     return result;
   }
 
   private SearchMethod searchMethod(String method) {
     return switch (method) {
-      case "fixed" -> new FixedAnchorSearch(index.anchors(), seed);
-      case "adaptive" -> new AdaptiveSearch(index.anchors());
+      case "fixed" -> new FixedAnchorSearch(index.anchors(), options.seed());
+      case "adaptive", "adaptive-maxsim" -> new AdaptiveSearch(index.anchors());
       default -> new RerankSearch();
     };
   }
 
   /** One search, timed as a user sees it: the first stage included. */
   private SearchResult search(
-      SearchMethod method, FirstStage firstStage, ExactScores exact, TextQuery query, int budget)
+      SearchMethod method,
+      FirstStage firstStage,
+      InteractionModel asked,
+      TextQuery query,
+      int budget)
       throws IOException {
     long start = System.nanoTime();
     SearchResult result =
         index
             .searcher()
-            .search(method, firstStage, exact, SearchRequest.of(query.text(), DEPTH, budget));
+            .search(method, firstStage, asked, SearchRequest.of(query.text(), DEPTH, budget));
     return new SearchResult(
         result.hits(),
         result.calls(),
@@ -252,6 +268,7 @@ final class Evaluator {
     json.put("msPerCall", report.msPerCall());
     json.put("totalMsNote", "overhead + calls x the time per call, measured live on 20 queries");
     json.put("results", report.figures());
+    json.put("mrrDifferences", report.differences());
     json.put("missesAgainstRerankDense", report.comparisons());
     return json;
   }

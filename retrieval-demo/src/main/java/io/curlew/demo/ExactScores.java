@@ -1,6 +1,8 @@
 package io.curlew.demo;
 
 import io.curlew.cur.InteractionModel;
+import io.curlew.lucene.FirstStage;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,9 @@ final class ExactScores implements InteractionModel {
   }
 
   static ExactScores compute(InteractionModel model, List<String> queries, List<String> documents) {
+    if (queries.isEmpty()) {
+      return new ExactScores(model.fingerprint(), queries, documents, new float[0][]);
+    }
     float[][] scores = new float[queries.size()][documents.size()];
     try (Progress progress = Progress.start("Exact scores", documents.size())) {
       for (int from = 0; from < documents.size(); from += BATCH) {
@@ -43,8 +48,25 @@ final class ExactScores implements InteractionModel {
   }
 
   /** The scores of one query, by document. */
-  float[] row(int query) {
-    return scores[query];
+  float[] row(String query) {
+    return scores[index(queries, query)];
+  }
+
+  /**
+   * Ranks an index by these scores.
+   *
+   * @param numbers of the documents in the index
+   */
+  FirstStage firstStage(int[] numbers) {
+    return (searcher, query, accepted, filled) -> {
+      Arrays.fill(filled, Float.NaN);
+      float[] row = row(query);
+      for (int d = 0; d < numbers.length; d++) {
+        if (accepted.get(numbers[d])) {
+          filled[numbers[d]] = row[d];
+        }
+      }
+    };
   }
 
   @Override

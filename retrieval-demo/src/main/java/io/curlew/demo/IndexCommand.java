@@ -44,11 +44,21 @@ final class IndexCommand implements Callable<Integer> {
   @Option(names = "--anchor-queries", description = "A file of anchor queries, one per line.")
   private @Nullable Path anchorQueries;
 
-  @Option(names = "--model", description = "The interaction model; ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--model",
+      description = "late-interaction, cross-encoder, or the path of an export; ${DEFAULT-VALUE}.")
   private String model = Models.LATE_INTERACTION;
+
+  @Option(
+      names = "--anchor-model",
+      description = "The model of the anchor scores: --model, or late-interaction, which is cheap.")
+  private @Nullable String anchorModel;
 
   @Option(names = "--bytes", description = "Store anchor rows as bytes, a quarter of the size.")
   private boolean bytes;
+
+  @Option(names = "--cache", description = "Keep the anchor model's scores in this file.")
+  private @Nullable Path cache;
 
   @Option(names = "--seed", description = "Of every random choice; ${DEFAULT-VALUE}.")
   private long seed = 42;
@@ -73,7 +83,9 @@ final class IndexCommand implements Callable<Integer> {
             AnchorSelection.named(selection),
             anchorQueries,
             model,
+            anchorModel == null ? model : anchorModel,
             bytes,
+            cache,
             seed);
     if (append) {
       indexing.append();

@@ -1,11 +1,12 @@
 package io.curlew.demo;
 
-import io.curlew.attention.scoring.LateInteractionModel;
 import io.curlew.attention.scoring.LateInteractionOptions;
 import io.curlew.attention.scoring.TextRole;
+import io.curlew.attention.scoring.TokenEncoder;
 import io.curlew.cur.AnchorFile;
 import io.curlew.cur.AnchorSelection;
 import io.curlew.cur.AnchorSet;
+import io.curlew.cur.InteractionModel;
 import io.curlew.data.Dataset;
 import io.curlew.data.Document;
 import io.curlew.lucene.CurDocument;
@@ -39,7 +40,11 @@ import org.jspecify.annotations.Nullable;
  * @param anchorCount how many anchor queries are wanted
  * @param anchorSelection how they are chosen among candidates
  * @param anchorQueries a file of anchor queries, or null
+ * @param modelName of the model that answers queries
+ * @param anchorModelName of the model that scores documents against anchors: the same, or a cheap
+ *     one
  * @param bytes whether anchor rows are stored as bytes
+ * @param cache file of the anchor model's scores, or null to forget them
  */
 record Indexing(
     String datasetName,
@@ -49,12 +54,24 @@ record Indexing(
     AnchorSelection anchorSelection,
     @Nullable Path anchorQueries,
     String modelName,
+    String anchorModelName,
     boolean bytes,
+    @Nullable Path cache,
     long seed) {
 
   private static final int BATCH = 512;
   private static final int COMMIT_EVERY = 8192;
   private static final String MANIFEST = "indexing.txt";
+
+  Indexing {
+    if (!anchorModelName.equals(modelName) && !anchorModelName.equals(Models.LATE_INTERACTION)) {
+      throw new BadInputException(
+          "--anchor-model must be --model or "
+              + Models.LATE_INTERACTION
+              + ", got: "
+              + anchorModelName);
+    }
+  }
 
   void create() throws IOException {
     AnchorChoice choice = new AnchorChoice(anchorCount, anchorSelection, anchorQueries, seed);
@@ -66,9 +83,11 @@ record Indexing(
     List<Document> documents = dataset.documents();
     List<String> candidates = choice.candidates(dataset, documents);
     Path temporary = index.resolveSibling(index.getFileName() + ".tmp");
-    try (LateInteractionModel model = Models.open(modelName, LateInteractionOptions.defaults())) {
+    try (Models models = Models.open(modelName, LateInteractionOptions.defaults());
+        @Nullable SavedScores saved = saved(models)) {
+      InteractionModel model = saved == null ? anchorModel(models) : saved;
       Path manifest = temporary.resolve(MANIFEST);
-      String job = job(candidates, documents, model);
+      String job = job(candidates, documents, models);
       boolean resumed = Files.isRegularFile(manifest) && Files.readString(manifest).equals(job);
       long calls = 0;
       AnchorSet anchors;
@@ -79,24 +98,24 @@ record Indexing(
         delete(temporary);
         Files.createDirectories(temporary);
         AnchorChoice.Chosen chosen = choice.choose(candidates, documents, model);
-        anchors = chosen.anchors();
+        anchors = chosen.anchors().withQueryModel(models.model().fingerprint());
         calls = chosen.calls();
         AnchorFile.write(anchors, temporary.resolve(CurlewIndex.ANCHOR_FILE));
       }
       try (FSDirectory directory = FSDirectory.open(temporary);
           Progress progress = Progress.start("Index", documents.size());
-          CurIndexWriter writer = writer(directory, anchors, model, progress)) {
+          CurIndexWriter writer = writer(directory, anchors, model, models, progress)) {
         if (!resumed) {
           writer.commit(Map.of(CurIndexWriter.CALLS, Long.toString(calls)));
           Files.writeString(manifest, job);
         }
         writer.addStream("create", stream(documents));
-        writer.commit(description(model));
+        writer.commit(description(models));
       }
       Files.delete(manifest);
       delete(index);
       Files.move(temporary, index);
-      reportCuts(model);
+      reportCuts(models);
     } finally {
       delete(temporary); // not reached when killed: what is there then is gone on with
     }
@@ -107,22 +126,21 @@ record Indexing(
     Dataset dataset = Datasets.open(datasetName, documentCount, seed);
     List<Document> documents = dataset.documents();
     CurlewIndex.open(index).close(); // its model is this one
-    try (LateInteractionModel model = Models.open(modelName, LateInteractionOptions.defaults());
+    try (Models models = Models.open(modelName, LateInteractionOptions.defaults());
         FSDirectory directory = FSDirectory.open(index);
         Progress progress = Progress.start("Index", documents.size());
-        CurIndexWriter writer = writer(directory, anchors, model, progress)) {
+        CurIndexWriter writer = writer(directory, anchors, anchorModel(models), models, progress)) {
       for (int from = 0; from < documents.size(); from += BATCH) {
         List<Document> batch = documents.subList(from, Math.min(documents.size(), from + BATCH));
         writer.add(batch.stream().map(Indexing::curDocument).toList());
       }
-      writer.commit(description(model));
-      reportCuts(model);
+      writer.commit(description(models));
+      reportCuts(models);
     }
   }
 
   /** All that a resumed run must have in common with the one that was killed. */
-  private String job(
-      List<String> candidates, List<Document> documents, LateInteractionModel model) {
+  private String job(List<String> candidates, List<Document> documents, Models models) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       Consumer<String> add =
@@ -136,14 +154,27 @@ record Indexing(
         add.accept(document.text());
       }
       String content = HexFormat.of().formatHex(digest.digest());
-      return this + "\n" + model.fingerprint() + "\n" + content + "\n";
+      return this + "\n" + models.model().fingerprint() + "\n" + content + "\n";
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }
   }
 
+  /** The model of the anchors; opened with the one of the queries. */
+  private InteractionModel anchorModel(Models models) {
+    return anchorModelName.equals(modelName) ? models.model() : models.lateInteraction();
+  }
+
+  private @Nullable SavedScores saved(Models models) throws IOException {
+    return cache == null ? null : SavedScores.open(anchorModel(models), cache);
+  }
+
   private CurIndexWriter writer(
-      FSDirectory directory, AnchorSet anchors, LateInteractionModel model, Progress progress)
+      FSDirectory directory,
+      AnchorSet anchors,
+      InteractionModel model,
+      Models models,
+      Progress progress)
       throws IOException {
     IndexingListener listener =
         new IndexingListener() {
@@ -158,7 +189,7 @@ record Indexing(
         CurlewIndex.analyzer(),
         anchors,
         model,
-        texts -> model.encoder().pooled(TextRole.DOCUMENT, texts),
+        texts -> models.lateInteraction().encoder().pooled(TextRole.DOCUMENT, texts),
         IndexingOptions.DEFAULT
             .withBytes(bytes)
             .withBatches(BATCH, COMMIT_EVERY)
@@ -173,12 +204,14 @@ record Indexing(
     return new CurDocument(document.id(), document.text());
   }
 
-  private Map<String, String> description(LateInteractionModel model) {
+  private Map<String, String> description(Models models) {
     return Map.of(
         CurlewIndex.MODEL,
         modelName,
         CurlewIndex.MODEL_FINGERPRINT,
-        model.fingerprint(),
+        models.model().fingerprint(),
+        CurlewIndex.ANCHOR_MODEL,
+        anchorModelName,
         CurlewIndex.DATASET,
         datasetName,
         CurlewIndex.DOCUMENTS,
@@ -187,12 +220,13 @@ record Indexing(
         Long.toString(seed));
   }
 
-  private static void reportCuts(LateInteractionModel model) {
-    if (model.encoder().truncatedDocuments() > 0) {
+  private static void reportCuts(Models models) {
+    TokenEncoder encoder = models.lateInteraction().encoder();
+    if (encoder.truncatedDocuments() > 0) {
       Progress.log(
-          model.encoder().truncatedDocuments()
+          encoder.truncatedDocuments()
               + " documents were cut at 128 tokens, "
-              + model.encoder().droppedTokens()
+              + encoder.droppedTokens()
               + " tokens dropped");
     }
   }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What one method did at one budget, over all queries; {@code budget} 0 means none. */
 final class MethodResult {
@@ -29,14 +30,21 @@ final class MethodResult {
     }
   }
 
-  void add(String query, SearchResult result, List<String> exactTop) {
+  /** Takes a search's result; without the exact ranking its recall is not known. */
+  void add(String query, SearchResult result, @Nullable List<String> exactTop) {
     List<Run.Hit> hits =
         result.hits().stream().map(hit -> new Run.Hit(hit.id(), hit.score())).toList();
     List<String> ids = hits.stream().map(Run.Hit::document).toList();
     rankings.put(query, hits);
-    recalls.forEach((k, values) -> values.add(Measures.overlapAt(exactTop, ids, k)));
+    if (exactTop != null) {
+      recalls.forEach((k, values) -> values.add(Measures.overlapAt(exactTop, ids, k)));
+    }
     overheadMs.add(result.overheadNanos() / 1e6);
     calls.add(result.calls());
+  }
+
+  boolean isEmpty() {
+    return rankings.isEmpty();
   }
 
   String method() {
@@ -62,6 +70,14 @@ final class MethodResult {
   /** The recall of every query, in the order in which they were asked. */
   List<Double> recalls(int k) {
     return recalls.getOrDefault(k, List.of());
+  }
+
+  /**
+   * The reciprocal rank, cut at 10, of every judged query, in the order in which they were asked.
+   */
+  List<Double> reciprocalRanks(Judgements judgements) {
+    return List.copyOf(
+        Evaluation.of(Measures.reciprocalRank(10), run(), judgements).perQuery().values());
   }
 
   double recall(int k) {

@@ -5,53 +5,71 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * How many of the exact top documents one method misses for each that another misses, over the same
- * queries, with a percentile interval from resampled queries (Efron and Tibshirani, 1993).
+ * Two methods compared over the same queries, with a percentile interval from resampled queries
+ * (Efron and Tibshirani, 1993).
  *
- * @param ratio of the mean misses; below 1 the first method is better
+ * @param value over all queries
  * @param low end of the 95 % interval
  * @param high end of the 95 % interval
  */
-record PairedBootstrap(double ratio, double low, double high) {
+record PairedBootstrap(double value, double low, double high) {
 
   private static final int RESAMPLES = 2000;
 
   /**
-   * Compares recalls of the same queries in the same order.
+   * How many of the exact top documents one method misses for each that another misses; below 1 the
+   * first is better. Nothing missed by both is a draw.
    *
+   * @param recalls of the same queries in the same order as {@code others}
    * @param seed of the resampling
    */
   static PairedBootstrap ofMisses(List<Double> recalls, List<Double> others, long seed) {
-    if (recalls.size() != others.size() || recalls.isEmpty()) {
+    return of(
+        recalls,
+        others,
+        seed,
+        (recall, other, n) -> recall == other ? 1 : (n - recall) / (n - other));
+  }
+
+  /** The mean of the first less that of the second. */
+  static PairedBootstrap ofDifferences(List<Double> values, List<Double> others, long seed) {
+    return of(values, others, seed, (value, other, n) -> (value - other) / n);
+  }
+
+  private interface Statistic {
+    double of(double sum, double otherSum, int queries);
+  }
+
+  private static PairedBootstrap of(
+      List<Double> values, List<Double> others, long seed, Statistic statistic) {
+    if (values.size() != others.size() || values.isEmpty()) {
       throw new IllegalArgumentException(
-          "recalls must be of the same queries, at least 1, got: "
-              + recalls.size()
+          "values must be of the same queries, at least 1, got: "
+              + values.size()
               + " and "
               + others.size());
     }
+    int n = values.size();
     Random random = new Random(seed);
-    double[] ratios = new double[RESAMPLES];
+    double[] resampled = new double[RESAMPLES];
     for (int r = 0; r < RESAMPLES; r++) {
-      double missed = 0;
-      double missedByOther = 0;
-      for (int i = 0; i < recalls.size(); i++) {
-        int query = random.nextInt(recalls.size());
-        missed += 1 - recalls.get(query);
-        missedByOther += 1 - others.get(query);
+      double sum = 0;
+      double otherSum = 0;
+      for (int i = 0; i < n; i++) {
+        int query = random.nextInt(n);
+        sum += values.get(query);
+        otherSum += others.get(query);
       }
-      ratios[r] = ratio(missed, missedByOther);
+      resampled[r] = statistic.of(sum, otherSum, n);
     }
-    Arrays.sort(ratios);
-    double missed = recalls.stream().mapToDouble(recall -> 1 - recall).sum();
-    double missedByOther = others.stream().mapToDouble(recall -> 1 - recall).sum();
+    Arrays.sort(resampled);
     return new PairedBootstrap(
-        ratio(missed, missedByOther),
-        ratios[(int) (0.025 * RESAMPLES)],
-        ratios[(int) (0.975 * RESAMPLES)]);
+        statistic.of(sum(values), sum(others), n),
+        resampled[(int) (0.025 * RESAMPLES)],
+        resampled[(int) (0.975 * RESAMPLES)]);
   }
 
-  /** Nothing missed by both is a draw. */
-  private static double ratio(double missed, double missedByOther) {
-    return missed == missedByOther ? 1 : missed / missedByOther;
+  private static double sum(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).sum();
   }
 }

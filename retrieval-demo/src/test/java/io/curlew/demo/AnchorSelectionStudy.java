@@ -238,12 +238,11 @@ final class AnchorSelectionStudy {
         Collections.shuffle(queries, new Random(seed));
       }
       List<String> texts = documents.stream().map(Document::text).toList();
-      try (LateInteractionModel model =
-          Models.open(Models.LATE_INTERACTION, LateInteractionOptions.defaults())) {
+      try (LateInteractionModel model = Models.lateInteraction(LateInteractionOptions.defaults())) {
         ExactScores exact = ExactScores.compute(model, queries, texts);
         float[][] rows = new float[wanted][];
         for (int q = 0; q < wanted; q++) {
-          rows[q] = exact.row(q);
+          rows[q] = exact.row(queries.get(q));
         }
         float[][] queryVectors =
             model.encoder().pooled(TextRole.QUERY, queries.subList(POOL, wanted));

@@ -21,12 +21,12 @@ class PairedBootstrapTest {
           DoubleStream.generate(() -> random.nextInt(11) / 10.0).limit(n).boxed().toList();
       List<Double> recalls = others.stream().map(recall -> 1 - 0.5 * (1 - recall)).toList();
       PairedBootstrap exact = PairedBootstrap.ofMisses(recalls, others, 1);
-      assertEquals(0.5, exact.ratio(), 1e-9);
+      assertEquals(0.5, exact.value(), 1e-9);
       assertEquals(0.5, exact.low(), 1e-9);
       List<Double> unpaired = new java.util.ArrayList<>(recalls);
       Collections.shuffle(unpaired, random);
       PairedBootstrap misses = PairedBootstrap.ofMisses(unpaired, others, 1);
-      assertTrue(misses.low() <= misses.ratio() && misses.ratio() <= misses.high());
+      assertTrue(misses.low() <= misses.value() && misses.value() <= misses.high());
       assertTrue(misses.high() - misses.low() < width, misses.toString());
       width = misses.high() - misses.low();
     }

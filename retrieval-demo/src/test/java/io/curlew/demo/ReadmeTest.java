@@ -44,8 +44,7 @@ class ReadmeTest {
             new CurDocument("sonata", "a piece of music for a solo instrument"),
             new CurDocument("ridge", "a long narrow hilltop or crest"));
     List<String> sampleTexts = documents.stream().map(CurDocument::text).toList();
-    try (LateInteractionModel model =
-            Models.open(Models.LATE_INTERACTION, LateInteractionOptions.defaults());
+    try (LateInteractionModel model = Models.lateInteraction(LateInteractionOptions.defaults());
         Directory directory = new ByteBuffersDirectory();
         ExecutorService executor = Executors.newFixedThreadPool(2)) {
       TextEmbedder embedder = texts -> model.encoder().pooled(TextRole.DOCUMENT, texts);

@@ -47,7 +47,7 @@ final class OnnxWeights {
   /**
    * {@code /encoder/layer.0/output/dense/MatMul} to {@code encoder.layer.0.output.dense.weight}.
    */
-  private static String nameOf(String path) {
+  static String nameOf(String path) {
     String name = path.startsWith("/") ? path.substring(1) : path;
     int end = name.lastIndexOf('/');
     return (end < 0 ? name : name.substring(0, end)).replace('/', '.') + ".weight";

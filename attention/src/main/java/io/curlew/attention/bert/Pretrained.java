@@ -7,11 +7,17 @@ import ai.djl.nn.Parameter;
 import io.curlew.attention.Projection;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +33,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pretrained {
   private static final Pattern OLD_NORM = Pattern.compile("LayerNorm\\.(gamma|beta)$");
+
+  /** Ends of the names of adapters, as Hugging Face's PEFT has them. */
+  public static final String ADAPTER_A = ".lora_A.weight";
+
+  /** The other factor's. */
+  public static final String ADAPTER_B = ".lora_B.weight";
 
   private final Map<String, Tensor> tensors;
 
@@ -53,6 +65,72 @@ public final class Pretrained {
    */
   public static Pretrained safetensors(NDManager manager, InputStream stream) throws IOException {
     return new Pretrained(SafetensorsWeights.read(manager, stream));
+  }
+
+  /**
+   * A copy with more arrays, or others of the same name, such as a pooler and a classifier.
+   *
+   * @param more by name, without prefix
+   */
+  public Pretrained with(Map<String, Tensor> more) {
+    Map<String, Tensor> all = new HashMap<>(tensors);
+    all.putAll(more);
+    return new Pretrained(all);
+  }
+
+  /**
+   * A copy in which low-rank adapters have become part of the weights they change, so that running
+   * it costs no more than the base: {@code W + B A} for every {@code W.weight} with {@code
+   * W.lora_A.weight}, (rank, in), and {@code W.lora_B.weight}, (out, rank). Arrays of other names
+   * are added as they are.
+   *
+   * @throws IllegalArgumentException if an adapter has no weight, or does not fit it
+   */
+  public Pretrained merge(Map<String, Tensor> adapters) {
+    Map<String, Tensor> merged = new HashMap<>();
+    adapters.forEach(
+        (name, tensor) -> {
+          if (name.endsWith(ADAPTER_A)) {
+            String base = name.substring(0, name.length() - ADAPTER_A.length());
+            Tensor weight = tensors.get(base + ".weight");
+            Tensor b = adapters.get(base + ADAPTER_B);
+            if (weight == null || b == null) {
+              throw new IllegalArgumentException(
+                  "an adapter must have a weight and both factors, got: only some of " + base);
+            }
+            merged.put(base + ".weight", weight.plus(b, tensor));
+          } else if (!name.endsWith(ADAPTER_B)) {
+            merged.put(name, tensor);
+          }
+        });
+    return with(merged);
+  }
+
+  Tensor require(String name) throws IOException {
+    Tensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IOException("weights must have an array " + name + ", got: none");
+    }
+    return tensor;
+  }
+
+  /** Hex SHA-256 over names, shapes and values of all arrays. */
+  public String fingerprint() {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+    new TreeMap<>(tensors)
+        .forEach(
+            (name, tensor) -> {
+              digest.update((name + tensor).getBytes(StandardCharsets.UTF_8));
+              ByteBuffer bytes = ByteBuffer.allocate(tensor.values().length * Float.BYTES);
+              bytes.asFloatBuffer().put(tensor.values());
+              digest.update(bytes);
+            });
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   private static Map<String, Tensor> withoutPrefix(Map<String, Tensor> tensors) {

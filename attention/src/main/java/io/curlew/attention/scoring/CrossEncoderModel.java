@@ -209,7 +209,7 @@ public final class CrossEncoderModel implements InteractionModel {
     }
   }
 
-  private static void requireFinite(float score, String query, String document) {
+  static void requireFinite(float score, String query, String document) {
     if (!Float.isFinite(score)) {
       throw new IllegalStateException(
           "a score must be finite, got: "

@@ -11,7 +11,7 @@ import java.util.Map;
  * Makes [CLS] query [SEP] document [SEP] of a pair and cuts the document where that is too long.
  * The tokenizer's own cutting is off: it would shorten the longer text, whichever that is.
  */
-final class PairTokenizer implements AutoCloseable {
+public final class PairTokenizer implements AutoCloseable {
   private final HuggingFaceTokenizer tokenizer;
   private final int maxTokens;
 
@@ -20,7 +20,12 @@ final class PairTokenizer implements AutoCloseable {
     this.maxTokens = maxTokens;
   }
 
-  static PairTokenizer read(InputStream stream, int maxTokens) throws IOException {
+  /**
+   * Reads a Hugging Face {@code tokenizer.json}.
+   *
+   * @param maxTokens longest pair, special tokens included
+   */
+  public static PairTokenizer read(InputStream stream, int maxTokens) throws IOException {
     Map<String, String> asIs =
         Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "true");
     return new PairTokenizer(HuggingFaceTokenizer.newInstance(stream, asIs), maxTokens);
@@ -31,7 +36,7 @@ final class PairTokenizer implements AutoCloseable {
    *
    * @throws IllegalArgumentException if the query leaves no room for a token of the document
    */
-  TokenizedPair tokenize(String query, String document) {
+  public TokenizedPair tokenize(String query, String document) {
     Encoding encoding = tokenizer.encode(query, document);
     long[] ids = encoding.getIds();
     long[] types = encoding.getTypeIds();

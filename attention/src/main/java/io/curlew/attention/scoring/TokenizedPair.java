@@ -10,14 +10,14 @@ import io.curlew.attention.TokenSpan;
  * @param queryTokens length of the query's part, with the special tokens around it
  * @param fullLength number of tokens before the document was cut
  */
-record TokenizedPair(long[] ids, long[] types, int queryTokens, int fullLength) {
-
-  boolean isCut() {
+public record TokenizedPair(long[] ids, long[] types, int queryTokens, int fullLength) {
+  /** Whether the document lost tokens. */
+  public boolean isCut() {
     return fullLength > ids.length;
   }
 
   /** The query's part and the closing token are landmarks of their own. */
-  TokenSpan span() {
+  public TokenSpan span() {
     return TokenSpan.of(0, ids.length).withProtected(queryTokens, 1);
   }
 }

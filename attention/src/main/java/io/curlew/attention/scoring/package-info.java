@@ -6,7 +6,8 @@
  * index is built with. Below it, {@link io.curlew.attention.scoring.TokenEncoder} turns texts into
  * token vectors and {@link io.curlew.attention.scoring.MaxSim} turns token vectors into scores;
  * each can be used by itself. {@link io.curlew.attention.scoring.CrossEncoderModel} reads query and
- * document together.
+ * document together; {@link io.curlew.attention.scoring.ExportedCrossEncoder} does so by a model
+ * that was exported elsewhere.
  *
  * <p>Of the rest of the project this package knows {@link io.curlew.cur.InteractionModel}, {@code
  * io.curlew.attention} and {@code io.curlew.attention.bert}. Anything may depend on it. The DJL

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What every {@link SearchMethod} promises. */
 abstract class SearchMethodContract {
 
-  static final int QUERIES = 5;
+  static final int QUERIES = 12;
 
   private final Random random = Seeds.random();
   final SyntheticScores scores = SyntheticScores.draw(30, QUERIES, 500, 8, random);

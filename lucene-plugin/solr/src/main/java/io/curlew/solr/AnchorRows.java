@@ -91,18 +91,17 @@ final class AnchorRows {
       throws IOException {
     FloatVectorValues values = leaf.values();
     DotProduct dotProduct = DotProduct.create();
-    float[][] block = new float[BLOCK][values.dimension()];
+    float[] block = new float[BLOCK * values.dimension()];
     float[] out = new float[BLOCK];
     for (int from = leaf.from; from < leaf.to; from += BLOCK) {
       int count = Math.min(BLOCK, leaf.to - from);
       for (int b = 0; b < count; b++) {
         leaf.advance(values, order.sorted[from + b]);
-        System.arraycopy(values.vectorValue(), 0, block[b], 0, block[b].length);
+        float[] row = values.vectorValue();
+        System.arraycopy(row, 0, block, b * row.length, row.length);
       }
       for (int v = 0; v < vectors.length; v++) {
-        for (int b = 0; b < count; b += 4) { // what lies beyond count is of an earlier block
-          dotProduct.ofFour(block[b], block[b + 1], block[b + 2], block[b + 3], vectors[v], out, b);
-        }
+        dotProduct.ofRows(block, count, vectors[v], out);
         for (int b = 0; b < count; b++) {
           products[v][order.index[from + b]] = out[b];
         }

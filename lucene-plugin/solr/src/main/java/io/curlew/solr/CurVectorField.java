@@ -72,6 +72,14 @@ public final class CurVectorField extends DenseVectorField {
       throw new SolrException(
           ErrorCode.SERVER_ERROR, "anchor file \"" + file + "\": " + e.getMessage(), e);
     }
+    if (anchors.dimension() != anchors.size()) {
+      throw invalid(
+          "anchor file must hold whole rows, not projected ones, got: "
+              + anchors.dimension()
+              + " of "
+              + anchors.size()
+              + " dimensions");
+    }
     args.put("vectorDimension", Integer.toString(anchors.size()));
     args.put("similarityFunction", "maximum_inner_product");
     vectorType = new FieldType();

@@ -127,23 +127,20 @@ final class SolrCandidates implements Candidates {
     if (n == 0) {
       return Estimates.NONE;
     }
-    List<Callable<int[]>> ranges = new ArrayList<>();
+    BestScores.Likely likely = new BestScores.Likely(estimates, excluded, n);
+    List<Callable<Boolean>> ranges = new ArrayList<>();
     for (int from = 0; from < documents.length; from += RANGE) {
       int first = from;
       int end = Math.min(documents.length, from + RANGE);
       ranges.add(
           () -> {
             scan(estimate, first, end);
-            return BestScores.atLeastTheBest(estimates, first, end, excluded, n);
+            likely.add(first, end);
+            return true;
           });
     }
-    int[] likely =
-        searcher.getTaskExecutor().invokeAll(ranges).stream()
-            .flatMapToInt(Arrays::stream)
-            .toArray();
-    int[] order =
-        new BestScores(some -> ids(pick(likely, some))).select(pick(estimates, likely), NONE, n);
-    int[] best = pick(likely, order);
+    searcher.getTaskExecutor().invokeAll(ranges);
+    int[] best = new BestScores(this::ids).select(likely);
     return new Estimates(best, pick(estimates, best));
   }
 

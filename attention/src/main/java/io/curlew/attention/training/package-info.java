@@ -1,0 +1,16 @@
+/**
+ * Training of rankers on the PyTorch engine: low-rank adapters on a cross-encoder, a listwise loss,
+ * and what Adam's learning rate should be for another batch size or epsilon.
+ *
+ * <p>Start reading at {@link io.curlew.attention.training.FineTuning}, the loop with checkpoints
+ * and a held-out score. It trains what {@link io.curlew.attention.training.LowRankTuning} has
+ * attached to a cross-encoder, by the gradients of {@link
+ * io.curlew.attention.training.RankingGradient} and the steps of {@link
+ * io.curlew.attention.training.Adam}.
+ *
+ * <p>Knows {@code io.curlew.attention}, {@code .bert} and {@code .scoring}.
+ */
+@NullMarked
+package io.curlew.attention.training;
+
+import org.jspecify.annotations.NullMarked;

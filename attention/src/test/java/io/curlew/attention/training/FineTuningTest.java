@@ -1,0 +1,251 @@
+package io.curlew.attention.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import io.curlew.attention.bert.BertConfig;
+import io.curlew.attention.bert.BertEncoder;
+import io.curlew.attention.bert.CrossEncoder;
+import io.curlew.attention.bert.Pretrained;
+import io.curlew.attention.bert.SafetensorsFile;
+import io.curlew.attention.bert.Tensor;
+import io.curlew.attention.scoring.CrossEncoderModel;
+import io.curlew.attention.scoring.CrossEncoderOptions;
+import io.curlew.attention.scoring.PairTokenizer;
+import io.curlew.data.ModelFiles;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two layers of MiniLM learn to find the document that names the query's animal. */
+class FineTuningTest {
+  private static final List<String> ANIMALS =
+      List.of("curlew", "horse", "tiger", "salmon", "beetle", "falcon", "donkey", "spider");
+  private static final FineTuningOptions OPTIONS = new FineTuningOptions(3, 4, 3e-3, 1e-8, 5);
+  private static final int PER_EPOCH = 80;
+
+  private static Pretrained base;
+
+  @TempDir private Path directory;
+  private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+
+  @BeforeAll
+  static void readWeights() throws IOException {
+    try (InputStream onnx = ModelFiles.miniLm().openModel()) {
+      base = Pretrained.onnx(onnx);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  private LowRankTuning tuning(NDManager into) throws IOException {
+    return LowRankTuning.start(base, BertConfig.miniLmL6().withLayers(2), 4, into, 7);
+  }
+
+  private static PairTokenizer tokenizer() throws IOException {
+    try (InputStream json = ModelFiles.miniLm().openTokenizer()) {
+      return PairTokenizer.read(json, 32);
+    }
+  }
+
+  private static List<RankingExample> examples(int epoch) {
+    Random random = new Random(epoch);
+    List<RankingExample> examples = new ArrayList<>();
+    for (int i = 0; i < PER_EPOCH; i++) {
+      List<String> shuffled = new ArrayList<>(ANIMALS);
+      java.util.Collections.shuffle(shuffled, random);
+      List<String> documents =
+          shuffled.subList(0, 4).stream().map(animal -> animal + ": an animal").toList();
+      examples.add(new RankingExample("we saw a " + shuffled.get(0) + " there", documents));
+    }
+    return examples;
+  }
+
+  private static <T> T get(Map<String, T> map, String name) {
+    return Objects.requireNonNull(map.get(name), name);
+  }
+
+  private static final class Losses implements FineTuning.Listener {
+    private final List<Double> losses = new ArrayList<>();
+    private final List<Double> scores = new ArrayList<>();
+    private final int interruptAfter;
+
+    Losses(int interruptAfter) {
+      this.interruptAfter = interruptAfter;
+    }
+
+    @Override
+    public void step(int step, int steps, double loss) {
+      assertEquals(3 * PER_EPOCH / 4, steps);
+      losses.add(loss);
+      if (step == interruptAfter) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void epoch(int epoch, double score) {
+      scores.add(score);
+    }
+  }
+
+  private FineTuning training(LowRankTuning tuning, PairTokenizer tokenizer) {
+    return new FineTuning(tuning, tokenizer, OPTIONS, FineTuningTest::examples, examples(100));
+  }
+
+  @Test
+  void learnsAndResumesAsIfNotInterrupted() throws Exception {
+    try (PairTokenizer tokenizer = tokenizer();
+        NDManager second = manager.newSubManager();
+        NDManager third = manager.newSubManager()) {
+      LowRankTuning whole = tuning(manager);
+      Losses uninterrupted = new Losses(-1);
+      training(whole, tokenizer).run(directory.resolve("a"), "test", uninterrupted);
+      List<Double> scores = uninterrupted.scores;
+      assertEquals(4, scores.size());
+      assertTrue(scores.get(3) > 0.9 && scores.get(0) < 0.8, "held-out MRR: " + scores);
+
+      Path checkpoint = directory.resolve("b");
+      Losses before = new Losses(8);
+      assertThrows(
+          CancellationException.class,
+          () -> training(tuning(second), tokenizer).run(checkpoint, "test", before));
+      assertTrue(Thread.interrupted());
+      LowRankTuning resumed = tuning(third);
+      Losses after = new Losses(-1);
+      training(resumed, tokenizer).run(checkpoint, "test", after);
+      List<Double> both = new ArrayList<>(before.losses);
+      both.addAll(after.losses);
+      assertEquals(uninterrupted.losses, both);
+      Map<String, Tensor> expected = whole.values();
+      resumed
+          .values()
+          .forEach(
+              (name, tensor) -> assertArrayEquals(get(expected, name).values(), tensor.values()));
+      assertThrows(
+          IOException.class,
+          () -> training(tuning(third), tokenizer).run(checkpoint, "another", after));
+    }
+  }
+
+  @Test
+  void mergedAdaptersScoreAsAttachedOnes() throws Exception {
+    try (PairTokenizer tokenizer = tokenizer()) {
+      LowRankTuning tuning = tuning(manager);
+      Random random = new Random(3);
+      tuning
+          .trained()
+          .values()
+          .forEach(
+              array ->
+                  LowRankTuning.subtract(
+                      array,
+                      LowRankAdapter.normal(
+                          Math.toIntExact(array.getShape().size()), 0.05, random)));
+      List<RankingExample> examples = examples(0);
+      float[][] attached = new RankingGradient(tuning, tokenizer).scores(examples);
+      byte[] file = new SafetensorsFile(Map.of(), tuning.values()).toBytes();
+      Map<String, Tensor> read = SafetensorsFile.read(new ByteArrayInputStream(file)).arrays();
+      CrossEncoder merged =
+          new CrossEncoder(new BertEncoder(BertConfig.miniLmL6().withLayers(2).withPooler(true)));
+      base.merge(read).load(merged, manager);
+      try (CrossEncoderModel model =
+          CrossEncoderModel.open(
+              merged, ModelFiles.miniLm()::openTokenizer, CrossEncoderOptions.defaults())) {
+        for (int i = 0; i < examples.size(); i++) {
+          RankingExample example = examples.get(i);
+          float[] scores = model.score(List.of(example.query()), example.documents())[0];
+          assertArrayEquals(attached[i], scores, 1e-4f);
+        }
+      }
+    }
+  }
+
+  @Test
+  void gradientIsThatOfTheLoss() throws Exception {
+    try (PairTokenizer tokenizer = tokenizer()) {
+      LowRankTuning tuning = tuning(manager);
+      RankingGradient gradient = new RankingGradient(tuning, tokenizer);
+      List<RankingExample> batch = examples(1).subList(0, 6);
+      RankingGradient.Result first = gradient.of(batch);
+      RankingGradient.Result again = gradient.of(batch);
+      first
+          .gradients()
+          .forEach((name, values) -> assertArrayEquals(values, again.gradients().get(name)));
+      Random random = new Random(5);
+      double slope = 0;
+      float step = 1e-3f;
+      for (String name :
+          List.of(
+              "pooler.dense.weight",
+              "classifier.weight",
+              "encoder.layer.0.attention.self.query.lora_B.weight")) {
+        float[] values = get(first.gradients(), name);
+        float[] direction = LowRankAdapter.normal(values.length, 1, random);
+        for (int i = 0; i < values.length; i++) {
+          slope += values[i] * direction[i];
+          direction[i] *= -step;
+        }
+        LowRankTuning.subtract(get(tuning.trained(), name), direction);
+      }
+      double change = gradient.of(batch).loss() - first.loss();
+      assertEquals(slope * step, change, 0.05 * Math.abs(slope * step) + 1e-5);
+    }
+  }
+
+  @Test
+  void adamTakesTheTextbookSteps() {
+    Adam adam = new Adam(0.9, 0.99, 0.1);
+    float[] one = adam.step(Map.of("x", new float[] {2, -0.5f}), 0.3).get("x");
+    assertArrayEquals(new float[] {0.3f * 2 / 2.1f, -0.3f * 0.5f / 0.6f}, one, 1e-6f);
+    Adam copy = new Adam(0.9, 0.99, 0.1);
+    copy.restore(adam.steps(), adam.state());
+    float[] two = get(adam.step(Map.of("x", new float[] {1, 1}), 0.3), "x");
+    double m = (0.9 * 0.1 * 2 + 0.1) / (1 - 0.81);
+    double v = (0.99 * 0.01 * 4 + 0.01) / (1 - 0.9801);
+    assertEquals(0.3 * m / (Math.sqrt(v) + 0.1), two[0], 1e-6);
+    assertArrayEquals(two, copy.step(Map.of("x", new float[] {1, 1}), 0.3).get("x"));
+    assertThrows(IllegalArgumentException.class, () -> new Adam(1, 0.9, 0));
+    assertArrayEquals(
+        new float[1], new Adam(0.9, 0.9, 0).step(Map.of("x", new float[1]), 1).get("x"));
+  }
+
+  @Test
+  void damagedFilesAreRefused() throws IOException {
+    Map<String, Tensor> arrays = Map.of("x", new Tensor(new long[] {2, 1}, new float[] {1, 2}));
+    SafetensorsFile file = new SafetensorsFile(Map.of("key", "value"), arrays);
+    Path path = directory.resolve("weights.safetensors");
+    file.write(path);
+    byte[] bytes = Files.readAllBytes(path);
+    SafetensorsFile read = SafetensorsFile.read(new ByteArrayInputStream(bytes));
+    assertEquals("value", read.require("key"));
+    assertArrayEquals(new float[] {1, 2}, get(read.arrays(), "x").values());
+    assertThrows(IOException.class, () -> read.require("other"));
+    for (int damaged : new int[] {0, 9, bytes.length - 1}) {
+      byte[] copy = bytes.clone();
+      copy[damaged] ^= 0x10;
+      assertThrows(IOException.class, () -> SafetensorsFile.read(new ByteArrayInputStream(copy)));
+    }
+    byte[] cut = java.util.Arrays.copyOf(bytes, bytes.length - 1);
+    assertThrows(IOException.class, () -> SafetensorsFile.read(new ByteArrayInputStream(cut)));
+  }
+}

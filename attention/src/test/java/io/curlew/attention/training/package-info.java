@@ -1,0 +1,4 @@
+@NullMarked
+package io.curlew.attention.training;
+
+import org.jspecify.annotations.NullMarked;
