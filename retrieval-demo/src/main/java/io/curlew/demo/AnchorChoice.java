@@ -29,13 +29,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param count how many anchors are wanted
  * @param file of anchor queries, one per line, or null
+ * @param dimensions that the index holds of each row, or {@link #WHOLE}
  */
-record AnchorChoice(int count, AnchorSelection selection, @Nullable Path file, long seed) {
+record AnchorChoice(
+    int count, AnchorSelection selection, @Nullable Path file, long seed, int dimensions) {
+
+  /** As many dimensions as anchors: rows as they are. */
+  static final int WHOLE = 0;
 
   private static final int CANDIDATES_PER_ANCHOR = 3;
   private static final int SAMPLE = 2000; // a few times the anchors, for their statistics
 
   AnchorChoice {
+    if (dimensions < 0 || dimensions > count) {
+      throw new BadInputException(
+          "--dimensions must be between 1 and --anchors, " + count + ", got: " + dimensions);
+    }
     if (count < 1 || count > AnchorSet.MAX_ANCHORS) {
       throw new BadInputException(
           "--anchors must be between 1 and " + AnchorSet.MAX_ANCHORS + ", got: " + count);
@@ -62,9 +71,11 @@ record AnchorChoice(int count, AnchorSelection selection, @Nullable Path file, l
         rows[d][a] = scores[chosen[a]][d];
       }
     }
+    List<String> queries = IntStream.of(chosen).mapToObj(candidates::get).toList();
     AnchorSet anchors =
-        AnchorSet.of(
-            IntStream.of(chosen).mapToObj(candidates::get).toList(), model.fingerprint(), rows);
+        dimensions == WHOLE
+            ? AnchorSet.of(queries, model.fingerprint(), rows)
+            : AnchorSet.of(queries, model.fingerprint(), rows, dimensions);
     return new Chosen(anchors, (long) candidates.size() * texts.size());
   }
 

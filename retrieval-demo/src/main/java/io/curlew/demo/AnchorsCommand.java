@@ -1,10 +1,10 @@
 package io.curlew.demo;
 
-import io.curlew.attention.scoring.LateInteractionModel;
 import io.curlew.attention.scoring.LateInteractionOptions;
 import io.curlew.cur.AnchorFile;
 import io.curlew.cur.AnchorSelection;
 import io.curlew.cur.AnchorSet;
+import io.curlew.cur.InteractionModel;
 import io.curlew.data.Dataset;
 import io.curlew.data.Document;
 import java.io.IOException;
@@ -49,11 +49,12 @@ final class AnchorsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    AnchorChoice choice = new AnchorChoice(anchors, AnchorSelection.UNIFORM, anchorQueries, seed);
+    AnchorChoice choice =
+        new AnchorChoice(anchors, AnchorSelection.UNIFORM, anchorQueries, seed, AnchorChoice.WHOLE);
     Dataset data = Datasets.open(dataset, documents, seed);
     AnchorSet made;
-    try (LateInteractionModel opened = Models.open(model, LateInteractionOptions.defaults())) {
-      made = write(choice, data, data.documents(), opened, out);
+    try (Models opened = Models.open(model, LateInteractionOptions.defaults())) {
+      made = write(choice, data, data.documents(), opened.model(), out);
     }
     System.out.println(made.size() + " anchors, " + made.fingerprint() + ": " + out);
     return 0;
@@ -61,11 +62,7 @@ final class AnchorsCommand implements Callable<Integer> {
 
   /** Chooses anchors and writes their file. */
   static AnchorSet write(
-      AnchorChoice choice,
-      Dataset data,
-      List<Document> documents,
-      LateInteractionModel model,
-      Path out)
+      AnchorChoice choice, Dataset data, List<Document> documents, InteractionModel model, Path out)
       throws IOException {
     List<String> candidates = choice.candidates(data, documents);
     AnchorSet anchors;

@@ -32,6 +32,7 @@ final class DemoCommand implements Callable<Integer> {
             null,
             Models.LATE_INTERACTION,
             Models.LATE_INTERACTION,
+            AnchorChoice.WHOLE,
             false,
             null,
             SEED)

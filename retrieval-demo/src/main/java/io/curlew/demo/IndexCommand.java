@@ -54,6 +54,11 @@ final class IndexCommand implements Callable<Integer> {
       description = "The model of the anchor scores: --model, or late-interaction, which is cheap.")
   private @Nullable String anchorModel;
 
+  @Option(
+      names = "--dimensions",
+      description = "Store anchor rows projected to so many dimensions; all by default.")
+  private int dimensions = AnchorChoice.WHOLE;
+
   @Option(names = "--bytes", description = "Store anchor rows as bytes, a quarter of the size.")
   private boolean bytes;
 
@@ -84,6 +89,7 @@ final class IndexCommand implements Callable<Integer> {
             anchorQueries,
             model,
             anchorModel == null ? model : anchorModel,
+            dimensions,
             bytes,
             cache,
             seed);

@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelName of the model that answers queries
  * @param anchorModelName of the model that scores documents against anchors: the same, or a cheap
  *     one
+ * @param dimensions that the index holds of each anchor row, or {@link AnchorChoice#WHOLE}
  * @param bytes whether anchor rows are stored as bytes
  * @param cache file of the anchor model's scores, or null to forget them
  */
@@ -55,6 +56,7 @@ record Indexing(
     @Nullable Path anchorQueries,
     String modelName,
     String anchorModelName,
+    int dimensions,
     boolean bytes,
     @Nullable Path cache,
     long seed) {
@@ -74,7 +76,8 @@ record Indexing(
   }
 
   void create() throws IOException {
-    AnchorChoice choice = new AnchorChoice(anchorCount, anchorSelection, anchorQueries, seed);
+    AnchorChoice choice =
+        new AnchorChoice(anchorCount, anchorSelection, anchorQueries, seed, dimensions);
     if (Files.exists(index) && !isEmpty(index) && !isCurlewIndex(index)) {
       throw new BadInputException(
           "index directory must be new, empty or an index of Curlew, got: " + index);
