@@ -85,7 +85,7 @@ class ScanTest {
 
   @ParameterizedTest
   @MethodSource("formats")
-  void aBudgetForEveryDocumentGivesTheExactRankingInEveryWay(String format) throws IOException {
+  void everyWayFindsTheBestDocumentWithinABudget(String format) throws IOException {
     try (Directory directory = written(format);
         DirectoryReader reader = DirectoryReader.open(directory)) {
       CurSearcher exact = CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
