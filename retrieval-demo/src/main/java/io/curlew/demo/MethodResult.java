@@ -125,15 +125,15 @@ final class MethodResult {
   }
 
   /** 95 % intervals of the recalls, from resampled queries. */
-  private Map<String, List<Double>> intervals() {
-    Map<String, List<Double>> intervals = new LinkedHashMap<>();
+  private Map<String, Map<String, Double>> intervals() {
+    Map<String, Map<String, Double>> intervals = new LinkedHashMap<>();
     recalls.forEach(
         (k, values) -> {
           if (!values.isEmpty()) {
             PairedBootstrap mean =
                 PairedBootstrap.ofDifferences(
                     values, Collections.nCopies(values.size(), 0.0), SEED);
-            intervals.put("recall@" + k, List.of(mean.low(), mean.high()));
+            intervals.put("recall@" + k, Map.of("low", mean.low(), "high", mean.high()));
           }
         });
     return intervals;

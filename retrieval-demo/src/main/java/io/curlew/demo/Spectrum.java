@@ -16,7 +16,11 @@ final class Spectrum {
   /** The values, largest first, as shares of the largest. */
   static double[] of(CurlewIndex index, long seed) throws IOException {
     Candidates all = IndexedDocuments.candidates(index);
-    float[][] rows = all.anchorRows(all.sample(SAMPLE, seed));
+    return of(all.anchorRows(all.sample(SAMPLE, seed)));
+  }
+
+  /** The same for rows. */
+  static double[] of(float[][] rows) {
     DMatrixRMaj matrix = new DMatrixRMaj(rows.length, rows[0].length);
     for (int d = 0; d < rows.length; d++) {
       for (int a = 0; a < rows[d].length; a++) {

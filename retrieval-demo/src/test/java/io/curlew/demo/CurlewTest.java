@@ -43,6 +43,21 @@ class CurlewTest {
             "--anchors",
             "12",
             "--bytes"));
+    assertEquals(0, index(data, index));
+    assertEquals(0, run("anchors", "show", index.toString()));
+    assertEquals(0, run("anchors", "compare", index.toString(), compared.toString()));
+    assertEquals(
+        0,
+        run(
+            "anchors",
+            "create",
+            "--dataset",
+            data.toString(),
+            "--anchors",
+            "12",
+            "--out",
+            file("anchors")));
+    assertEquals(0, run("anchors", "show", "--queries", "3", file("anchors")));
     for (String run : List.of("one", "two")) {
       assertEquals(0, index(data, index));
       assertEquals(
