@@ -18,9 +18,9 @@ import org.ejml.interfaces.linsol.LinearSolverDense;
  * return are counted by the first cause that applies:
  *
  * <ul>
- *   <li>rank: fitted to its exact scores on a large sample, with the other queries as further
- *       anchors, a linear form of the query would still not bring the document within what a search
- *       scans for. No number of anchors of this kind helps, a kernel may;
+ *   <li>rank: a linear form of the query that is fitted to its exact scores on a large sample, with
+ *       the other queries as further anchors, would not rank it among as many documents as the
+ *       budget calls. A linear form cannot find it; the kernel form may;
  *   <li>anchors: with the index's anchors alone it would not, with the further ones it would;
  *   <li>budget: it would, but the fit on the documents that the budget allowed did not.
  * </ul>
@@ -30,9 +30,6 @@ import org.ejml.interfaces.linsol.LinearSolverDense;
  * @param total the loss: 1 - recall@k
  */
 record LossByCause(int budget, int k, double total, double rank, double anchors, double fitted) {
-
-  /** What three scans of 500 documents reach. */
-  private static final int REACH = 1500;
 
   private static final int SAMPLE = 20_000;
   private static final double RIDGE = 1e-5; // of the mean diagonal: only against singularity
@@ -53,8 +50,8 @@ record LossByCause(int budget, int k, double total, double rank, double anchors,
     double[] causes = new double[3];
     for (TextQuery query : queries) {
       for (int document : misses.getOrDefault(query.id(), new int[0])) {
-        boolean byAnchors = anchorRanks.rank(query, document) <= REACH;
-        boolean byAll = allRanks.rank(query, document) <= REACH;
+        boolean byAnchors = anchorRanks.rank(query, document) <= budget;
+        boolean byAll = allRanks.rank(query, document) <= budget;
         causes[byAnchors ? 2 : byAll ? 1 : 0]++;
       }
     }

@@ -16,7 +16,8 @@ import java.util.List;
 
 /**
  * What the published methods share that ours is compared with: some documents are scored, and then
- * in equal rounds the best by an estimate that is fitted on all scored so far.
+ * in equal rounds the best by an estimate that is fitted on all scored so far. The ranking is one
+ * of exact scores and, for documents that were not called, estimates, as ours is.
  *
  * @param rounds in which the budget is spent, the first one included
  * @param start chooses the documents of the first round
@@ -73,15 +74,13 @@ record RoundSearch(int rounds, Start start, Fit fit) implements SearchMethod {
         hits.add(new Hit(ids.get(i), batch[i], exact[i], true, round));
       }
     }
-    if (hits.size() < request.k()) {
-      Estimates others =
-          fit.best(
-              candidates, request.query(), documents, scores, scored, request.k() - hits.size());
-      List<String> ids = candidates.ids(others.documents());
-      for (int i = 0; i < ids.size(); i++) {
-        hits.add(
-            new Hit(ids.get(i), others.documents()[i], others.scores()[i], false, Hit.NOT_SCORED));
-      }
+    Estimates others =
+        fit.best(candidates, request.query(), documents, scores, scored, request.k());
+    List<String> otherIds = candidates.ids(others.documents());
+    for (int i = 0; i < otherIds.size(); i++) {
+      hits.add(
+          new Hit(
+              otherIds.get(i), others.documents()[i], others.scores()[i], false, Hit.NOT_SCORED));
     }
     hits.sort(Comparator.comparingDouble((Hit hit) -> -hit.score()).thenComparing(Hit::id));
     return new SearchResult(
