@@ -42,12 +42,17 @@ public final class Curlew {
     System.exit(run(args));
   }
 
+  /** The commands and their options. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Curlew());
+  }
+
   /** Runs a command; the result is the exit code. */
   static int run(String... args) {
-    Curlew curlew = new Curlew();
-    CommandLine commandLine = new CommandLine(curlew);
+    CommandLine commandLine = commandLine();
     commandLine.setExecutionExceptionHandler(
         (exception, command, parsed) -> {
+          Curlew curlew = commandLine.getCommand();
           if (curlew.verbose) {
             exception.printStackTrace(System.err);
           }

@@ -66,19 +66,10 @@ final class OnnxWeights {
         values[i] = tensor.getFloatData(i);
       }
     }
-    long size = 1;
-    for (long dimension : shape) {
-      size *= dimension;
+    try {
+      return new Tensor(shape, values);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new IOException("tensor " + tensor.getName() + " must fit its shape", e);
     }
-    if (size != values.length) {
-      throw new IOException(
-          "tensor "
-              + tensor.getName()
-              + " must hold as many values as its shape says, "
-              + size
-              + ", got: "
-              + values.length);
-    }
-    return new Tensor(shape, values);
   }
 }

@@ -84,10 +84,9 @@ public record SafetensorsFile(Map<String, String> metadata, Map<String, Tensor> 
     if (length < 2 || length > LONGEST_HEADER) {
       throw new IOException("a safetensors header must be of 2 to 100000000 bytes, got: " + length);
     }
-    byte[] header = new byte[(int) length];
-    in.readFully(header);
     JsonObject json =
-        JsonParser.parseString(new String(header, StandardCharsets.UTF_8)).getAsJsonObject();
+        JsonParser.parseString(new String(readNBytes(in, (int) length), StandardCharsets.UTF_8))
+            .getAsJsonObject();
     Map<String, String> metadata = new LinkedHashMap<>();
     if (json.has(METADATA)) {
       json.remove(METADATA)
@@ -98,10 +97,9 @@ public record SafetensorsFile(Map<String, String> metadata, Map<String, Tensor> 
     requireFormat(metadata);
     int end = 0;
     for (Map.Entry<String, JsonElement> entry : json.entrySet()) {
-      end = Math.max(end, offsets(entry.getValue()).get(1).getAsInt());
+      end = Math.max(end, range(entry.getKey(), entry.getValue().getAsJsonObject()).to());
     }
-    byte[] data = new byte[end];
-    in.readFully(data);
+    byte[] data = readNBytes(in, end);
     String checksum = HexFormat.of().formatHex(sha256().digest(data));
     String expected = metadata.remove(CHECKSUM);
     if (!checksum.equals(expected)) {
@@ -110,7 +108,7 @@ public record SafetensorsFile(Map<String, String> metadata, Map<String, Tensor> 
     }
     Map<String, Tensor> arrays = new TreeMap<>();
     for (Map.Entry<String, JsonElement> entry : json.entrySet()) {
-      arrays.put(entry.getKey(), tensor(entry.getValue().getAsJsonObject(), data));
+      arrays.put(entry.getKey(), tensor(entry.getKey(), entry.getValue().getAsJsonObject(), data));
     }
     return new SafetensorsFile(metadata, arrays);
   }
@@ -123,22 +121,56 @@ public record SafetensorsFile(Map<String, String> metadata, Map<String, Tensor> 
     }
   }
 
-  private static JsonArray offsets(JsonElement array) {
-    return array.getAsJsonObject().getAsJsonArray("data_offsets");
+  /** Takes memory as it reads, not as a length field says. */
+  private static byte[] readNBytes(DataInputStream in, int length) throws IOException {
+    byte[] bytes = in.readNBytes(length);
+    if (bytes.length < length) {
+      throw new EOFException();
+    }
+    return bytes;
   }
 
-  private static Tensor tensor(JsonObject json, byte[] data) throws IOException {
-    if (!json.get("dtype").getAsString().equals("F32")) {
-      throw new IOException("arrays must be of type F32, got: " + json.get("dtype"));
+  /** The bytes of an array, counted from the end of the header. */
+  private record Range(int from, int to) {}
+
+  private static Range range(String name, JsonObject array) throws IOException {
+    JsonArray offsets = list(name, array, "data_offsets");
+    int from = offsets.size() == 2 ? offsets.get(0).getAsInt() : -1;
+    int to = offsets.size() == 2 ? offsets.get(1).getAsInt() : -1;
+    if (from < 0 || to < from || (to - from) % Float.BYTES != 0) {
+      throw new IOException(
+          "data_offsets of "
+              + name
+              + " must be a start and an end with whole floats between, got: "
+              + offsets);
     }
-    JsonArray sizes = json.getAsJsonArray("shape");
+    return new Range(from, to);
+  }
+
+  private static JsonArray list(String name, JsonObject array, String key) throws IOException {
+    if (!(array.get(key) instanceof JsonArray list)) {
+      throw new IOException(key + " of " + name + " must be a list, got: " + array.get(key));
+    }
+    return list;
+  }
+
+  private static Tensor tensor(String name, JsonObject json, byte[] data) throws IOException {
+    JsonElement type = json.get("dtype");
+    if (type == null || !type.getAsString().equals("F32")) {
+      throw new IOException("arrays must be of type F32, got: " + type + " of " + name);
+    }
+    JsonArray sizes = list(name, json, "shape");
     long[] shape = new long[sizes.size()];
     for (int i = 0; i < shape.length; i++) {
       shape[i] = sizes.get(i).getAsLong();
     }
-    int from = offsets(json).get(0).getAsInt();
-    float[] values = new float[(offsets(json).get(1).getAsInt() - from) / Float.BYTES];
-    ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).position(from).asFloatBuffer().get(values);
+    Range range = range(name, json);
+    float[] values = new float[(range.to() - range.from()) / Float.BYTES];
+    ByteBuffer.wrap(data)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .position(range.from())
+        .asFloatBuffer()
+        .get(values);
     return new Tensor(shape, values);
   }
 

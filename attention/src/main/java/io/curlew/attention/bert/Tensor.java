@@ -12,11 +12,16 @@ public record Tensor(long[] shape, float[] values) {
   /**
    * Checks that there are as many values as the shape says.
    *
-   * @throws IllegalArgumentException if not
+   * @throws IllegalArgumentException if not, or if a size is negative
+   * @throws ArithmeticException if the sizes' product overflows
    */
   public Tensor {
     long size = 1;
     for (long length : shape) {
+      if (length < 0) {
+        throw new IllegalArgumentException(
+            "sizes of an array must be at least 0, got: " + Arrays.toString(shape));
+      }
       size = Math.multiplyExact(size, length);
     }
     if (size != values.length) {

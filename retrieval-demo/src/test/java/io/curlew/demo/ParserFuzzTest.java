@@ -1,0 +1,477 @@
+package io.curlew.demo;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.curlew.attention.bert.BertConfig;
+import io.curlew.attention.bert.Pretrained;
+import io.curlew.attention.bert.SafetensorsFile;
+import io.curlew.attention.bert.Tensor;
+import io.curlew.cur.AnchorFile;
+import io.curlew.cur.AnchorFileException;
+import io.curlew.cur.AnchorSet;
+import io.curlew.cur.ScoreCache;
+import io.curlew.data.BeirDataset;
+import io.curlew.data.DocumentReader;
+import io.curlew.data.Judgements;
+import io.curlew.data.MalformedDataException;
+import io.curlew.data.Run;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.CRC32C;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+
+/**
+ * Every parser of ours on inputs that are damaged, cut, spliced and swollen: it reads them or says
+ * what is wrong by the exception that it documents, at once, and allocates no more than the input
+ * is worth, whatever a length field says.
+ *
+ * <p>A million inputs each (some minutes): {@code mvn -q -pl retrieval-demo -am test
+ * -Dtest=ParserFuzzTest -Dsurefire.failIfNoSpecifiedTests=false -Djqwik.tries.default=1000000}.
+ */
+class ParserFuzzTest {
+
+  private static final long MOST_NANOS = 5_000_000_000L;
+  private static final long MOST_BYTES = 24L << 20; // beside a hundred times the input
+  private static final int[] EXTREMES = {
+    0, 1, -1, 127, 128, 255, 65_535, 1 << 20, 1 << 28, Integer.MAX_VALUE, Integer.MIN_VALUE
+  };
+
+  /** An ONNX model with two initialisers and a node that uses one. */
+  private static final String GRAPH =
+      "CAg6lAEKIQoBYQoRcG9vbGVyLmRlbnNlLmJpYXMSAWIiBk1hdE11bBIFZ3JhcGgqOwgCCAIQAUIhZW1iZWRkaW5ncy53"
+          + "b3JkX2VtYmVkZGluZ3Mud2VpZ2h0ShAAAAAAAAAAAAAAAAAAAAAAKisIAggCEAFCEXBvb2xlci5kZW5zZS5iaW"
+          + "FzShAAAAAAAAAAAAAAAAAAAAAA";
+
+  private static Path directory = Path.of("");
+
+  @BeforeContainer
+  static void makeDirectory() throws IOException {
+    directory = Files.createTempDirectory("curlew-fuzz");
+  }
+
+  @AfterContainer
+  static void deleteDirectory() throws IOException {
+    try (var files = Files.walk(directory)) {
+      files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    }
+  }
+
+  /** What reads an input. */
+  private interface Parser {
+    void read() throws IOException;
+  }
+
+  /** Reads and checks time and memory; other exceptions than those documented pass through. */
+  private static void bounded(int size, Parser parser) throws IOException {
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long allocated = threads.getCurrentThreadAllocatedBytes();
+    long start = System.nanoTime();
+    try {
+      parser.read();
+    } finally {
+      long nanos = System.nanoTime() - start;
+      assertTrue(nanos < MOST_NANOS, "took " + nanos / 1_000_000 + " ms");
+      long bytes = threads.getCurrentThreadAllocatedBytes() - allocated;
+      assertTrue(bytes < MOST_BYTES + 100L * size, bytes + " bytes allocated for " + size);
+    }
+  }
+
+  @Provide
+  Arbitrary<byte[]> anchorFiles() throws IOException {
+    Path file = directory.resolve("seed.anchors");
+    float[][] rows = new float[20][3];
+    Random random = new Random(1);
+    for (float[] row : rows) {
+      for (int a = 0; a < row.length; a++) {
+        row[a] = random.nextFloat();
+      }
+    }
+    List<String> queries = List.of("a bird", "a river", "music");
+    AnchorFile.write(AnchorSet.of(queries, "model", rows), file);
+    byte[] whole = Files.readAllBytes(file);
+    AnchorFile.write(AnchorSet.of(queries, "model", rows, 2), file);
+    byte[] projected = Files.readAllBytes(file);
+    // half of them with a checksum that is right, so that what is behind it is read
+    return mutations(List.of(whole, projected), ParserFuzzTest::sealAnchors);
+  }
+
+  private static byte[] sealAnchors(byte[] bytes) {
+    if (bytes.length < 24) {
+      return bytes;
+    }
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    buffer.putInt(12, bytes.length - 20);
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, 0, bytes.length - 4);
+    buffer.putInt(bytes.length - 4, (int) crc.getValue());
+    return bytes;
+  }
+
+  @Property(shrinking = ShrinkingMode.OFF)
+  void anchorFile(@ForAll("anchorFiles") byte[] input) throws IOException {
+    bounded(
+        input.length,
+        () -> {
+          try {
+            AnchorFile.read(new ByteArrayInputStream(input));
+          } catch (AnchorFileException e) {
+            assertTrue(String.valueOf(e.getMessage()).length() > 10);
+          }
+        });
+  }
+
+  @Provide
+  Arbitrary<byte[]> weights() {
+    byte[] seed =
+        new SafetensorsFile(
+                Map.of("base", "x"),
+                Map.of(
+                    "a", new Tensor(new long[] {2, 3}, new float[6]),
+                    "b", new Tensor(new long[] {4}, new float[4])))
+            .toBytes();
+    return mutations(List.of(seed), bytes -> bytes);
+  }
+
+  @Property(shrinking = ShrinkingMode.OFF)
+  void safetensors(@ForAll("weights") byte[] input) throws IOException {
+    bounded(
+        input.length,
+        () -> {
+          try {
+            SafetensorsFile.read(new ByteArrayInputStream(input));
+          } catch (IOException e) {
+            assertTrue(String.valueOf(e.getMessage()).length() > 10);
+          }
+        });
+  }
+
+  @Provide
+  Arbitrary<byte[]> graphs() {
+    byte[] seed = Base64.getDecoder().decode(GRAPH);
+    return mutations(List.of(seed), bytes -> bytes);
+  }
+
+  @Property(shrinking = ShrinkingMode.OFF)
+  void onnx(@ForAll("graphs") byte[] input) throws IOException {
+    bounded(
+        input.length,
+        () -> {
+          try {
+            Pretrained.onnx(new ByteArrayInputStream(input));
+          } catch (IOException e) {
+            assertTrue(String.valueOf(e.getMessage()).length() > 10);
+          }
+        });
+  }
+
+  @Provide
+  Arbitrary<byte[]> configs() {
+    return mutations(
+        texts(
+            """
+            {"vocab_size": 30522, "hidden_size": 384, "num_hidden_layers": 6,
+             "num_attention_heads": 12, "intermediate_size": 1536, "hidden_act": "gelu",
+             "max_position_embeddings": 512, "type_vocab_size": 2, "layer_norm_eps": 1e-12,
+             "model_type": "bert", "nested": [[[1, {"a": null}]]]}
+            """),
+        bytes -> bytes);
+  }
+
+  @Property(shrinking = ShrinkingMode.OFF)
+  void encoderConfig(@ForAll("configs") byte[] input) throws IOException {
+    bounded(
+        input.length,
+        () -> {
+          try {
+            BertConfig.read(new ByteArrayInputStream(input));
+          } catch (IOException | IllegalArgumentException e) {
+            assertTrue(String.valueOf(e.getMessage()).length() > 5);
+          }
+        });
+  }
+
+  @Provide
+  Arbitrary<byte[]> caches() throws IOException {
+    Path file = directory.resolve("seed.cache");
+    ScoreCache cache = ScoreCache.open(file, 100);
+    cache.save();
+    byte[] empty = Files.readAllBytes(file);
+    Files.delete(file);
+    byte[] one = java.util.Arrays.copyOf(empty, empty.length + 20);
+    ByteBuffer.wrap(one).putInt(12, 1);
+    CRC32C crc = new CRC32C();
+    crc.update(one, 0, one.length - 4);
+    ByteBuffer.wrap(one).putInt(one.length - 4, (int) crc.getValue());
+    return mutations(List.of(empty, one), bytes -> bytes);
+  }
+
+  @Property(shrinking = ShrinkingMode.OFF)
+  void scoreCache(@ForAll("caches") byte[] input) throws IOException {
+    Path file = Files.write(directory.resolve("cache"), input);
+    bounded(
+        input.length,
+        () -> {
+          try {
+            ScoreCache.open(file, 100);
+          } catch (IOException e) {
+            assertTrue(String.valueOf(e.getMessage()).length() > 10);
+          }
+        });
+  }
+
+  @Property(shrinking = ShrinkingMode.OFF)
+  void scoreFile(@ForAll("caches") byte[] input) throws IOException {
+    Path scores = Files.createDirectories(directory.resolve("scores"));
+    List<String> documents = List.of("one", "two");
+    try (ScoreFile file = ScoreFile.open(scores, "model", List.of("query"), documents)) {
+      float[][] values = new float[1][2];
+      file.read(values);
+      file.append(values, 0, 2);
+      file.finish();
+    }
+    Path made = Files.list(scores).findFirst().orElseThrow();
+    byte[] whole = Files.readAllBytes(made);
+    int at = Math.min(whole.length, input.length);
+    System.arraycopy(input, input.length - at, whole, whole.length - at, at);
+    Files.write(made, whole);
+    bounded(
+        input.length,
+        () -> {
+          try (ScoreFile file = ScoreFile.open(scores, "model", List.of("query"), documents)) {
+            int known = file.read(new float[1][2]);
+            assertTrue(known == 0 || known == 2);
+            file.append(new float[1][2], 0, 2);
+            file.finish();
+          }
+        });
+  }
+
+  @Provide
+  Arbitrary<byte[]> corpora() {
+    return mutations(
+        texts(
+            "{\"_id\": \"d1\", \"title\": \"A title\", \"text\": \"a text \\u00e9\"}\n"
+                + "{\"_id\": \"d2\", \"text\": \"more\", \"metadata\": {\"a\": [1, 2.5e9,"
+                + " null]}}\n",
+            "{\"_id\": \"q1\", \"text\": \"a query\"}\n"),
+        bytes -> bytes);
+  }
+
+  @Property(shrinking = ShrinkingMode.OFF)
+  void beirLines(@ForAll("corpora") byte[] input) throws IOException {
+    Path beir = Files.createDirectories(directory.resolve("beir"));
+    Files.write(beir.resolve("corpus.jsonl"), input);
+    Files.write(beir.resolve("queries.jsonl"), input);
+    bounded(
+        input.length,
+        () -> {
+          try (DocumentReader documents = BeirDataset.open(beir).openDocuments()) {
+            while (documents.next() != null) {
+              // every line is parsed
+            }
+          } catch (MalformedDataException e) {
+            assertTrue(String.valueOf(e.getMessage()).contains(".jsonl"), e.getMessage());
+          }
+        });
+  }
+
+  @Provide
+  Arbitrary<byte[]> judgements() {
+    return mutations(
+        texts(
+            "query-id\tcorpus-id\tscore\nq1\td1\t1\nq1\td2\t0\nq2\td1\t2\n",
+            "q1 0 d1 1\nq1 0 d2 -1\n"),
+        bytes -> bytes);
+  }
+
+  @Property(shrinking = ShrinkingMode.OFF)
+  void judgementFiles(@ForAll("judgements") byte[] input) throws IOException {
+    Path file = Files.write(directory.resolve("qrels"), input);
+    bounded(
+        input.length,
+        () -> {
+          for (int kind = 0; kind < 2; kind++) {
+            try {
+              Judgements read = kind == 0 ? Judgements.readBeir(file) : Judgements.readTrec(file);
+              assertTrue(read.size() >= 0);
+            } catch (MalformedDataException e) {
+              assertTrue(String.valueOf(e.getMessage()).contains("qrels"), e.getMessage());
+            }
+          }
+        });
+  }
+
+  @Provide
+  Arbitrary<byte[]> runs() {
+    return mutations(
+        texts("q1 Q0 d1 1 0.5 tag\nq1 Q0 d2 2 -1.5e-3 tag\nq2 Q0 d1 1 7 tag\n"), bytes -> bytes);
+  }
+
+  @Property(shrinking = ShrinkingMode.OFF)
+  void runFiles(@ForAll("runs") byte[] input) throws IOException {
+    Path file = Files.write(directory.resolve("run"), input);
+    bounded(
+        input.length,
+        () -> {
+          try {
+            assertTrue(!Run.read(file).queries().isEmpty());
+          } catch (MalformedDataException e) {
+            assertTrue(String.valueOf(e.getMessage()).contains("run"), e.getMessage());
+          }
+        });
+  }
+
+  @Provide
+  Arbitrary<byte[]> commandLines() {
+    return mutations(
+        texts(
+            "search\n--index\nnowhere\n--budget\n200\n--k\n10\n--method\nadaptive\n--json\na bird",
+            "evaluate\n--dataset\nnowhere\n--index\nnowhere\n--budgets\n100,200\n--queries\n5",
+            "index\n--dataset\nnowhere\n--index\nx\n--anchors\n400\n--seed\n7\n--dimensions\n12",
+            "anchors\nshow\nnowhere\n--queries\n3"),
+        bytes -> bytes);
+  }
+
+  @Property(shrinking = ShrinkingMode.OFF)
+  void commandLine(@ForAll("commandLines") byte[] input) throws IOException {
+    String[] arguments =
+        new String(input, StandardCharsets.UTF_8).replace("\0", "").split("\n", -1);
+    // no index, data set or file of these names is there: only what is read of the line matters
+    java.io.PrintStream err = System.err;
+    java.io.PrintStream out = System.out;
+    int exit;
+    try {
+      System.setErr(new java.io.PrintStream(java.io.OutputStream.nullOutputStream()));
+      System.setOut(new java.io.PrintStream(java.io.OutputStream.nullOutputStream()));
+      Curlew.commandLine().parseArgs(arguments);
+      exit = 0;
+    } catch (picocli.CommandLine.ParameterException e) {
+      exit = 2;
+    } finally {
+      System.setErr(err);
+      System.setOut(out);
+    }
+    assertTrue(exit == 0 || exit == 2, String.join(" ", arguments));
+  }
+
+  private static List<byte[]> texts(String... texts) {
+    return java.util.Arrays.stream(texts)
+        .map(text -> text.getBytes(StandardCharsets.UTF_8))
+        .toList();
+  }
+
+  /** Repairs what would keep a damaged input from being read further. */
+  private interface Seal {
+    byte[] apply(byte[] bytes);
+  }
+
+  private static Arbitrary<byte[]> mutations(List<byte[]> seeds, Seal seal) {
+    return Arbitraries.randomValue(
+        random -> {
+          byte[] bytes = seeds.get(random.nextInt(seeds.size())).clone();
+          for (int step = random.nextInt(6); step >= 0; step--) {
+            bytes = mutate(bytes, seeds, random);
+          }
+          return random.nextBoolean() ? seal.apply(bytes) : bytes;
+        });
+  }
+
+  private static byte[] mutate(byte[] bytes, List<byte[]> seeds, Random random) {
+    if (bytes.length < 8) {
+      return seeds.get(random.nextInt(seeds.size())).clone();
+    }
+    int at = random.nextInt(bytes.length);
+    switch (random.nextInt(9)) {
+      case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+      case 1 -> bytes[at] = (byte) random.nextInt(256);
+      case 2 -> {
+        int value = EXTREMES[random.nextInt(EXTREMES.length)];
+        int from = Math.min(at, bytes.length - 4);
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        buffer.putInt(from, random.nextBoolean() ? value : Integer.reverseBytes(value));
+      }
+      case 3 -> {
+        return java.util.Arrays.copyOf(bytes, at);
+      }
+      case 4 -> {
+        byte[] other = seeds.get(random.nextInt(seeds.size()));
+        int from = random.nextInt(other.length);
+        byte[] spliced = java.util.Arrays.copyOf(bytes, at + other.length - from);
+        System.arraycopy(other, from, spliced, at, other.length - from);
+        return spliced;
+      }
+      case 5 -> {
+        int length = Math.min(1 + random.nextInt(40), bytes.length - at);
+        byte[] repeated = new byte[bytes.length + length];
+        System.arraycopy(bytes, 0, repeated, 0, at + length);
+        System.arraycopy(bytes, at, repeated, at + length, bytes.length - at);
+        return repeated;
+      }
+      case 6 -> {
+        byte[] swollen = new byte[bytes.length + 1 + random.nextInt(2000)];
+        System.arraycopy(bytes, 0, swollen, 0, at);
+        byte filling = "[{\"9a\n\t \0".getBytes(StandardCharsets.UTF_8)[random.nextInt(9)];
+        java.util.Arrays.fill(swollen, at, at + swollen.length - bytes.length, filling);
+        System.arraycopy(bytes, at, swollen, at + swollen.length - bytes.length, bytes.length - at);
+        return swollen;
+      }
+      case 7 -> {
+        return number(bytes, random);
+      }
+      default -> {
+        int length = Math.min(1 + random.nextInt(20), bytes.length - at);
+        byte[] shorter = new byte[bytes.length - length];
+        System.arraycopy(bytes, 0, shorter, 0, at);
+        System.arraycopy(bytes, at + length, shorter, at, bytes.length - at - length);
+        return shorter;
+      }
+    }
+    return bytes;
+  }
+
+  /** Puts another number for one that is written in digits. */
+  private static byte[] number(byte[] bytes, Random random) {
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    java.util.regex.Matcher digits = java.util.regex.Pattern.compile("[0-9]+").matcher(text);
+    int from = random.nextInt(text.length());
+    if (!digits.find(from)) {
+      return bytes;
+    }
+    String[] others = {
+      "2147483647",
+      "2147483648",
+      "-1",
+      "-2147483648",
+      "9223372036854775807",
+      "1e308",
+      "NaN",
+      "0",
+      "1073741824",
+      "99999999999999999999",
+      "null",
+      "\"x\"",
+      "[]"
+    };
+    String changed =
+        text.substring(0, digits.start())
+            + others[random.nextInt(others.length)]
+            + text.substring(digits.end());
+    return changed.getBytes(StandardCharsets.ISO_8859_1);
+  }
+}
