@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * retrieval-demo/bin/curlew index --dataset wordnet --documents all --index INDEX
- * mvn -q -pl retrieval-demo -am -DskipTests -Pspeed verify -Dindex=INDEX
+ * mvn -q -pl retrieval-demo -am -Psearch-benchmarks test -Dbenchmark=io.curlew.demo.SearchSpeed -Dbenchmark.arguments=INDEX
  * </pre>
  */
 final class SearchSpeed {
@@ -77,7 +77,7 @@ final class SearchSpeed {
   }
 
   public static void main(String[] args) throws Exception {
-    Path path = Path.of(args[0]);
+    Path path = Path.of(args[1]); // the first is the module
     try (CurlewIndex index = CurlewIndex.open(path);
         FSDirectory directory = FSDirectory.open(path);
         DirectoryReader reader = DirectoryReader.open(directory);
