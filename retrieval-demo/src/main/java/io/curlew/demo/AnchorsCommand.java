@@ -50,7 +50,13 @@ final class AnchorsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     AnchorChoice choice =
-        new AnchorChoice(anchors, AnchorSelection.UNIFORM, anchorQueries, seed, AnchorChoice.WHOLE);
+        new AnchorChoice(
+            anchors,
+            AnchorSelection.UNIFORM,
+            anchorQueries,
+            seed,
+            AnchorChoice.WHOLE,
+            AnchorChoice.WHOLE);
     Dataset data = Datasets.open(dataset, documents, seed);
     AnchorSet made;
     try (Models opened = Models.open(model, LateInteractionOptions.defaults())) {
