@@ -40,7 +40,7 @@ class ArchitectureTest {
           .whereLayer("cur")
           .mayOnlyBeAccessedByLayers("lucene", "attention", "demo")
           .whereLayer("quantize")
-          .mayOnlyBeAccessedByLayers("cur", "lucene")
+          .mayOnlyBeAccessedByLayers("cur", "lucene", "demo")
           .whereLayer("lowrank")
           .mayOnlyBeAccessedByLayers("cur");
 }

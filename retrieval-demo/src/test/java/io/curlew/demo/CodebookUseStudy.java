@@ -16,8 +16,10 @@ import io.curlew.attention.vq.Codebook;
 import io.curlew.attention.vq.CodebookUse;
 import io.curlew.attention.vq.NearestCodes;
 import io.curlew.attention.vq.VectorQuantizer;
+import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Candidates;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -66,16 +68,34 @@ final class CodebookUseStudy {
     }
     centre(rows);
     CodebookUseStudy pieces = new CodebookUseStudy("pieces of 25", pieces(rows));
+    CodebookUseStudy leading = new CodebookUseStudy("rows in 25 dimensions", scaled(leading(rows)));
     CodebookUseStudy whole = new CodebookUseStudy("rows of 400", scaled(rows));
     System.out.println("vectors,count,codes,trained,used,share,perplexity,squared error");
     for (int codes : new int[] {1024, 8192}) {
-      for (Codebook kind : Codebook.values()) {
-        pieces.run(codes, kind);
-        whole.run(codes, kind);
+      for (CodebookUseStudy study : List.of(pieces, leading, whole)) {
+        study.run(codes, Codebook.LINEAR, false);
+        study.run(codes, Codebook.CODES, false);
+        study.run(codes, Codebook.CODES, true);
       }
+      pieces.run(codes, Codebook.DIAGONAL, false);
     }
-    pieces.run(65536, Codebook.LINEAR);
-    pieces.run(65536, Codebook.CODES);
+    pieces.run(65536, Codebook.LINEAR, false);
+    pieces.run(65536, Codebook.CODES, false);
+    pieces.run(65536, Codebook.CODES, true);
+  }
+
+  /** Rows in as many dimensions as a piece has anchors, in the way that an index stores them. */
+  private static float[][] leading(float[][] rows) {
+    float[][] sample =
+        new Random(SEED)
+            .ints(0, rows.length)
+            .distinct()
+            .limit(2000)
+            .mapToObj(d -> rows[d])
+            .toArray(float[][]::new);
+    List<String> names = IntStream.range(0, rows[0].length).mapToObj(a -> "anchor " + a).toList();
+    AnchorSet few = AnchorSet.of(names, "study", sample, PIECE);
+    return Arrays.stream(rows).map(few::stored).toArray(float[][]::new);
   }
 
   private static void centre(float[][] rows) {
@@ -115,7 +135,7 @@ final class CodebookUseStudy {
     return vectors;
   }
 
-  private void run(int codes, Codebook kind) {
+  private void run(int codes, Codebook kind, boolean small) {
     VectorQuantizer block =
         VectorQuantizer.builder()
             .setCodes(codes)
@@ -126,8 +146,17 @@ final class CodebookUseStudy {
             .build();
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
       block.initialize(manager, DataType.FLOAT32, new Shape(-1, size));
+      if (small) { // as is usual for a plain codebook: uniform between -1 / codes and 1 / codes
+        NDArray table = block.codes().getArray();
+        Random random = new Random(SEED);
+        float[] values = new float[codes * size];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (2 * random.nextFloat() - 1) / codes;
+        }
+        table.set(values);
+      }
       train(block, manager);
-      report(codes, kind, block, manager);
+      report(codes, small ? kind + " from near 0" : kind.toString(), block, manager);
     }
   }
 
@@ -173,7 +202,7 @@ final class CodebookUseStudy {
     return Owned.copy(manager.create(flat, new Shape(chosen.length, size)));
   }
 
-  private void report(int codes, Codebook kind, VectorQuantizer block, NDManager manager) {
+  private void report(int codes, String kind, VectorQuantizer block, NDManager manager) {
     NDArray table = block.codebook(manager);
     float[] codebook = table.toFloatArray();
     long[] nearest = new long[vectors.length];
@@ -199,7 +228,7 @@ final class CodebookUseStudy {
                 name,
                 Integer.toString(vectors.length),
                 Integer.toString(codes),
-                kind.toString(),
+                kind,
                 Integer.toString(use.used()),
                 String.format(Locale.ROOT, "%.4f", use.share()),
                 String.format(Locale.ROOT, "%.0f", use.perplexity()),

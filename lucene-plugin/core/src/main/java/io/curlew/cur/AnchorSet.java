@@ -189,6 +189,11 @@ public final class AnchorSet {
     return statistics.size();
   }
 
+  /** Whether the index holds anchor rows as they are, neither projected nor quantised. */
+  public boolean whole() {
+    return projection == null;
+  }
+
   /**
    * What the index holds of an anchor row, or would but for {@link #quantizer}: the row itself,
    * unless it is projected.

@@ -72,7 +72,7 @@ public final class CurVectorField extends DenseVectorField {
       throw new SolrException(
           ErrorCode.SERVER_ERROR, "anchor file \"" + file + "\": " + e.getMessage(), e);
     }
-    if (anchors.dimension() != anchors.size() || anchors.quantizer() != null) {
+    if (!anchors.whole()) {
       throw invalid(
           "anchor file must be for whole rows, not projected or quantised ones, got: "
               + anchors.dimension()
