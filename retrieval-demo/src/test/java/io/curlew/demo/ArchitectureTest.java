@@ -42,5 +42,5 @@ class ArchitectureTest {
           .whereLayer("quantize")
           .mayOnlyBeAccessedByLayers("cur", "lucene", "demo")
           .whereLayer("lowrank")
-          .mayOnlyBeAccessedByLayers("cur");
+          .mayOnlyBeAccessedByLayers("cur", "demo");
 }

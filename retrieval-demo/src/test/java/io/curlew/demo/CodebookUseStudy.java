@@ -39,6 +39,7 @@ import java.util.stream.IntStream;
  * java --add-modules jdk.incubator.vector -Xmx4g -Dai.djl.offline=true
  *   -cp "retrieval-demo/target/classes:retrieval-demo/target/test-classes:$(cat
  *   retrieval-demo/target/dependencies)" io.curlew.demo.CodebookUseStudy INDEX
+ *   [CODES,...]
  * </pre>
  */
 final class CodebookUseStudy {
@@ -48,6 +49,7 @@ final class CodebookUseStudy {
   private static final int BATCH = 512;
   private static final double RATE = 1e-2;
   private static final long SEED = 42;
+  private static final int ENOUGH = 10; // vectors for each code
   private static final int CHUNK = 1 << 14;
 
   private final String name;
@@ -71,17 +73,17 @@ final class CodebookUseStudy {
     CodebookUseStudy leading = new CodebookUseStudy("rows in 25 dimensions", scaled(leading(rows)));
     CodebookUseStudy whole = new CodebookUseStudy("rows of 400", scaled(rows));
     System.out.println("vectors,count,codes,trained,used,share,perplexity,squared error");
-    for (int codes : new int[] {1024, 8192}) {
-      for (CodebookUseStudy study : List.of(pieces, leading, whole)) {
+    String sizes = args.length > 1 ? args[1] : "1024,8192,65536";
+    for (int codes : Arrays.stream(sizes.split(",")).mapToInt(Integer::parseInt).toArray()) {
+      // rows are too few to fill the largest codebook
+      for (CodebookUseStudy study :
+          rows.length < ENOUGH * codes ? List.of(pieces) : List.of(pieces, leading, whole)) {
         study.run(codes, Codebook.LINEAR, false);
         study.run(codes, Codebook.CODES, false);
         study.run(codes, Codebook.CODES, true);
+        study.run(codes, Codebook.DIAGONAL, false);
       }
-      pieces.run(codes, Codebook.DIAGONAL, false);
     }
-    pieces.run(65536, Codebook.LINEAR, false);
-    pieces.run(65536, Codebook.CODES, false);
-    pieces.run(65536, Codebook.CODES, true);
   }
 
   /** Rows in as many dimensions as a piece has anchors, in the way that an index stores them. */

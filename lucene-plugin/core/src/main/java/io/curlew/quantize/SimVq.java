@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * W is the least-squares solution for the nearest codes, which are then found anew: the same
  * minimum without a rate to choose.
  *
- * <p>By itself it is no match for freely moving codes where vectors are short: on WordNet's anchor
- * rows in 64 bytes its squared error is 13 % above k-means. But k-means begun with it ends 3 %
- * lower than begun with points, in a quarter of the rounds.
+ * <p>By itself it is no match for freely moving codes where vectors are short, but k-means begun
+ * with it ends lower than k-means begun with points. Share of the variance lost by WordNet's anchor
+ * rows in 64 bytes, codebooks from 2,000 rows, measured on others: SimVQ 6.7 %, k-means from points
+ * 6.0 %, codes by gradient steps 5.9 %, k-means from SimVQ 5.9 %, in a quarter of the rounds.
  */
 final class SimVq {
 
