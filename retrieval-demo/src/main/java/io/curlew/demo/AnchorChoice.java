@@ -30,11 +30,17 @@ import org.jspecify.annotations.Nullable;
  * @param count how many anchors are wanted
  * @param file of anchor queries, one per line, or null
  * @param dimensions that the index holds of each row, or {@link #WHOLE}
+ * @param rowBytes that each row is quantised to, or {@link #WHOLE}
  */
 record AnchorChoice(
-    int count, AnchorSelection selection, @Nullable Path file, long seed, int dimensions) {
+    int count,
+    AnchorSelection selection,
+    @Nullable Path file,
+    long seed,
+    int dimensions,
+    int rowBytes) {
 
-  /** As many dimensions as anchors: rows as they are. */
+  /** Rows as they are. */
   static final int WHOLE = 0;
 
   private static final int CANDIDATES_PER_ANCHOR = 3;
@@ -44,6 +50,15 @@ record AnchorChoice(
     if (dimensions < 0 || dimensions > count) {
       throw new BadInputException(
           "--dimensions must be between 1 and --anchors, " + count + ", got: " + dimensions);
+    }
+    if (rowBytes < 0 || rowBytes > count) {
+      throw new BadInputException(
+          "--bytes-per-document must be between 1 and --anchors, " + count + ", got: " + rowBytes);
+    }
+    if (dimensions != WHOLE && rowBytes != WHOLE) {
+      throw new BadInputException(
+          "--bytes-per-document chooses dimensions by itself: --dimensions must not be given, got: "
+              + dimensions);
     }
     if (count < 1 || count > AnchorSet.MAX_ANCHORS) {
       throw new BadInputException(
@@ -72,11 +87,24 @@ record AnchorChoice(
       }
     }
     List<String> queries = IntStream.of(chosen).mapToObj(candidates::get).toList();
-    AnchorSet anchors =
-        dimensions == WHOLE
-            ? AnchorSet.of(queries, model.fingerprint(), rows)
-            : AnchorSet.of(queries, model.fingerprint(), rows, dimensions);
+    AnchorSet anchors = anchors(queries, model.fingerprint(), rows);
     return new Chosen(anchors, (long) candidates.size() * texts.size());
+  }
+
+  private AnchorSet anchors(List<String> queries, String model, float[][] rows) {
+    if (rowBytes > Math.min(rows.length, queries.size())) {
+      throw new BadInputException(
+          "--bytes-per-document must be at most the anchors and the documents, "
+              + Math.min(rows.length, queries.size())
+              + ", got: "
+              + rowBytes);
+    }
+    if (rowBytes != WHOLE) {
+      return AnchorSet.quantized(queries, model, rows, rowBytes);
+    }
+    return dimensions == WHOLE
+        ? AnchorSet.of(queries, model, rows)
+        : AnchorSet.of(queries, model, rows, dimensions);
   }
 
   /** The texts to choose among: exactly the anchors if the selection takes them as they come. */

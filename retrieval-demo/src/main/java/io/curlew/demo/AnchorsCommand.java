@@ -8,6 +8,7 @@ import io.curlew.cur.AnchorStatistics;
 import io.curlew.cur.InteractionModel;
 import io.curlew.data.Dataset;
 import io.curlew.data.Document;
+import io.curlew.quantize.ProductQuantizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,13 @@ final class AnchorsCommand {
           long seed)
       throws IOException {
     AnchorChoice choice =
-        new AnchorChoice(anchors, AnchorSelection.UNIFORM, anchorQueries, seed, AnchorChoice.WHOLE);
+        new AnchorChoice(
+            anchors,
+            AnchorSelection.UNIFORM,
+            anchorQueries,
+            seed,
+            AnchorChoice.WHOLE,
+            AnchorChoice.WHOLE);
     Dataset data = Datasets.open(dataset, documents, seed);
     AnchorSet made;
     try (Models opened = Models.open(model, LateInteractionOptions.defaults())) {
@@ -81,7 +88,12 @@ final class AnchorsCommand {
     AnchorStatistics statistics = anchors.statistics();
     System.out.println("fingerprint   " + anchors.fingerprint());
     System.out.println("anchors       " + anchors.size());
-    System.out.println("stored        " + anchors.dimension() + " values a document");
+    ProductQuantizer quantizer = anchors.quantizer();
+    System.out.println(
+        "stored        "
+            + anchors.dimension()
+            + " values a document"
+            + (quantizer == null ? "" : ", in " + quantizer.bytes() + " bytes"));
     System.out.println("anchor model  " + anchors.modelFingerprint());
     System.out.println("query model   " + anchors.queryModelFingerprint());
     if (Files.isDirectory(path)) {
@@ -94,7 +106,7 @@ final class AnchorsCommand {
           spectrum.length,
           AnchorComparison.holding(spectrum, 0.999));
     }
-    boolean whole = anchors.dimension() == anchors.size();
+    boolean whole = anchors.whole();
     for (int a = 0; a < Math.min(queries, anchors.size()); a++) {
       String range =
           whole

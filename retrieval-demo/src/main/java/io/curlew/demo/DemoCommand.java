@@ -33,6 +33,7 @@ final class DemoCommand implements Callable<Integer> {
             Models.LATE_INTERACTION,
             Models.LATE_INTERACTION,
             AnchorChoice.WHOLE,
+            AnchorChoice.WHOLE,
             false,
             null,
             SEED)

@@ -59,6 +59,11 @@ final class IndexCommand implements Callable<Integer> {
       description = "Store anchor rows projected to so many dimensions; all by default.")
   private int dimensions = AnchorChoice.WHOLE;
 
+  @Option(
+      names = "--bytes-per-document",
+      description = "Store anchor rows quantised to so many bytes each, such as 64.")
+  private int rowBytes = AnchorChoice.WHOLE;
+
   @Option(names = "--bytes", description = "Store anchor rows as bytes, a quarter of the size.")
   private boolean bytes;
 
@@ -90,6 +95,7 @@ final class IndexCommand implements Callable<Integer> {
             model,
             anchorModel == null ? model : anchorModel,
             dimensions,
+            rowBytes,
             bytes,
             cache,
             seed);

@@ -44,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  * @param anchorModelName of the model that scores documents against anchors: the same, or a cheap
  *     one
  * @param dimensions that the index holds of each anchor row, or {@link AnchorChoice#WHOLE}
- * @param bytes whether anchor rows are stored as bytes
+ * @param rowBytes that each anchor row is quantised to, or {@link AnchorChoice#WHOLE}
+ * @param bytes whether anchor rows are stored in a byte per value
  * @param cache file of the anchor model's scores, or null to forget them
  */
 record Indexing(
@@ -57,6 +58,7 @@ record Indexing(
     String modelName,
     String anchorModelName,
     int dimensions,
+    int rowBytes,
     boolean bytes,
     @Nullable Path cache,
     long seed) {
@@ -66,6 +68,10 @@ record Indexing(
   private static final String MANIFEST = "indexing.txt";
 
   Indexing {
+    if (bytes && rowBytes != AnchorChoice.WHOLE) {
+      throw new BadInputException(
+          "--bytes must not be given with --bytes-per-document, got: " + rowBytes);
+    }
     if (!anchorModelName.equals(modelName) && !anchorModelName.equals(Models.LATE_INTERACTION)) {
       throw new BadInputException(
           "--anchor-model must be --model or "
@@ -77,7 +83,7 @@ record Indexing(
 
   void create() throws IOException {
     AnchorChoice choice =
-        new AnchorChoice(anchorCount, anchorSelection, anchorQueries, seed, dimensions);
+        new AnchorChoice(anchorCount, anchorSelection, anchorQueries, seed, dimensions, rowBytes);
     if (Files.exists(index) && !isEmpty(index) && !isCurlewIndex(index)) {
       throw new BadInputException(
           "index directory must be new, empty or an index of Curlew, got: " + index);

@@ -88,7 +88,8 @@ final class SolrCommand implements Callable<Integer> {
     Path conf = directory.resolve("configset/conf");
     copy(folders.module().resolve("configset/conf"), conf);
     AnchorChoice choice =
-        new AnchorChoice(anchors, AnchorSelection.UNIFORM, null, SEED, AnchorChoice.WHOLE);
+        new AnchorChoice(
+            anchors, AnchorSelection.UNIFORM, null, SEED, AnchorChoice.WHOLE, AnchorChoice.WHOLE);
     try (LateInteractionModel model = Models.lateInteraction(LateInteractionOptions.defaults())) {
       AnchorsCommand.write(choice, data, data.documents(), model, conf.resolve("anchors.curlew"));
     }

@@ -135,6 +135,7 @@ final class TrainCommand implements Callable<Integer> {
         + epochQueries
         + " queries; negatives "
         + negatives
+        + ", a third of them from all documents"
         + "; held out "
         + heldOut
         + "; rank "

@@ -17,6 +17,8 @@ class ArchitectureTest {
           .consideringOnlyDependenciesInAnyPackage("io.curlew..")
           .layer("lowrank")
           .definedBy("io.curlew.lowrank..")
+          .layer("quantize")
+          .definedBy("io.curlew.quantize..")
           .layer("cur")
           .definedBy("io.curlew.cur..")
           .layer("lucene")
@@ -37,6 +39,8 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("demo")
           .whereLayer("cur")
           .mayOnlyBeAccessedByLayers("lucene", "attention", "demo")
+          .whereLayer("quantize")
+          .mayOnlyBeAccessedByLayers("cur", "lucene", "demo")
           .whereLayer("lowrank")
-          .mayOnlyBeAccessedByLayers("cur");
+          .mayOnlyBeAccessedByLayers("cur", "demo");
 }

@@ -141,6 +141,27 @@ class CurlewTest {
   }
 
   @Test
+  void rowsInAFewBytes() throws IOException {
+    Path data = dataset();
+    Path index = directory.resolve("index");
+    String[] command = {
+      "index", "--dataset", data.toString(), "--index", index.toString(), "--anchors", "12"
+    };
+    assertEquals(0, run(with(command, "--bytes-per-document", "5")));
+    assertEquals(0, run("search", "--index", index.toString(), "--budget", "9", "winter"));
+    assertEquals(0, run(with(command, "--append")));
+    refused("12, got: 13", with(command, "--bytes-per-document", "13"));
+    refused("12, got: -1", with(command, "--bytes-per-document", "-1"));
+    refused("--bytes", with(command, "--bytes-per-document", "5", "--bytes"));
+    refused("--dimensions", with(command, "--bytes-per-document", "5", "--dimensions", "6"));
+    assertEquals(0, run("search", "--index", index.toString(), "--budget", "9", "stone"));
+  }
+
+  private static String[] with(String[] command, String... more) {
+    return Stream.of(command, more).flatMap(Arrays::stream).toArray(String[]::new);
+  }
+
+  @Test
   void badInputEndsWithTwoAndOneLineAndLeavesNothing() throws IOException {
     Path data = dataset();
     Path index = directory.resolve("index");

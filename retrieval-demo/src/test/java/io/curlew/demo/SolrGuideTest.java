@@ -37,6 +37,7 @@ class SolrGuideTest {
     Path file = directory.resolve("anchors.curlew");
     String[] command = {
       "anchors",
+      "create",
       "--dataset",
       "wordnet",
       "--documents",

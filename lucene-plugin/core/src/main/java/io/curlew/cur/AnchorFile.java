@@ -1,5 +1,6 @@
 package io.curlew.cur;
 
+import io.curlew.quantize.ProductQuantizer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -24,15 +25,18 @@ import java.util.zip.CRC32C;
  * is the fingerprints of the anchor model and the query model, the number of queries k (int), the
  * queries, and the statistics of d = k values: mean squared norm (double), then floats: mean, low,
  * high (d each) and the lower triangle of the metric, row by row. Version 3 is for rows that are
- * projected: before the statistics it has d (int) and the projection, d rows of k floats. A string
- * is its length in UTF-8 bytes (int) and the bytes. With 400 anchors a file has about 350 KB, with
- * {@value AnchorSet#MAX_ANCHORS} 2.2 MB.
+ * projected: before the statistics it has d (int) and the projection, d rows of k floats. Version 4
+ * is for rows that are quantised besides: it has d, the length q of the quantiser (int), the
+ * projection and the quantiser ({@link ProductQuantizer#toBytes}, q bytes). A string is its length
+ * in UTF-8 bytes (int) and the bytes. With 400 anchors a file has about 350 KB, or 1.3 MB where
+ * rows are quantised to 64 bytes; with {@value AnchorSet#MAX_ANCHORS} 2.2 MB.
  */
 public final class AnchorFile {
 
   private static final byte[] MAGIC = "CURLEWAN".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION = 2;
   private static final int PROJECTED = 3;
+  private static final int QUANTIZED = 4;
   private static final int HEADER = MAGIC.length + 2 * Integer.BYTES;
 
   private AnchorFile() {}
@@ -84,78 +88,24 @@ public final class AnchorFile {
       writeString(out, query);
     }
     AnchorProjection projection = anchors.projection();
+    ProductQuantizer quantizer = anchors.quantizer();
+    byte[] codes = quantizer == null ? new byte[0] : quantizer.toBytes();
     if (projection != null) {
       out.writeInt(projection.dimensions());
-      out.write(encode(projection));
+      if (quantizer != null) {
+        out.writeInt(codes.length);
+      }
+      out.write(AnchorArrays.encode(projection));
+      out.write(codes);
     }
-    out.write(encode(anchors.statistics()));
+    out.write(AnchorArrays.encode(anchors.statistics()));
     ByteBuffer file = ByteBuffer.allocate(HEADER + payload.size() + Integer.BYTES);
     file.put(MAGIC)
-        .putInt(projection == null ? VERSION : PROJECTED)
+        .putInt(quantizer != null ? QUANTIZED : projection != null ? PROJECTED : VERSION)
         .putInt(payload.size())
         .put(payload.toByteArray());
     file.putInt(checksum(file.array(), file.position()));
     return file.array();
-  }
-
-  static byte[] encode(AnchorProjection projection) {
-    int k = projection.basis()[0].length;
-    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * projection.dimensions() * k);
-    for (float[] row : projection.basis()) {
-      putFloats(bytes, row, k);
-    }
-    return bytes.array();
-  }
-
-  static byte[] encode(AnchorStatistics statistics) {
-    int k = statistics.size();
-    ByteBuffer bytes = ByteBuffer.allocate(statisticsLength(k));
-    bytes.putDouble(statistics.meanSquaredNorm());
-    putFloats(bytes, statistics.mean(), k);
-    putFloats(bytes, statistics.low(), k);
-    putFloats(bytes, statistics.high(), k);
-    for (int a = 0; a < k; a++) {
-      putFloats(bytes, statistics.metric()[a], a + 1);
-    }
-    return bytes.array();
-  }
-
-  private static int statisticsLength(int k) {
-    return Double.BYTES + Float.BYTES * (3 * k + k * (k + 1) / 2);
-  }
-
-  private static void putFloats(ByteBuffer bytes, float[] values, int count) {
-    for (int i = 0; i < count; i++) {
-      bytes.putFloat(values[i]);
-    }
-  }
-
-  private static AnchorStatistics decodeStatistics(ByteBuffer bytes, int k) {
-    double meanSquaredNorm = bytes.getDouble();
-    float[] mean = getFloats(bytes, k);
-    float[] low = getFloats(bytes, k);
-    float[] high = getFloats(bytes, k);
-    float[][] metric = new float[k][k];
-    for (int a = 0; a < k; a++) {
-      float[] row = getFloats(bytes, a + 1);
-      for (int b = 0; b <= a; b++) {
-        metric[a][b] = row[b];
-        metric[b][a] = row[b];
-      }
-    }
-    return new AnchorStatistics(meanSquaredNorm, mean, low, high, metric);
-  }
-
-  private static float[] getFloats(ByteBuffer bytes, int count) {
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = bytes.getFloat();
-      if (!Float.isFinite(values[i])) {
-        throw new IllegalArgumentException(
-            "statistics and projection must be finite, got: " + values[i]);
-      }
-    }
-    return values;
   }
 
   static AnchorSet decode(byte[] bytes) throws AnchorFileException {
@@ -167,9 +117,14 @@ public final class AnchorFile {
     }
     ByteBuffer header = ByteBuffer.wrap(bytes, MAGIC.length, 2 * Integer.BYTES);
     int version = header.getInt();
-    if (version != VERSION && version != PROJECTED) {
+    if (version < VERSION || version > QUANTIZED) {
       throw new AnchorFileException(
-          "anchor file version must be " + VERSION + " or " + PROJECTED + ", got: " + version);
+          "anchor file version must be between "
+              + VERSION
+              + " and "
+              + QUANTIZED
+              + ", got: "
+              + version);
     }
     long expected = (long) HEADER + header.getInt() + Integer.BYTES;
     if (bytes.length != expected) {
@@ -186,13 +141,13 @@ public final class AnchorFile {
     }
     try (DataInputStream in =
         new DataInputStream(new ByteArrayInputStream(bytes, HEADER, end - HEADER))) {
-      return decodePayload(in, version == PROJECTED);
+      return decodePayload(in, version);
     } catch (IOException | IllegalArgumentException e) {
       throw new AnchorFileException("anchor file is malformed: " + e.getMessage(), e);
     }
   }
 
-  private static AnchorSet decodePayload(DataInputStream in, boolean projected) throws IOException {
+  private static AnchorSet decodePayload(DataInputStream in, int version) throws IOException {
     String model = readString(in);
     String queryModel = readString(in);
     int size = in.readInt();
@@ -207,32 +162,44 @@ public final class AnchorFile {
     for (int i = 0; i < size; i++) {
       queries.add(readString(in));
     }
-    int dimension = projected ? in.readInt() : size;
+    if (version == VERSION) {
+      ByteBuffer rest = rest(in, AnchorArrays.statisticsLength(size), "statistics", size);
+      AnchorStatistics statistics = AnchorArrays.decodeStatistics(rest, size);
+      return new AnchorSet(queries, model, queryModel, null, null, statistics);
+    }
+    int dimension = in.readInt();
     if (dimension < 1 || dimension > size) {
       throw new IOException("dimensions must be between 1 and " + size + ", got: " + dimension);
     }
-    int projectionLength = projected ? Float.BYTES * dimension * size : 0;
-    int expected = projectionLength + statisticsLength(dimension);
+    int codes = version == QUANTIZED ? in.readInt() : 0;
+    long expected =
+        (long) Float.BYTES * dimension * size + codes + AnchorArrays.statisticsLength(dimension);
+    ByteBuffer rest = rest(in, expected, "projection, quantiser and statistics", dimension);
+    AnchorProjection projection = AnchorArrays.decodeProjection(rest, dimension, size);
+    int start = rest.position();
+    ProductQuantizer quantizer =
+        version == QUANTIZED ? ProductQuantizer.read(rest, dimension) : null;
+    if (rest.position() - start != codes) {
+      throw new IOException(
+          "quantiser must have " + codes + " bytes, got: " + (rest.position() - start));
+    }
+    AnchorStatistics statistics = AnchorArrays.decodeStatistics(rest, dimension);
+    return new AnchorSet(queries, model, queryModel, projection, quantizer, statistics);
+  }
+
+  private static ByteBuffer rest(DataInputStream in, long expected, String what, int dimension)
+      throws IOException {
     if (in.available() != expected) {
       throw new IOException(
-          "projection and statistics of "
+          what
+              + " of "
               + dimension
               + " dimensions must have "
               + expected
               + " bytes, got: "
               + in.available());
     }
-    ByteBuffer rest = ByteBuffer.wrap(in.readAllBytes());
-    AnchorProjection projection = projected ? decodeProjection(rest, dimension, size) : null;
-    return new AnchorSet(queries, model, queryModel, projection, decodeStatistics(rest, dimension));
-  }
-
-  private static AnchorProjection decodeProjection(ByteBuffer bytes, int dimension, int k) {
-    float[][] basis = new float[dimension][];
-    for (int i = 0; i < dimension; i++) {
-      basis[i] = getFloats(bytes, k);
-    }
-    return new AnchorProjection(basis);
+    return ByteBuffer.wrap(in.readAllBytes());
   }
 
   private static void writeString(DataOutputStream out, String text) throws IOException {

@@ -2,6 +2,7 @@ package io.curlew.cur;
 
 import io.curlew.lowrank.TruncatedSvd;
 import io.curlew.lowrank.Truncation;
+import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -49,6 +50,11 @@ final class AnchorProjection {
     return new AnchorProjection(basis);
   }
 
+  /** The first of its dimensions. */
+  AnchorProjection first(int dimensions) {
+    return new AnchorProjection(Arrays.copyOf(basis, dimensions));
+  }
+
   int dimensions() {
     return basis.length;
   }
@@ -69,6 +75,11 @@ final class AnchorProjection {
       stored[i] = (float) sum;
     }
     return stored;
+  }
+
+  /** P r of some rows. */
+  float[][] apply(float[][] rows) {
+    return Arrays.stream(rows).map(this::apply).toArray(float[][]::new);
   }
 
   /** P^T z. */

@@ -68,6 +68,25 @@ public final class AnchorStatistics {
         squaredNorms / rows.length, toFloats(mean), low, high, metric(moments(rows, mean)));
   }
 
+  /** The variance of each value over some rows. */
+  static double[] variances(float[][] rows) {
+    double[] sums = new double[rows[0].length];
+    double[] squares = new double[sums.length];
+    double[] variances = new double[sums.length];
+    for (float[] row : rows) {
+      for (int a = 0; a < sums.length; a++) {
+        double moved = (double) row[a] - rows[0][a]; // variances are small beside the means
+        sums[a] += moved;
+        squares[a] += moved * moved;
+      }
+    }
+    for (int a = 0; a < sums.length; a++) {
+      double mean = sums[a] / rows.length;
+      variances[a] = Math.max(0, squares[a] / rows.length - mean * mean);
+    }
+    return variances;
+  }
+
   /** The mean over the sample of (r - mean) (r - mean)^T. */
   private static double[][] moments(float[][] rows, double[] mean) {
     int k = mean.length;

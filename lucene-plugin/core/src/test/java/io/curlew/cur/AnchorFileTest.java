@@ -28,7 +28,7 @@ class AnchorFileTest {
         rows[d][a] = score + d * (a + 1);
       }
     }
-    return new AnchorSet(queries, model, model, null, AnchorStatistics.of(rows));
+    return new AnchorSet(queries, model, model, null, null, AnchorStatistics.of(rows));
   }
 
   @TempDir Path directory;

@@ -1,6 +1,7 @@
 package io.curlew.lucene;
 
 import io.curlew.cur.AnchorSet;
+import io.curlew.quantize.ProductQuantizer;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.lucene.document.Document;
@@ -27,22 +28,24 @@ public final class AnchorField {
   private final String name;
   private final AnchorSet anchors;
   private final FieldType type;
+  private final @Nullable ProductQuantizer quantizer;
   private final @Nullable ByteEncoding bytes;
 
   private AnchorField(String name, AnchorSet anchors, @Nullable ByteEncoding bytes) {
     this.name = name;
     this.anchors = anchors;
     this.bytes = bytes;
+    this.quantizer = anchors.quantizer();
     this.type = new FieldType();
     type.setVectorAttributes(
-        anchors.dimension(),
-        bytes == null ? VectorEncoding.FLOAT32 : VectorEncoding.BYTE,
+        quantizer == null ? anchors.dimension() : quantizer.bytes(),
+        bytes == null && quantizer == null ? VectorEncoding.FLOAT32 : VectorEncoding.BYTE,
         VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT);
     type.putAttribute(KEY_PREFIX + anchors.fingerprint(), "");
     type.freeze();
   }
 
-  /** A field of this name for rows of this anchor set, as floats. */
+  /** A field of this name for rows of this anchor set: as floats, or as codes of its quantiser. */
   public static AnchorField of(String name, AnchorSet anchors) {
     return new AnchorField(name, anchors, null);
   }
@@ -50,8 +53,16 @@ public final class AnchorField {
   /**
    * A field of this name for rows of this anchor set in one byte per anchor, a quarter of the size.
    * What reads the field sees by itself which it is.
+   *
+   * @param anchors not quantised: that is in bytes already
    */
   public static AnchorField bytes(String name, AnchorSet anchors) {
+    if (anchors.quantizer() != null) {
+      throw new IllegalArgumentException(
+          "rows in one byte per anchor must be of anchors that are not quantised, got: "
+              + anchors.quantizer().bytes()
+              + " bytes a row");
+    }
     return new AnchorField(name, anchors, ByteEncoding.of(anchors.statistics()));
   }
 
@@ -62,11 +73,16 @@ public final class AnchorField {
    */
   public void addTo(Document document, float[] row) {
     float[] stored = anchors.stored(row);
+    if (quantizer != null) {
+      byte[] codes = quantizer.encode(stored);
+      document.add(new KnnByteVectorField(name, codes, type));
+      stored = quantizer.decode(codes); // the norm must fit the products
+    } else if (bytes != null) {
+      document.add(new KnnByteVectorField(name, bytes.encode(stored), type));
+    } else {
+      document.add(new KnnFloatVectorField(name, stored, type));
+    }
     int norm = Float.floatToIntBits(anchors.statistics().squaredNorm(stored));
-    document.add(
-        bytes == null
-            ? new KnnFloatVectorField(name, stored, type)
-            : new KnnByteVectorField(name, bytes.encode(stored), type));
     document.add(new NumericDocValuesField(CurSchema.squaredNorms(name), norm));
   }
 

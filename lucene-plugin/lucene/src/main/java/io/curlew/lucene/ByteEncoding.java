@@ -60,6 +60,6 @@ final class ByteEncoding {
       scaled[a] = vector[a] * scale[a];
       sum += (double) vector[a] * offset[a];
     }
-    return new RowValues.Multiplier(scaled, (float) sum);
+    return new RowValues.Multiplier(scaled, (float) sum, null);
   }
 }

@@ -59,6 +59,7 @@ public final class CurIndexWriter implements Closeable {
       IndexWriter writer,
       CurSchema schema,
       AnchorSet anchors,
+      AnchorField anchorField,
       InteractionModel model,
       @Nullable TextEmbedder embedder,
       IndexingOptions options,
@@ -66,10 +67,7 @@ public final class CurIndexWriter implements Closeable {
     this.writer = writer;
     this.schema = schema;
     this.anchors = anchors;
-    this.anchorField =
-        options.bytes()
-            ? AnchorField.bytes(schema.anchors(), anchors)
-            : AnchorField.of(schema.anchors(), anchors);
+    this.anchorField = anchorField;
     this.model = model;
     this.embedder = embedder;
     this.options = options;
@@ -113,6 +111,10 @@ public final class CurIndexWriter implements Closeable {
               + ", got: "
               + model.fingerprint());
     }
+    AnchorField field =
+        options.bytes()
+            ? AnchorField.bytes(schema.anchors(), anchors)
+            : AnchorField.of(schema.anchors(), anchors);
     Map<String, String> userData = new HashMap<>();
     if (DirectoryReader.indexExists(directory)) {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
@@ -123,7 +125,7 @@ public final class CurIndexWriter implements Closeable {
     IndexWriterConfig config =
         new IndexWriterConfig(analyzer).setCodec(CurCodec.flat()).setCommitOnClose(false);
     IndexWriter writer = new IndexWriter(directory, config);
-    return new CurIndexWriter(writer, schema, anchors, model, embedder, options, userData);
+    return new CurIndexWriter(writer, schema, anchors, field, model, embedder, options, userData);
   }
 
   /** Adds documents; one whose id is in the index already replaces the old one. */

@@ -163,7 +163,7 @@ public final class CurQuery extends Query {
 
     @Override
     public @Nullable ScorerSupplier scorerSupplier(LeafReaderContext context) throws IOException {
-      RowValues values = RowValues.of(context.reader(), field);
+      RowValues values = RowValues.of(context.reader(), field, anchors);
       ScorerSupplier filtered = accepted == null ? null : accepted.scorerSupplier(context);
       if (values == null || (accepted != null && filtered == null)) {
         return null;
@@ -212,8 +212,8 @@ public final class CurQuery extends Query {
     }
 
     private float[] rowOf(LeafReaderContext context, int document) throws IOException {
-      RowValues values = Objects.requireNonNull(RowValues.of(context.reader(), field));
-      return values.decoded(values.ord(document), anchors.statistics());
+      RowValues values = Objects.requireNonNull(RowValues.of(context.reader(), field, anchors));
+      return values.decoded(values.ord(document));
     }
   }
 
@@ -227,7 +227,7 @@ public final class CurQuery extends Query {
     CurScorer(RowValues values, DocIdSetIterator matches, float boost) throws IOException {
       this.values = values;
       this.matches = matches;
-      this.multiplier = values.multiplier(latent.weights(), anchors.statistics());
+      this.multiplier = values.scanner(latent.weights());
       this.boost = boost;
     }
 

@@ -106,7 +106,7 @@ public final class CurRescorer extends Rescorer {
       LeafReaderContext of = leaves.get(ReaderUtil.subIndex(hit.doc, leaves));
       if (of != leaf) {
         leaf = of;
-        values = RowValues.of(leaf.reader(), schema.anchors());
+        values = RowValues.of(leaf.reader(), schema.anchors(), null);
       }
       if (values != null && values.advanceExact(hit.doc - of.docBase)) {
         withRow.set(hit.doc);
@@ -137,7 +137,7 @@ public final class CurRescorer extends Rescorer {
         new LuceneCandidates(
             searcher,
             schema,
-            anchors.statistics(),
+            anchors,
             text,
             accepted,
             sample,

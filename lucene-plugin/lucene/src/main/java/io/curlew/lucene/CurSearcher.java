@@ -88,7 +88,7 @@ public final class CurSearcher {
       throws IOException {
     FixedBitSet bits = new FixedBitSet(Math.max(1, searcher.getIndexReader().maxDoc()));
     for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
-      RowValues values = RowValues.of(leaf.reader(), schema.anchors());
+      RowValues values = RowValues.of(leaf.reader(), schema.anchors(), null);
       if (values == null) {
         continue;
       }
@@ -183,7 +183,7 @@ public final class CurSearcher {
       throws IOException {
     FixedBitSet accepted = accepted(filter);
     return new LuceneCandidates(
-        searcher, schema, anchors.statistics(), text, accepted, sample, firstStage, scan, query);
+        searcher, schema, anchors, text, accepted, sample, firstStage, scan, query);
   }
 
   /** The documents that can be found and match a filter, or all that can be found. */
@@ -193,7 +193,7 @@ public final class CurSearcher {
 
   /** The rows of a random sample of some documents. */
   float[][] sampleRows(int n, long seed, FixedBitSet of) throws IOException {
-    return new RowReader(searcher, schema, anchors.statistics()).rows(sample.first(n, seed, of));
+    return new RowReader(searcher, schema, anchors).rows(sample.first(n, seed, of));
   }
 
   private FixedBitSet filtered(Query filter) throws IOException {

@@ -42,11 +42,11 @@ public final class CurValuesSource extends DoubleValuesSource {
 
   @Override
   public DoubleValues getValues(LeafReaderContext context, DoubleValues scores) throws IOException {
-    RowValues values = RowValues.of(context.reader(), field);
+    RowValues values = RowValues.of(context.reader(), field, anchors);
     if (values == null) {
       return DoubleValues.EMPTY;
     }
-    RowValues.Multiplier multiplier = values.multiplier(latent.weights(), anchors.statistics());
+    RowValues.Multiplier multiplier = values.scanner(latent.weights());
     return new DoubleValues() {
       @Override
       public boolean advanceExact(int document) throws IOException {
@@ -63,11 +63,11 @@ public final class CurValuesSource extends DoubleValuesSource {
   @Override
   public Explanation explain(LeafReaderContext context, int document, Explanation scores)
       throws IOException {
-    RowValues values = RowValues.of(context.reader(), field);
+    RowValues values = RowValues.of(context.reader(), field, anchors);
     if (values == null || !values.advanceExact(document)) {
       return Explanation.noMatch("document without an anchor row in field \"" + field + '"');
     }
-    float[] row = values.decoded(values.ord(), anchors.statistics());
+    float[] row = values.decoded(values.ord());
     return new CurExplainer(anchors).explain(latent, 0, row);
   }
 

@@ -3,7 +3,8 @@ package io.curlew.lucene;
 /**
  * How documents are indexed. Immutable.
  *
- * @param bytes whether anchor rows are stored in one byte per anchor instead of a float
+ * @param bytes whether anchor rows are stored in one byte per anchor instead of a float; not for
+ *     anchors that are quantised, whose rows are codes
  * @param batch documents that are scored together; a few batches are in memory at a time
  * @param commitEvery documents between two commits of a stream, at least one batch; what a kill can
  *     cost

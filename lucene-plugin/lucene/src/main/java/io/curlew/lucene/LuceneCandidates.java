@@ -1,6 +1,6 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.AnchorStatistics;
+import io.curlew.cur.AnchorSet;
 import io.curlew.cur.BestScores;
 import io.curlew.cur.Candidates;
 import io.curlew.cur.LinearEstimate;
@@ -37,7 +37,7 @@ final class LuceneCandidates implements Candidates {
   LuceneCandidates(
       IndexSearcher searcher,
       CurSchema schema,
-      AnchorStatistics statistics,
+      AnchorSet anchors,
       DocumentText text,
       FixedBitSet accepted,
       DocumentSample sample,
@@ -51,8 +51,8 @@ final class LuceneCandidates implements Candidates {
     this.sample = sample;
     this.ids = new DocumentIds(searcher.getIndexReader(), schema.id());
     this.best = new BestScores(ids::of);
-    this.rows = new RowReader(searcher, schema, statistics);
-    this.scan = new VectorScan(searcher, schema.anchors(), statistics, scan);
+    this.rows = new RowReader(searcher, schema, anchors);
+    this.scan = new VectorScan(searcher, schema.anchors(), anchors, scan);
     this.firstStage = new float[searcher.getIndexReader().maxDoc()];
     this.estimates = new float[firstStage.length];
     this.stage = stage;

@@ -52,7 +52,7 @@ final class RowGraph {
     leaf.reader()
         .searchNearestVectors(
             field, unit, collector, AcceptDocs.fromLiveDocs(of(leaf, accepted), most));
-    RowValues values = RowValues.of(leaf.reader(), field);
+    RowValues values = RowValues.of(leaf.reader(), field, null);
     int[] found = Arrays.stream(collector.topDocs().scoreDocs).mapToInt(hit -> hit.doc).toArray();
     Arrays.sort(found);
     for (int document : found) {

@@ -1,6 +1,6 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.AnchorStatistics;
+import io.curlew.cur.AnchorSet;
 import io.curlew.cur.DotProduct;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,21 +20,21 @@ final class RowReader {
 
   private final IndexSearcher searcher;
   private final CurSchema schema;
-  private final AnchorStatistics statistics;
+  private final AnchorSet anchors;
 
-  RowReader(IndexSearcher searcher, CurSchema schema, AnchorStatistics statistics) {
+  RowReader(IndexSearcher searcher, CurSchema schema, AnchorSet anchors) {
     this.searcher = searcher;
     this.schema = schema;
-    this.statistics = statistics;
+    this.anchors = anchors;
   }
 
   /** The rows of documents, decoded and in their order. */
   float[][] rows(int[] documents) throws IOException {
     float[][] rows = new float[documents.length][];
     for (Group group : groups(documents, Integer.MAX_VALUE)) {
-      RowValues values = group.values(schema.anchors());
+      RowValues values = group.values(schema.anchors(), anchors);
       for (int i : group.indices) {
-        rows[i] = values.decoded(values.ord(documents[i] - group.leaf.docBase), statistics);
+        rows[i] = values.decoded(values.ord(documents[i] - group.leaf.docBase));
       }
     }
     return rows;
@@ -58,7 +58,7 @@ final class RowReader {
     int[] left = missing.stream().mapToInt(Integer::intValue).toArray();
     float[][] rows = rows(Arrays.stream(left).map(i -> documents[i]).toArray());
     for (int i = 0; i < left.length; i++) {
-      norms[left[i]] = statistics.squaredNorm(rows[i]);
+      norms[left[i]] = anchors.statistics().squaredNorm(rows[i]);
     }
     return norms;
   }
@@ -81,10 +81,10 @@ final class RowReader {
 
   private void multiply(Group group, int[] documents, float[][] vectors, float[][] products)
       throws IOException {
-    RowValues values = group.values(schema.anchors());
+    RowValues values = group.values(schema.anchors(), anchors);
     RowValues.Multiplier[] multipliers = new RowValues.Multiplier[vectors.length];
     for (int v = 0; v < vectors.length; v++) {
-      multipliers[v] = values.multiplier(vectors[v], statistics);
+      multipliers[v] = values.multiplier(vectors[v]);
     }
     DotProduct dotProduct = DotProduct.create();
     float[] block = new float[BLOCK * values.dimension()];
@@ -131,8 +131,8 @@ final class RowReader {
    * @param indices into the documents asked for
    */
   private record Group(LeafReaderContext leaf, int[] indices) {
-    RowValues values(String field) throws IOException {
-      RowValues values = RowValues.of(leaf.reader(), field);
+    RowValues values(String field, AnchorSet anchors) throws IOException {
+      RowValues values = RowValues.of(leaf.reader(), field, anchors);
       if (values == null) {
         throw new IllegalArgumentException(
             "documents must have an anchor row in field \"" + field + "\", a segment has none");

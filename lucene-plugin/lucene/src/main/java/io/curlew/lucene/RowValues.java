@@ -1,7 +1,9 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.AnchorStatistics;
+import io.curlew.cur.AnchorSet;
 import io.curlew.cur.DotProduct;
+import io.curlew.quantize.LookupTable;
+import io.curlew.quantize.ProductQuantizer;
 import java.io.IOException;
 import java.util.Locale;
 import org.apache.lucene.codecs.lucene95.HasIndexSlice;
@@ -16,10 +18,10 @@ import org.apache.lucene.store.IndexInput;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The vectors of one segment and field, whatever the format and encoding, as floats in the unit in
- * which they are stored. Bytes are not decoded one by one: a {@link ByteEncoding} moves to the side
- * of the vector that they are multiplied with. Not safe for use by several threads: each takes a
- * {@link #copy}.
+ * The vectors of one segment and field, whatever the format and encoding: floats, a byte for each
+ * value, or codes of a quantiser. Where many are multiplied they are not decoded: a {@link
+ * ByteEncoding} moves to the side of the vector that they are multiplied with, and products with
+ * codes are looked up. Not safe for use by several threads: each takes a {@link #copy}.
  */
 final class RowValues {
 
@@ -29,20 +31,30 @@ final class RowValues {
   private final KnnVectorValues values;
   private final KnnVectorValues.DocIndexIterator iterator;
   private final DotProduct dotProduct = DotProduct.create();
+  private final @Nullable AnchorSet anchors;
+  private final @Nullable ProductQuantizer quantizer;
   private final @Nullable IndexInput slice;
   private byte[] block = new byte[0]; // as stored; allocated by the first scan
-  private final float[] decoded; // of a byte vector, not yet scaled
+  private final float[] decoded; // of codes, or of a byte vector not yet scaled
 
-  private RowValues(KnnVectorValues values) {
+  private RowValues(KnnVectorValues values, @Nullable AnchorSet anchors) {
     this.values = values;
+    this.anchors = anchors;
+    this.quantizer = anchors == null ? null : anchors.quantizer();
     this.iterator = values.iterator();
     this.slice = slice(values);
     boolean bytes = values.getEncoding() == VectorEncoding.BYTE;
-    this.decoded = new float[bytes ? values.dimension() : 0];
+    this.decoded = new float[bytes ? dimension() : 0];
   }
 
-  /** The vectors of a field, or null if the segment has none. */
-  static @Nullable RowValues of(LeafReader reader, String field) throws IOException {
+  /**
+   * The vectors of a field, or null if the segment has none.
+   *
+   * @param anchors whose rows they are, or null for vectors that are no rows, or not to be read
+   * @throws IncompatibleIndexException if rows of these anchors are not stored so
+   */
+  static @Nullable RowValues of(LeafReader reader, String field, @Nullable AnchorSet anchors)
+      throws IOException {
     FieldInfo info = reader.getFieldInfos().fieldInfo(field);
     if (info == null || !info.hasVectorValues()) {
       return null;
@@ -51,23 +63,38 @@ final class RowValues {
         info.getVectorEncoding() == VectorEncoding.BYTE
             ? reader.getByteVectorValues(field)
             : reader.getFloatVectorValues(field);
-    return values == null || values.size() == 0 ? null : new RowValues(values);
+    if (values == null || values.size() == 0) {
+      return null;
+    }
+    check(values, anchors == null ? null : anchors.quantizer());
+    return new RowValues(values, anchors);
+  }
+
+  private static void check(KnnVectorValues values, @Nullable ProductQuantizer quantizer)
+      throws IncompatibleIndexException {
+    boolean bytes = values.getEncoding() == VectorEncoding.BYTE;
+    if (quantizer != null && !(bytes && values.dimension() == quantizer.bytes())) {
+      throw new IncompatibleIndexException(
+          String.format(
+              Locale.ROOT,
+              "rows of quantised anchors must have %d bytes, got: %d %s",
+              quantizer.bytes(),
+              values.dimension(),
+              bytes ? "bytes" : "floats"));
+    }
   }
 
   RowValues copy() throws IOException {
-    return new RowValues(values.copy());
+    return new RowValues(values.copy(), anchors);
   }
 
   int size() {
     return values.size();
   }
 
+  /** The values of a decoded vector. */
   int dimension() {
-    return values.dimension();
-  }
-
-  boolean bytes() {
-    return values.getEncoding() == VectorEncoding.BYTE;
+    return quantizer == null ? values.dimension() : quantizer.dimension();
   }
 
   /** The document of a vector. */
@@ -105,21 +132,37 @@ final class RowValues {
   }
 
   /** A vector in scores, a copy. */
-  float[] decoded(int ord, AnchorStatistics statistics) throws IOException {
+  float[] decoded(int ord) throws IOException {
     float[] row = stored(ord).clone();
-    if (bytes()) {
-      ByteEncoding.of(statistics).decode(row);
+    ByteEncoding encoding = byteEncoding();
+    if (encoding != null) {
+      encoding.decode(row);
     }
     return row;
   }
 
-  /** A vector as stored; valid until the next call. */
+  /** Of a byte for each value, or null if the vectors are floats or codes. */
+  private @Nullable ByteEncoding byteEncoding() throws IncompatibleIndexException {
+    if (values.getEncoding() != VectorEncoding.BYTE || quantizer != null) {
+      return null;
+    }
+    if (anchors == null) {
+      throw new IncompatibleIndexException("vectors must be floats, got: bytes");
+    }
+    return ByteEncoding.of(anchors.statistics());
+  }
+
+  /** A vector in floats, bytes in their own unit; valid until the next call. */
   float[] stored(int ord) throws IOException {
     if (values instanceof FloatVectorValues floats) {
       return floats.vectorValue(ord);
     }
     if (values instanceof ByteVectorValues bytes) {
       byte[] vector = bytes.vectorValue(ord);
+      if (quantizer != null) {
+        quantizer.decode(vector, decoded);
+        return decoded;
+      }
       for (int i = 0; i < decoded.length; i++) {
         decoded[i] = vector[i];
       }
@@ -128,8 +171,11 @@ final class RowValues {
     throw new AssertionError("vectors are floats or bytes, got: " + values.getClass());
   }
 
-  /** The product of a vector, decoded, with that of the multiplier. */
+  /** The product of a vector, decoded, with that of a {@link #scanner}. */
   float product(int ord, Multiplier multiplier) throws IOException {
+    if (multiplier.table() != null && values instanceof ByteVectorValues codes) {
+      return multiplier.table().sum(codes.vectorValue(ord));
+    }
     float product =
         values instanceof ByteVectorValues bytes
             ? dotProduct.of(multiplier.vector(), bytes.vectorValue(ord))
@@ -152,9 +198,14 @@ final class RowValues {
       }
       return;
     }
-    block = block.length > 0 ? block : new byte[BLOCK * dimension()];
-    slice.seek((long) from * dimension());
-    slice.readBytes(block, 0, count * dimension());
+    int length = values.dimension();
+    block = block.length > 0 ? block : new byte[BLOCK * length];
+    slice.seek((long) from * length);
+    slice.readBytes(block, 0, count * length);
+    if (multiplier.table() != null) {
+      multiplier.table().sums(block, count, out);
+      return;
+    }
     dotProduct.ofRows(block, count, multiplier.vector(), out);
     for (int i = 0; i < count; i++) {
       out[i] += multiplier.offset();
@@ -171,29 +222,32 @@ final class RowValues {
     return slice != null && slice.length() == length ? slice : null;
   }
 
-  /** A vector to multiply stored vectors with, so that the products are those of decoded ones. */
-  Multiplier multiplier(float[] vector, @Nullable AnchorStatistics statistics)
-      throws IncompatibleIndexException {
-    if (values.dimension() != vector.length) {
+  /** A vector to multiply what {@link #stored} gives with: the products are those of scores. */
+  Multiplier multiplier(float[] vector) throws IncompatibleIndexException {
+    if (dimension() != vector.length) {
       throw new IncompatibleIndexException(
           String.format(
-              Locale.ROOT,
-              "vectors must have %d dimensions, got: %d",
-              vector.length,
-              values.dimension()));
+              Locale.ROOT, "vectors must have %d dimensions, got: %d", vector.length, dimension()));
     }
-    if (!bytes()) {
-      return new Multiplier(vector, 0);
-    }
-    if (statistics == null) {
-      throw new IncompatibleIndexException("vectors must be floats, got: bytes");
-    }
-    return ByteEncoding.of(statistics).multiplier(vector);
+    ByteEncoding encoding = byteEncoding();
+    return encoding == null ? new Multiplier(vector, 0, null) : encoding.multiplier(vector);
+  }
+
+  /**
+   * The same for {@link #product} and {@link #products}, which decode nothing. For codes it makes a
+   * table, which is worth it where many are multiplied.
+   */
+  Multiplier scanner(float[] vector) throws IncompatibleIndexException {
+    Multiplier multiplier = multiplier(vector);
+    return quantizer == null
+        ? multiplier
+        : new Multiplier(vector, multiplier.offset(), quantizer.table(vector));
   }
 
   /**
    * @param vector in the unit of stored vectors
    * @param offset to be added to a product with a stored vector
+   * @param table of products with codes, if vectors are codes and are not to be decoded
    */
-  record Multiplier(float[] vector, float offset) {}
+  record Multiplier(float[] vector, float offset, @Nullable LookupTable table) {}
 }

@@ -1,6 +1,6 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.AnchorStatistics;
+import io.curlew.cur.AnchorSet;
 import io.curlew.cur.SearchTimeoutException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,17 +26,16 @@ final class VectorScan {
 
   private final IndexSearcher searcher;
   private final String field;
-  private final @Nullable AnchorStatistics statistics;
+  private final @Nullable AnchorSet anchors;
   private final Scan scan;
 
   /**
-   * @param statistics of the anchors, if the field may hold anchor rows as bytes
+   * @param anchors whose rows the field holds, or null if it holds other vectors
    */
-  VectorScan(
-      IndexSearcher searcher, String field, @Nullable AnchorStatistics statistics, Scan scan) {
+  VectorScan(IndexSearcher searcher, String field, @Nullable AnchorSet anchors, Scan scan) {
     this.searcher = searcher;
     this.field = field;
-    this.statistics = statistics;
+    this.anchors = anchors;
     this.scan = scan;
   }
 
@@ -63,11 +62,11 @@ final class VectorScan {
     Arrays.fill(products, Float.NaN);
     List<Callable<Boolean>> work = new ArrayList<>();
     for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
-      RowValues values = RowValues.of(leaf.reader(), field);
+      RowValues values = RowValues.of(leaf.reader(), field, anchors);
       if (values == null) {
         continue;
       }
-      RowValues.Multiplier multiplier = values.multiplier(weights, statistics);
+      RowValues.Multiplier multiplier = values.scanner(weights);
       if (scan == Scan.GRAPH && RowGraph.exists(leaf.reader(), field)) {
         work.add(
             () -> {

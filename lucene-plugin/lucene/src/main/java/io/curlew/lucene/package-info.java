@@ -12,7 +12,7 @@
  * io.curlew.lucene.CurValuesSource} are the linear estimate as a query and as values, {@link
  * io.curlew.lucene.CurRescorer} re-ranks any first pass, {@link
  * io.curlew.lucene.CurSearcherManager} follows an index that changes. {@link
- * io.curlew.lucene.RowValues} hides the encoding of rows, floats or bytes. {@link
+ * io.curlew.lucene.RowValues} hides the encoding of rows, floats, bytes or codes. {@link
  * io.curlew.lucene.DriftReport} and {@link io.curlew.lucene.CurIndexCopy} look after an index over
  * time.
  *

@@ -9,6 +9,7 @@ import io.curlew.cur.LinearEstimate;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.SyntheticScores;
+import io.curlew.quantize.ProductQuantizer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -68,9 +69,23 @@ public class RandomIndexTest extends LuceneTestCase {
   public void setUp() throws Exception {
     super.setUp();
     scores = SyntheticScores.draw(ANCHORS, 3, atLeast(150), 5, random());
-    anchors = scores.anchorSet();
+    anchors = random().nextBoolean() ? scores.anchorSet() : quantized();
     alive = new TreeSet<>();
     rowless = new TreeSet<>();
+  }
+
+  private AnchorSet quantized() {
+    AnchorSet whole = scores.anchorSet();
+    float[][] sample = IntStream.range(0, 100).mapToObj(scores::row).toArray(float[][]::new);
+    int bytes = 1 + random().nextInt(ANCHORS);
+    return AnchorSet.quantized(whole.queries(), whole.modelFingerprint(), sample, bytes);
+  }
+
+  /** What the index holds of a document's row, decoded. */
+  private float[] held(int d) {
+    float[] stored = anchors.stored(scores.row(d));
+    ProductQuantizer quantizer = anchors.quantizer();
+    return quantizer == null ? stored : quantizer.decode(quantizer.encode(stored));
   }
 
   private Document document(int d, int rowOf, AnchorField field) {
@@ -128,8 +143,8 @@ public class RandomIndexTest extends LuceneTestCase {
   }
 
   private LinearEstimate latent() {
-    float[] weights = new float[ANCHORS];
-    for (int a = 0; a < ANCHORS; a++) {
+    float[] weights = new float[anchors.dimension()];
+    for (int a = 0; a < weights.length; a++) {
       weights[a] = (float) random().nextGaussian();
     }
     return new LinearEstimate(weights, 0, random().nextFloat());
@@ -137,8 +152,9 @@ public class RandomIndexTest extends LuceneTestCase {
 
   private double estimate(LinearEstimate latent, int d) {
     double sum = latent.intercept();
-    for (int a = 0; a < ANCHORS; a++) {
-      sum += (double) latent.weights()[a] * scores.row(d)[a];
+    float[] held = held(d);
+    for (int a = 0; a < held.length; a++) {
+      sum += (double) latent.weights()[a] * held[a];
     }
     return sum;
   }
@@ -188,7 +204,8 @@ public class RandomIndexTest extends LuceneTestCase {
   /** Lucene's checks of a query, which take every document for alive. */
   public void testQueryKeepsTheContractOfQueries() throws IOException {
     try (Directory directory = newDirectory();
-        IndexReader reader = build(directory, random().nextBoolean(), false)) {
+        IndexReader reader =
+            build(directory, anchors.quantizer() == null && random().nextBoolean(), false)) {
       IndexSearcher searcher = newSearcher(reader);
       QueryUtils.check(random(), new CurQuery(FIELD, anchors, latent()), searcher);
       QueryUtils.check(random(), new CurQuery(FIELD, anchors, latent(), evenDocuments()), searcher);
@@ -234,6 +251,7 @@ public class RandomIndexTest extends LuceneTestCase {
   }
 
   public void testByteRowsEstimateNearly() throws IOException {
+    anchors = scores.anchorSet();
     try (Directory directory = newDirectory();
         IndexReader reader = build(directory, true)) {
       IndexSearcher searcher = newSearcher(reader);

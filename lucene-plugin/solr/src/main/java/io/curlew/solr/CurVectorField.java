@@ -72,9 +72,9 @@ public final class CurVectorField extends DenseVectorField {
       throw new SolrException(
           ErrorCode.SERVER_ERROR, "anchor file \"" + file + "\": " + e.getMessage(), e);
     }
-    if (anchors.dimension() != anchors.size()) {
+    if (!anchors.whole()) {
       throw invalid(
-          "anchor file must hold whole rows, not projected ones, got: "
+          "anchor file must be for whole rows, not projected or quantised ones, got: "
               + anchors.dimension()
               + " of "
               + anchors.size()

@@ -1,0 +1,4 @@
+@NullMarked
+package io.curlew.quantize;
+
+import org.jspecify.annotations.NullMarked;
