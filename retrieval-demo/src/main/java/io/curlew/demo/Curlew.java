@@ -25,7 +25,8 @@ import picocli.CommandLine.ScopeType;
       AnchorsCommand.class,
       SolrCommand.class,
       TrainCommand.class,
-      LearningRateCommand.class
+      LearningRateCommand.class,
+      ServeCommand.class
     })
 public final class Curlew {
 
