@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -34,6 +35,7 @@ import picocli.CommandLine.Option;
 final class ServeCommand implements Callable<Integer> {
 
   private static final int EXAMPLES = 6;
+  private static final long MOST_TO_STOP_SECONDS = 40; // a search under way ends within 30 s
 
   @Option(names = "--index", required = true, description = "The index directory.")
   private Path index = Path.of("");
@@ -43,14 +45,18 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    CountDownLatch stop = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
     try (CurlewIndex opened = CurlewIndex.open(index)) {
       warm(opened);
-      CountDownLatch stopped = new CountDownLatch(1);
-      try (SearchServer server = SearchServer.start(served(opened), port)) {
-        stopOnSignal(server, stopped);
+      try (SearchServer server = SearchServer.start(served(opened, index), port)) {
+        stopOnSignal(stop, closed);
         System.out.println(server.address());
-        stopped.await();
+        stop.await();
+        Progress.log("stopping");
       }
+    } finally {
+      closed.countDown();
     }
     return 0;
   }
@@ -67,18 +73,22 @@ final class ServeCommand implements Callable<Integer> {
             SearchRequest.of(query, 10, 200));
   }
 
-  private static void stopOnSignal(SearchServer server, CountDownLatch stopped) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  server.close();
-                  stopped.countDown();
-                },
-                "curlew-stop"));
+  /** The process ends when the server and the index are closed. */
+  private static void stopOnSignal(CountDownLatch stop, CountDownLatch closed) {
+    Runnable hook =
+        () -> {
+          stop.countDown();
+          try {
+            closed.await(MOST_TO_STOP_SECONDS, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    Runtime.getRuntime().addShutdownHook(new Thread(hook, "curlew-stop"));
   }
 
-  private ServedIndex served(CurlewIndex opened) throws IOException {
+  /** What the server needs of an index. */
+  static ServedIndex served(CurlewIndex opened, Path index) throws IOException {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("directory", String.valueOf(index.toAbsolutePath().normalize().getFileName()));
     facts.put("dataset", opened.description(CurlewIndex.DATASET, "unknown"));

@@ -53,16 +53,18 @@ export async function follow(path, body, onEvent, signal) {
   if (!response.ok) throw await failure(response);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let pending = '';
+  let answer;
   for (;;) {
     const {done, value} = await reader.read();
+    if (done && answer) return answer;
     if (done) throw new ApiError(0, 'the answer must be complete, it was cut');
     const lines = (pending + value).split('\n');
     pending = lines.pop();
     for (const line of lines) {
       const {event, data} = JSON.parse(line);
-      if (event === 'answer') return data;
       if (event === 'error') throw new ApiError(data.status, data.message);
-      onEvent(event, data);
+      if (event === 'answer') answer = data;
+      else onEvent(event, data);
     }
   }
 }

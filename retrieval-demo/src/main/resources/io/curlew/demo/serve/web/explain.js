@@ -4,17 +4,17 @@ import {ask} from './api.js';
 import {byId, el, score, whole} from './dom.js';
 
 /** One line of an explanation and those below it; bars compare lines of one parent. */
-function tree(node, largest) {
+function tree(node, largest, alone) {
   const below = Math.max(...node.details.map((detail) => Math.abs(detail.value)), 0);
   const line = [
     el('span', {class: `value ${node.value < 0 ? 'minus' : 'plus'}`}, score(node.value)),
-    el('span', {class: 'what'}, node.description,
+    el('span', {class: 'what'}, node.description, alone ? null :
         el('span', {class: `bar ${node.value < 0 ? 'minus' : 'plus'}`,
           share: largest > 0 ? Math.abs(node.value) / largest : 0, 'aria-hidden': 'true'})),
   ];
   return el('li', {}, el('div', {class: 'line'}, ...line),
       node.details.length
-        ? el('ul', {}, ...node.details.map((detail) => tree(detail, below))) : null);
+        ? el('ul', {}, ...node.details.map((detail) => tree(detail, below, node.details.length === 1))) : null);
 }
 
 function fact(name, value) {
@@ -37,12 +37,12 @@ export async function explain(question, id) {
         el('dl', {class: 'facts'},
             fact('Rank', String(hit.rank)),
             fact('Score', `${score(hit.score)}, ${hit.exact ? 'exact' : 'approximate'}`),
-            fact('Scored in round', hit.exact ? String(hit.round + 1) : 'none'),
+            fact('Scored in round', hit.exact ? String(hit.round) : 'none'),
             fact('First stage', hit.firstStageRank === null ? 'below rank 1,000'
               : `rank ${whole(hit.firstStageRank)}`
                 + (firstStageScore === null ? '' : `, score ${score(firstStageScore)}`))),
         el('h3', {}, 'Where the score comes from'),
-        el('ul', {class: 'tree'}, tree(explanation, Math.abs(explanation.value))));
+        el('ul', {class: 'tree'}, tree(explanation, Math.abs(explanation.value), true)));
   } catch (error) {
     dialog.replaceChildren(el('header', {}, title, close),
         el('p', {role: 'alert', class: 'error'}, error.message));

@@ -82,9 +82,9 @@ function item(hit, marks, why) {
       el('div', {class: 'body'},
           el('p', {class: 'text'}, hit.text),
           el('p', {class: 'marks'}, ...marks, el('span', {class: 'score'}, score(hit.score)),
-              el('span', {class: 'id'}, hit.id),
-              why ? el('button', {type: 'button', class: 'why', onclick: () => why(hit.id),
-                'aria-label': `Why is hit ${hit.rank} here?`}, 'Why?') : null)));
+              el('span', {class: 'id'}, hit.id))),
+      why ? el('button', {type: 'button', class: 'why', onclick: () => why(hit.id),
+        'aria-label': `Why is hit ${hit.rank} here?`}, 'Why?') : null);
   line.addEventListener('pointerenter', () => mark(hit.id, true));
   line.addEventListener('pointerleave', () => mark(hit.id, false));
   return line;
@@ -108,7 +108,8 @@ export function showColumns(answer, exact, exactFor, why) {
   const k = answer.question.k;
   const mine = ranks(answer.hits);
   const exactRanks = exact.answer ? ranks(exact.answer.hits) : null;
-  const method = column('method', NAMES[answer.question.method],
+  const name = NAMES[answer.question.method];
+  const method = column('method', name,
       `${whole(answer.calls)} model calls; ranks moved from the first stage`,
       list(answer.hits.map((hit) => item(hit, [
         el('span', {class: hit.exact ? 'badge exact' : 'badge estimate'},
@@ -118,9 +119,9 @@ export function showColumns(answer, exact, exactFor, why) {
           ? el('span', {class: 'move new'}, `not in the exact top ${k}`) : null,
       ], why))));
   const all = exact.answer
-    ? column('exact', 'Exact', `all ${whole(answer.documents)} scored; ranks moved from the left`,
+    ? column('exact', 'Exact', `all ${whole(answer.documents)} scored; ranks moved from ${name}`,
         list(exact.answer.hits.slice(0, k).map((hit) => item(hit, [
-          mine.has(hit.id) ? moved(mine.get(hit.id), hit.rank, 'left')
+          mine.has(hit.id) ? moved(mine.get(hit.id), hit.rank, name)
             : el('span', {class: 'move missed'}, 'missed'),
         ]))))
     : column('exact', 'Exact', 'what the model would say of every document',
@@ -129,7 +130,7 @@ export function showColumns(answer, exact, exactFor, why) {
       `${answer.question.firstStage === 'bm25' ? 'BM25' : 'dense vectors'}, no model call`,
       list(answer.firstStage.map((hit) => item(hit, [
         mine.has(hit.id)
-          ? el('span', {class: 'move same'}, `${NAMES[answer.question.method]} ${mine.get(hit.id)}`)
+          ? el('span', {class: 'move same'}, `${name} ${mine.get(hit.id)}`)
           : el('span', {class: 'move new'}, `dropped below ${k}`),
       ]))));
   const columns = document.getElementById('columns');

@@ -78,8 +78,8 @@ export class Rounds {
 
   source(round) {
     const {method} = this.question;
-    if (round.round > 0) return 'best by the fit';
-    return method === 'fixed' ? 'random sample' : 'best of the first stage';
+    if (round.round > 0) return 'by the fit';
+    return method === 'fixed' ? 'random sample' : 'first stage';
   }
 
   row(round, i) {
@@ -88,7 +88,7 @@ export class Rounds {
     const found = this.kept ? this.kept[i] : round.entered;
     return el('tr', {},
         el('th', {scope: 'row'}, el('span', {class: `key r${round.round % 7}`}),
-            String(round.round + 1)),
+            String(round.round)),
         el('td', {class: 'source'}, this.source(round)),
         el('td', {class: 'number'}, whole(round.documents),
             el('span', {class: 'bar', share: round.documents / budget, 'aria-hidden': 'true'})),
@@ -109,12 +109,13 @@ export class Rounds {
         el('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of rounds'},
             el('table', {},
             el('thead', {}, el('tr', {}, ...['Round', 'Chosen', 'Calls', `Entered top ${k}`,
-              `In final top ${k}`, 'Fit after it'].map((t) => el('th', {scope: 'col'}, t)))),
+              `In final top ${k}`, 'Fit'].map((t) => el('th', {scope: 'col'}, t)))),
             el('tbody', {}, ...this.rounds.map((round, i) => this.row(round, i))))))];
     const plot = el('div', {class: 'card'}, el('h2', {}, 'Prediction'),
         el('p', {class: 'note'}, points.length > 1
           ? `${whole(points.length)} documents as they were predicted before the model scored them:`
-            + ` r = ${statistics(points).r.toFixed(2)}, on the line is right`
+            + ` r = ${statistics(points).r.toFixed(2)}; on the line is right. All were chosen for a`
+            + ' high prediction, so the range is narrow.'
           : 'Nothing is predicted before a fit; re-ranking never fits.'));
     if (points.length > 1) plot.append(scatter(points));
     parts.push(plot);
