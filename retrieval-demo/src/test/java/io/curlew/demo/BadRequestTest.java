@@ -145,7 +145,10 @@ class BadRequestTest {
 
   @Test
   void methodsAndAddressesAreTheServersOwn() throws IOException {
-    assertEquals(405, exchange(bytes(head("GET", "/api/search", null) + "\r\n")).status());
+    Answer method = exchange(bytes(head("GET", "/api/search", null) + "\r\n"));
+    assertEquals(405, method.status());
+    assertTrue(method.headers().contains("Allow: POST"), method.headers());
+    assertEquals("method must be one of this address's, see /openapi.yaml", method.message());
     assertEquals(405, exchange(bytes(head("DELETE", "/api/index", null) + "\r\n")).status());
     assertEquals(405, exchange(bytes(head("PUT", "/", null) + "\r\n")).status());
     Answer lost = exchange(bytes(head("GET", "/api/nowhere", null) + "\r\n"));

@@ -107,7 +107,7 @@ class BrowserTest {
           }
         });
     page.onPageError(complaints::add);
-    page.onRequestFailed(request -> complaints.add("failed: " + request.url()));
+    page.onRequestFailed(request -> complaints.add(request.failure() + ": " + request.url()));
     page.onResponse(
         response -> {
           if (response.status() >= 400) {
@@ -157,14 +157,13 @@ class BrowserTest {
     check(page, "search-desktop-light");
 
     page.locator("#budget").fill("1");
-    page.locator("#budget").dispatchEvent("change");
     finished(page, 10);
     assertTrue(page.url().contains("budget=10"), page.url());
 
-    page.getByText("Re-rank", new Page.GetByTextOptions().setExact(true)).click();
+    page.locator("input[value=rerank]").check();
     PlaywrightAssertions.assertThat(page.locator("#method-title")).hasText("Re-ranked");
     finished(page, 10);
-    page.getByText("Adaptive", new Page.GetByTextOptions().setExact(true)).first().click();
+    page.locator("input[value=adaptive]").check();
     PlaywrightAssertions.assertThat(page.locator("#method-title")).hasText("Adaptive");
     finished(page, 10);
 
@@ -227,9 +226,11 @@ class BrowserTest {
       Page page = open("?budget=50&query=" + "a+feeling+of+great+joy", PHONE, scheme);
       finished(page, 50);
       check(page, "search-phone-" + name);
-      page.locator(".why").first().click();
-      PlaywrightAssertions.assertThat(page.locator("dialog .tree")).isVisible();
-      check(page, "explain-phone-" + name);
+      if (scheme == ColorScheme.DARK) {
+        page.locator(".why").first().click();
+        PlaywrightAssertions.assertThat(page.locator("dialog .tree")).isVisible();
+        check(page, "explain-phone-dark");
+      }
       page.context().close();
     }
   }

@@ -50,6 +50,9 @@ final class RequestBody {
     } catch (JsonProcessingException e) {
       throw badRequest("body must be JSON: " + shown(e.getOriginalMessage()));
     }
+    if (tree.isMissingNode()) {
+      throw badRequest("body must be JSON, it is empty");
+    }
     if (!(tree instanceof ObjectNode object)) {
       throw badRequest("body must be a JSON object, got: " + tree.getNodeType());
     }

@@ -5,6 +5,8 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -95,6 +97,7 @@ public final class SearchServer implements AutoCloseable {
     pages.forEach((path, page) -> config.routes.get(path, context -> send(context, page)));
     addApi(config.routes);
     config.routes.exception(Exception.class, SearchServer::failed);
+    config.routes.exception(HttpResponseException.class, SearchServer::failed); // else Javalin's
   }
 
   private static void configure(HttpConfiguration http) {
@@ -165,6 +168,9 @@ public final class SearchServer implements AutoCloseable {
   private static void failed(Exception e, Context context) {
     if (e instanceof UncheckedIOException) {
       return; // the client has gone
+    }
+    if (e instanceof MethodNotAllowedResponse wrong) {
+      context.header("Allow", String.join(", ", wrong.getDetails().values()));
     }
     try {
       new Exchange(context).error(Errors.answer(e));

@@ -9,62 +9,81 @@ export class ApiError extends Error {
   }
 }
 
-async function failure(response) {
-  let message = `${response.status} ${response.statusText}`;
+/** The message of an answer that is an error. */
+function failure(status, body) {
+  let message;
   try {
-    message = (await response.json()).message ?? message;
+    message = JSON.parse(body).message;
   } catch {
     // not of this server's making: the status says what there is to say
   }
-  return new ApiError(response.status, message);
+  return new ApiError(status, message ?? `status ${status}`);
 }
 
-export async function get(path) {
-  const response = await fetch(path);
-  if (!response.ok) throw await failure(response);
+async function json(response) {
+  if (!response.ok) throw failure(response.status, await response.text());
   return response.json();
 }
 
-function post(path, body, accept, signal) {
-  return fetch(path, {
-    method: 'POST',
-    headers: {'Content-Type': 'application/json', Accept: accept},
-    body: JSON.stringify(body),
-    signal,
-  });
-}
+export const get = async (path) => json(await fetch(path));
 
-export async function ask(path, body) {
-  const response = await post(path, body, 'application/json');
-  if (!response.ok) throw await failure(response);
-  return response.json();
-}
+export const ask = async (path, body) => json(await fetch(path, {
+  method: 'POST',
+  headers: {'Content-Type': 'application/json'},
+  body: JSON.stringify(body),
+}));
 
 const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
 
+/**
+ * One streamed request; the lines as they come. Not fetch: now and then Chromium reports one whose
+ * stream was read to its end as aborted.
+ */
+function stream(path, body, onLine, signal) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const abort = () => request.abort();
+    let read = 0;
+    const readOn = () => {
+      if (request.status !== 200) return;
+      const text = request.responseText;
+      for (let end; (end = text.indexOf('\n', read)) >= 0; read = end + 1) {
+        onLine(JSON.parse(text.slice(read, end)));
+      }
+    };
+    request.onprogress = readOn;
+    request.onload = () => {
+      readOn();
+      resolve(request);
+    };
+    request.onerror = () => reject(new ApiError(0, 'the server must be running, it does not answer'));
+    request.onabort = () => reject(new DOMException('given up', 'AbortError'));
+    request.onloadend = () => signal.removeEventListener('abort', abort);
+    signal.addEventListener('abort', abort);
+    request.open('POST', path);
+    request.setRequestHeader('Content-Type', 'application/json');
+    request.setRequestHeader('Accept', 'application/x-ndjson');
+    request.send(JSON.stringify(body));
+  });
+}
+
 /** Asks, and hears of events until the answer comes; comes again for a while if the server is busy. */
 export async function follow(path, body, onEvent, signal) {
-  let response = await post(path, body, 'application/x-ndjson', signal);
-  for (let tries = 1; response.status === 429 && tries < BUSY_TRIES; tries++) {
-    onEvent('busy', null);
-    await pause(1000 * Number(response.headers.get('Retry-After') ?? 1));
-    response = await post(path, body, 'application/x-ndjson', signal);
-  }
-  if (!response.ok) throw await failure(response);
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let pending = '';
   let answer;
-  for (;;) {
-    const {done, value} = await reader.read();
-    if (done && answer) return answer;
-    if (done) throw new ApiError(0, 'the answer must be complete, it was cut');
-    const lines = (pending + value).split('\n');
-    pending = lines.pop();
-    for (const line of lines) {
-      const {event, data} = JSON.parse(line);
-      if (event === 'error') throw new ApiError(data.status, data.message);
-      if (event === 'answer') answer = data;
-      else onEvent(event, data);
-    }
+  let error;
+  const hear = ({event, data}) => {
+    if (event === 'answer') answer = data;
+    else if (event === 'error') error = new ApiError(data.status, data.message);
+    else onEvent(event, data);
+  };
+  let request = await stream(path, body, hear, signal);
+  for (let tries = 1; request.status === 429 && tries < BUSY_TRIES; tries++) {
+    onEvent('busy', null);
+    await pause(1000 * Number(request.getResponseHeader('Retry-After') ?? 1));
+    if (signal.aborted) throw new DOMException('given up', 'AbortError');
+    request = await stream(path, body, hear, signal);
   }
+  if (request.status !== 200) throw failure(request.status, request.responseText);
+  if (!answer) throw error ?? new ApiError(0, 'the answer must be complete, it was cut');
+  return answer;
 }
