@@ -25,6 +25,7 @@ import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.FSDirectory;
+import org.jspecify.annotations.Nullable;
 
 /** An index directory opened for searching: Lucene's files, the anchor file, and the model. */
 final class CurlewIndex implements AutoCloseable {
@@ -43,6 +44,7 @@ final class CurlewIndex implements AutoCloseable {
   private final DirectoryReader reader;
   private final ExecutorService executor;
   private final Models models;
+  private final boolean ownsModels;
   private final AnchorSet anchors;
   private final CurSearcher searcher;
 
@@ -51,8 +53,10 @@ final class CurlewIndex implements AutoCloseable {
       DirectoryReader reader,
       ExecutorService executor,
       Models models,
+      boolean ownsModels,
       AnchorSet anchors)
       throws IOException {
+    this.ownsModels = ownsModels;
     this.directory = directory;
     this.reader = reader;
     this.executor = executor;
@@ -79,6 +83,15 @@ final class CurlewIndex implements AutoCloseable {
   }
 
   static CurlewIndex open(Path index) throws IOException {
+    return open(index, null);
+  }
+
+  /** Opens another index whose model is the same; it must be closed before this one. */
+  CurlewIndex beside(Path other) throws IOException {
+    return open(other, models);
+  }
+
+  private static CurlewIndex open(Path index, @Nullable Models shared) throws IOException {
     AnchorSet anchors = anchors(index);
     FSDirectory directory = FSDirectory.open(index);
     DirectoryReader reader = DirectoryReader.open(directory);
@@ -92,9 +105,11 @@ final class CurlewIndex implements AutoCloseable {
             });
     Map<String, String> description = reader.getIndexCommit().getUserData();
     Models models =
-        Models.open(
-            description.getOrDefault(MODEL, Models.LATE_INTERACTION),
-            LateInteractionOptions.defaults());
+        shared == null
+            ? Models.open(
+                description.getOrDefault(MODEL, Models.LATE_INTERACTION),
+                LateInteractionOptions.defaults())
+            : shared;
     String pinned = description.get(MODEL_FINGERPRINT);
     if (!models.model().fingerprint().equals(pinned)) {
       throw new IncompatibleIndexException(
@@ -103,7 +118,16 @@ final class CurlewIndex implements AutoCloseable {
               + ", got: "
               + models.model().fingerprint());
     }
-    return new CurlewIndex(directory, reader, executor, models, anchors);
+    return new CurlewIndex(directory, reader, executor, models, shared == null, anchors);
+  }
+
+  /** What the index takes on disk, its anchor file included. */
+  long bytes() throws IOException {
+    long bytes = 0;
+    for (String file : directory.listAll()) {
+      bytes += directory.fileLength(file);
+    }
+    return bytes;
   }
 
   CurSearcher searcher() {
@@ -144,7 +168,9 @@ final class CurlewIndex implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    models.close();
+    if (ownsModels) {
+      models.close();
+    }
     executor.shutdown();
     reader.close();
     directory.close();

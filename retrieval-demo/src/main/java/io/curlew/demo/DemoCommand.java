@@ -41,11 +41,19 @@ final class DemoCommand implements Callable<Integer> {
       int queries = Integer.parseInt(EvaluateCommand.DEFAULT_QUERIES);
       EvaluationOptions options =
           new EvaluationOptions(
-              List.of(100, 200, 500), EvaluationOptions.METHODS, queries, queries, null, SEED);
+              List.of(100, 200, 500),
+              Methods.DEFAULT,
+              queries,
+              queries,
+              EvaluateCommand.keptBeside(index),
+              null,
+              List.of(),
+              SEED);
       EvaluationReport report =
           new Evaluator(opened, options).run(Datasets.open("wordnet", documents, SEED));
       Path html = out.resolve("report.html");
-      EvaluateCommand.write(report, opened, out.resolve("report.json"), null, html);
+      EvaluationFiles.write(EvaluationFiles.json(report), out.resolve("report.json"));
+      HtmlReport.write(report, opened, html);
       System.out.print(report.table());
       System.out.println("Report: " + html);
     }

@@ -1,11 +1,8 @@
 package io.curlew.demo;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.curlew.data.Dataset;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -39,19 +36,38 @@ final class EvaluateCommand implements Callable<Integer> {
           "Queries scored against all documents; the others have no recall. All by default.")
   private int exactQueries = Integer.MAX_VALUE;
 
-  @Option(names = "--cache", description = "Keep the model's scores in this file, to go on later.")
+  @Option(
+      names = "--scores",
+      description =
+          "Keep exact scores in this directory, to go on later; INDEX.scores beside the index by"
+              + " default.")
+  private @Nullable Path scores;
+
+  @Option(
+      names = "--cache",
+      description = "Keep the scores of queries without exact ones in this file, to go on later.")
   private @Nullable Path cache;
 
   @Option(
       names = "--methods",
       split = ",",
       description =
-          "${DEFAULT-VALUE}; also maxsim, rerank-maxsim and adaptive-maxsim, whose first stage is"
-              + " exact late interaction.")
-  private List<String> methods = EvaluationOptions.METHODS;
+          "${DEFAULT-VALUE}; or all, which adds rerank-muvera, fixed-selected, adaptive-published,"
+              + " axn and adaptive-muvera; also maxsim, rerank-maxsim and adaptive-maxsim, whose"
+              + " first stage is exact late interaction, and adaptive-graph.")
+  private List<String> methods = Methods.DEFAULT;
+
+  @Option(
+      names = "--compare",
+      split = ",",
+      description = "Other indexes of the same documents and model, searched adaptively too.")
+  private List<Path> others = List.of();
 
   @Option(names = "--json", description = "Write the figures to this file.")
   private @Nullable Path json;
+
+  @Option(names = "--csv", description = "Write the figures to this file, one a line.")
+  private @Nullable Path csv;
 
   @Option(names = "--run-dir", description = "Write TREC run files to this directory.")
   private @Nullable Path runDirectory;
@@ -62,7 +78,15 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     EvaluationOptions options =
-        new EvaluationOptions(budgets, methods, queries, exactQueries, cache, SEED);
+        new EvaluationOptions(
+            budgets,
+            methods.equals(List.of("all")) ? Methods.ALL : methods,
+            queries,
+            exactQueries,
+            scores == null ? keptBeside(index) : scores,
+            cache,
+            others,
+            SEED);
     try (CurlewIndex opened = CurlewIndex.open(index)) {
       Dataset data =
           Datasets.open(
@@ -70,36 +94,29 @@ final class EvaluateCommand implements Callable<Integer> {
               opened.description(CurlewIndex.DOCUMENTS, Datasets.DEFAULT_DOCUMENTS),
               Long.parseLong(opened.description(CurlewIndex.SEED, "42")));
       EvaluationReport report = new Evaluator(opened, options).run(data);
-      write(report, opened, json, runDirectory, html);
+      if (json != null) {
+        EvaluationFiles.write(EvaluationFiles.json(report), json);
+      }
+      if (csv != null) {
+        EvaluationFiles.write(EvaluationFiles.csv(report), csv);
+      }
+      if (runDirectory != null) {
+        Files.createDirectories(runDirectory);
+        for (MethodResult result : report.results()) {
+          result.run().write(runDirectory.resolve(result.tag() + ".run"));
+        }
+      }
+      if (html != null) {
+        HtmlReport.write(report, opened, html);
+      }
       System.out.print(report.table());
     }
     return 0;
   }
 
-  static void write(
-      EvaluationReport report,
-      CurlewIndex index,
-      @Nullable Path json,
-      @Nullable Path runDirectory,
-      @Nullable Path html)
-      throws IOException {
-    if (json != null) {
-      Path target = json.toAbsolutePath();
-      Files.createDirectories(target.resolveSibling("."));
-      Path temporary = target.resolveSibling(target.getFileName() + ".tmp");
-      new ObjectMapper()
-          .writerWithDefaultPrettyPrinter()
-          .writeValue(temporary.toFile(), Evaluator.json(report));
-      Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
-    }
-    if (runDirectory != null) {
-      Files.createDirectories(runDirectory);
-      for (MethodResult result : report.results()) {
-        result.run().write(runDirectory.resolve(result.tag() + ".run"));
-      }
-    }
-    if (html != null) {
-      HtmlReport.write(report, index, html);
-    }
+  /** Where exact scores are kept unless told otherwise. */
+  static Path keptBeside(Path index) {
+    Path absolute = index.toAbsolutePath().normalize();
+    return absolute.resolveSibling(absolute.getFileName() + ".scores");
   }
 }

@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
  * What is evaluated.
  *
  * @param budgets of calls
- * @param methods of {@link #METHODS} and {@link #MAXSIM_METHODS}
+ * @param methods names of {@link Methods}
  * @param queries at most so many, drawn from the test queries
  * @param exactQueries the first so many of them are scored against all documents; the others have
  *     no recall
- * @param cache file of the model's scores, or null to forget them
+ * @param scores directory where exact scores are kept, or null to forget them
+ * @param cache file of the scores of single pairs, for queries without exact ones, or null
+ * @param others indexes of the same documents to compare with, each by adaptive search
  * @param seed of the draw
  */
 record EvaluationOptions(
@@ -20,21 +22,14 @@ record EvaluationOptions(
     List<String> methods,
     int queries,
     int exactQueries,
+    @Nullable Path scores,
     @Nullable Path cache,
+    List<Path> others,
     long seed) {
-
-  static final List<String> METHODS =
-      List.of("exact", "rerank-bm25", "rerank-dense", "fixed", "adaptive");
-
-  /** With late interaction over all documents as the first stage, or by itself. */
-  static final List<String> MAXSIM_METHODS = List.of("maxsim", "rerank-maxsim", "adaptive-maxsim");
 
   EvaluationOptions {
     for (String method : methods) {
-      if (!METHODS.contains(method) && !MAXSIM_METHODS.contains(method)) {
-        throw new BadInputException(
-            "method must be one of " + METHODS + " or " + MAXSIM_METHODS + ", got: " + method);
-      }
+      Methods.check(method);
     }
     for (int budget : budgets) {
       if (budget < 1) {
@@ -52,9 +47,5 @@ record EvaluationOptions(
   /** Whether all queries have a recall, so that all scores are known and replayed. */
   boolean allExact() {
     return exactQueries >= queries;
-  }
-
-  boolean usesMaxsim() {
-    return methods.stream().anyMatch(MAXSIM_METHODS::contains);
   }
 }

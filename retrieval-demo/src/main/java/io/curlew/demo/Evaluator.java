@@ -1,12 +1,8 @@
 package io.curlew.demo;
 
 import io.curlew.attention.scoring.LateInteractionOptions;
-import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.Candidates;
-import io.curlew.cur.FixedAnchorSearch;
 import io.curlew.cur.Hit;
 import io.curlew.cur.InteractionModel;
-import io.curlew.cur.RerankSearch;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
@@ -14,15 +10,17 @@ import io.curlew.data.Dataset;
 import io.curlew.data.Judgements;
 import io.curlew.data.TextQuery;
 import io.curlew.lucene.CurIndexWriter;
+import io.curlew.lucene.CurSearcher;
 import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.Scan;
 import io.curlew.lucene.TextEmbedder;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -36,7 +34,7 @@ import java.util.stream.IntStream;
 final class Evaluator {
 
   static final int[] RECALL_AT = {1, 10, 100};
-  private static final int DEPTH = 100;
+  static final int DEPTH = 100;
   private static final int WARM_UP = 20;
   private static final int TIMED_QUERIES = 20;
   private static final int TIMED_DOCUMENTS = 50;
@@ -60,37 +58,38 @@ final class Evaluator {
 
   private EvaluationReport run(Dataset dataset, InteractionModel model) throws IOException {
     Judgements judgements = dataset.judgements();
-    Candidates all =
-        index.searcher().candidates("all", (searcher, query, accepted, scores) -> {}, null);
-    int[] documents = all.all();
-    List<String> ids = all.ids(documents);
-    List<String> texts = all.texts(documents);
-    List<TextQuery> queries = queries(dataset, judgements, new HashSet<>(ids));
-    List<String> queryTexts = texts(queries);
+    IndexedDocuments documents = IndexedDocuments.of(index);
+    List<TextQuery> queries = queries(dataset, judgements, new HashSet<>(documents.ids()));
     List<TextQuery> exactQueries =
         queries.subList(0, Math.min(options.exactQueries(), queries.size()));
-    ExactScores exact = ExactScores.compute(model, texts(exactQueries), texts);
-    ExactScores maxsim =
-        ExactScores.compute(
-            index.lateInteraction(), options.usesMaxsim() ? queryTexts : List.of(), texts);
-    TextEmbedder embedder = precomputed(queryTexts);
-    double msPerCall = timeModel(queries, texts);
+    ExactScores exact =
+        ExactScores.compute(model, texts(exactQueries), documents.texts(), options.scores());
+    double msPerCall = timeModel(queries, documents.texts());
+    TextEmbedder embedder = precomputed(texts(queries));
 
     Map<String, List<String>> exactTop = new HashMap<>();
     MethodResult exactResult = new MethodResult("exact", 0);
-    MethodResult maxsimResult = new MethodResult("maxsim", 0);
     for (TextQuery query : exactQueries) {
-      SearchResult result = exactSearch(exact.row(query.text()), documents, ids);
+      SearchResult result = exactSearch(exact.row(query.text()), documents);
       List<String> top = result.hits().stream().map(Hit::id).toList();
       exactTop.put(query.id(), top);
       exactResult.add(query.id(), result, top);
     }
-    for (TextQuery query : options.usesMaxsim() ? queries : List.<TextQuery>of()) {
-      maxsimResult.add(
-          query.id(),
-          exactSearch(maxsim.row(query.text()), documents, ids),
-          exactTop.get(query.id()));
+    Map<String, FirstStage> firstStages = new HashMap<>();
+    MethodResult maxsimResult = new MethodResult("maxsim", 0);
+    if (uses("maxsim")) {
+      ExactScores maxsim = all(index.lateInteraction(), queries, documents);
+      firstStages.put("maxsim", maxsim.firstStage(documents.numbers()));
+      for (TextQuery query : queries) {
+        maxsimResult.add(
+            query.id(), exactSearch(maxsim.row(query.text()), documents), exactTop.get(query.id()));
+      }
     }
+    if (uses("muvera")) {
+      MuveraModel muvera = new MuveraModel(index.lateInteraction(), options.seed());
+      firstStages.put("muvera", all(muvera, queries, documents).firstStage(documents.numbers()));
+    }
+    Methods methods = new Methods(index, embedder, firstStages, options.seed());
     InteractionModel asked = options.allExact() ? exact : model;
     List<MethodResult> results = new ArrayList<>();
     for (String method : options.methods()) {
@@ -99,26 +98,71 @@ final class Evaluator {
         if (!ranking.isEmpty()) {
           results.add(ranking);
         }
-      } else {
-        FirstStage firstStage =
-            method.endsWith("maxsim")
-                ? maxsim.firstStage(documents)
-                : CurlewIndex.firstStage(method.endsWith("bm25") ? "bm25" : "dense", embedder);
+        continue;
+      }
+      CurSearcher searcher =
+          method.equals("adaptive-graph")
+              ? index.searcher().withScan(Scan.GRAPH)
+              : index.searcher();
+      FirstStage firstStage = methods.firstStage(Methods.firstStageName(method));
+      for (int budget : options.budgets()) {
+        SearchMethod search = methods.search(method, budget);
+        results.add(
+            measure(
+                new MethodResult(method, budget),
+                new Contender(searcher, search, firstStage, asked),
+                queries,
+                exactTop));
+      }
+    }
+    List<EvaluationReport.IndexSize> sizes = new ArrayList<>();
+    sizes.add(new EvaluationReport.IndexSize("adaptive", index.bytes()));
+    for (Path path : options.others()) {
+      try (CurlewIndex other = index.beside(path)) {
+        Methods ofOther = new Methods(other, embedder, firstStages, options.seed());
+        String name = "adaptive@" + path.getFileName();
+        sizes.add(new EvaluationReport.IndexSize(name, other.bytes()));
         for (int budget : options.budgets()) {
-          results.add(measure(method, budget, queries, asked, firstStage, exactTop));
+          results.add(
+              measure(
+                  new MethodResult(name, budget),
+                  new Contender(
+                      other.searcher(),
+                      ofOther.search("adaptive", budget),
+                      ofOther.firstStage("dense"),
+                      asked),
+                  queries,
+                  exactTop));
         }
       }
     }
+    Analysis analysis =
+        options.allExact()
+            ? Analysis.of(index, documents, queries, exact, exactTop, methods, results)
+            : Analysis.NONE;
     return new EvaluationReport(
         dataset.name(),
         index.model().fingerprint(),
-        ids.size(),
+        documents.size(),
         queries,
         index.anchors().size(),
         Long.parseLong(index.description(CurIndexWriter.CALLS, "0")),
         msPerCall,
         judgements,
-        results);
+        results,
+        sizes,
+        analysis);
+  }
+
+  private boolean uses(String firstStage) {
+    return options.methods().stream()
+        .anyMatch(method -> method.equals(firstStage) || method.endsWith("-" + firstStage));
+  }
+
+  private ExactScores all(
+      InteractionModel model, List<TextQuery> queries, IndexedDocuments documents)
+      throws IOException {
+    return ExactScores.compute(model, texts(queries), documents.texts(), options.scores());
   }
 
   private static List<String> texts(List<TextQuery> queries) {
@@ -183,18 +227,19 @@ final class Evaluator {
     }
   }
 
-  private static SearchResult exactSearch(float[] scores, int[] documents, List<String> ids) {
+  private static SearchResult exactSearch(float[] scores, IndexedDocuments documents) {
     long start = System.nanoTime();
+    List<String> ids = documents.ids();
     List<Hit> hits =
-        IntStream.range(0, documents.length)
+        IntStream.range(0, documents.size())
             .boxed()
             .sorted(Comparator.comparingDouble((Integer d) -> -scores[d]).thenComparing(ids::get))
             .limit(DEPTH)
-            .map(d -> new Hit(ids.get(d), documents[d], scores[d], true, 0))
+            .map(d -> new Hit(ids.get(d), documents.numbers()[d], scores[d], true, 0))
             .toList();
     return new SearchResult(
         hits,
-        documents.length,
+        documents.size(),
         0,
         System.nanoTime() - start,
         List.of(),
@@ -202,74 +247,41 @@ final class Evaluator {
         null);
   }
 
-  private MethodResult measure(
-      String method,
-      int budget,
+  /** A method where it is measured. */
+  private record Contender(
+      CurSearcher searcher, SearchMethod method, FirstStage firstStage, InteractionModel model) {
+
+    /** One search, timed as a user sees it: the first stage included. */
+    SearchResult search(TextQuery query, int budget) throws IOException {
+      long start = System.nanoTime();
+      SearchResult result =
+          searcher.search(method, firstStage, model, SearchRequest.of(query.text(), DEPTH, budget));
+      return new SearchResult(
+          result.hits(),
+          result.calls(),
+          result.modelNanos(),
+          System.nanoTime() - start,
+          result.rounds(),
+          result.stop(),
+          result.estimate());
+    }
+  }
+
+  private static MethodResult measure(
+      MethodResult result,
+      Contender contender,
       List<TextQuery> queries,
-      InteractionModel asked,
-      FirstStage firstStage,
       Map<String, List<String>> exactTop)
       throws IOException {
-    SearchMethod search = searchMethod(method);
-    MethodResult result = new MethodResult(method, budget);
     for (TextQuery query : queries.subList(0, Math.min(WARM_UP, queries.size()))) {
-      search(search, firstStage, asked, query, budget);
+      contender.search(query, result.budget());
     }
     try (Progress progress = Progress.start(result.tag(), queries.size())) {
       for (TextQuery query : queries) {
-        result.add(
-            query.id(), search(search, firstStage, asked, query, budget), exactTop.get(query.id()));
+        result.add(query.id(), contender.search(query, result.budget()), exactTop.get(query.id()));
         progress.step(1);
       }
     }
     return result;
-  }
-
-  private SearchMethod searchMethod(String method) {
-    return switch (method) {
-      case "fixed" -> new FixedAnchorSearch(index.anchors(), options.seed());
-      case "adaptive", "adaptive-maxsim" -> new AdaptiveSearch(index.anchors());
-      default -> new RerankSearch();
-    };
-  }
-
-  /** One search, timed as a user sees it: the first stage included. */
-  private SearchResult search(
-      SearchMethod method,
-      FirstStage firstStage,
-      InteractionModel asked,
-      TextQuery query,
-      int budget)
-      throws IOException {
-    long start = System.nanoTime();
-    SearchResult result =
-        index
-            .searcher()
-            .search(method, firstStage, asked, SearchRequest.of(query.text(), DEPTH, budget));
-    return new SearchResult(
-        result.hits(),
-        result.calls(),
-        result.modelNanos(),
-        System.nanoTime() - start,
-        result.rounds(),
-        result.stop(),
-        result.estimate());
-  }
-
-  /** Copies the figures of every result, for JSON. */
-  static Map<String, Object> json(EvaluationReport report) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("dataset", report.dataset());
-    json.put("model", report.model());
-    json.put("documents", report.documents());
-    json.put("queries", report.queries().size());
-    json.put("anchors", report.anchors());
-    json.put("indexCalls", report.indexCalls());
-    json.put("msPerCall", report.msPerCall());
-    json.put("totalMsNote", "overhead + calls x the time per call, measured live on 20 queries");
-    json.put("results", report.figures());
-    json.put("mrrDifferences", report.differences());
-    json.put("missesAgainstRerankDense", report.comparisons());
-    return json;
   }
 }

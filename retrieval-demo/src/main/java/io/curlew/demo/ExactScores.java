@@ -2,15 +2,16 @@ package io.curlew.demo;
 
 import io.curlew.cur.InteractionModel;
 import io.curlew.lucene.FirstStage;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The exact scores of queries against all documents, computed once and replayed as a model. */
 final class ExactScores implements InteractionModel {
-
-  private static final int BATCH = 512;
 
   private final String fingerprint;
   private final float[][] scores;
@@ -29,19 +30,41 @@ final class ExactScores implements InteractionModel {
     }
   }
 
-  static ExactScores compute(InteractionModel model, List<String> queries, List<String> documents) {
-    if (queries.isEmpty()) {
-      return new ExactScores(model.fingerprint(), queries, documents, new float[0][]);
-    }
+  /**
+   * Computes the scores, or reads those that an earlier run has left.
+   *
+   * @param directory where they are kept, or null to forget them
+   */
+  static ExactScores compute(
+      InteractionModel model,
+      List<String> queries,
+      List<String> documents,
+      @Nullable Path directory)
+      throws IOException {
     float[][] scores = new float[queries.size()][documents.size()];
-    try (Progress progress = Progress.start("Exact scores", documents.size())) {
-      for (int from = 0; from < documents.size(); from += BATCH) {
-        int to = Math.min(documents.size(), from + BATCH);
-        float[][] batch = model.score(queries, documents.subList(from, to));
+    if (queries.isEmpty()) {
+      return new ExactScores(model.fingerprint(), queries, documents, scores);
+    }
+    try (@Nullable ScoreFile file =
+            directory == null
+                ? null
+                : ScoreFile.open(directory, model.fingerprint(), queries, documents);
+        Progress progress = Progress.start("Exact scores", documents.size())) {
+      int known = file == null ? 0 : file.read(scores);
+      progress.step(known);
+      for (int from = known; from < documents.size(); from += ScoreFile.BLOCK) {
+        int to = Math.min(documents.size(), from + ScoreFile.BLOCK);
+        float[][] block = model.score(queries, documents.subList(from, to));
         for (int q = 0; q < scores.length; q++) {
-          System.arraycopy(batch[q], 0, scores[q], from, to - from);
+          System.arraycopy(block[q], 0, scores[q], from, to - from);
+        }
+        if (file != null) {
+          file.append(scores, from, to);
         }
         progress.step(to - from);
+      }
+      if (file != null) {
+        file.finish();
       }
     }
     return new ExactScores(model.fingerprint(), queries, documents, scores);

@@ -3,10 +3,12 @@ package io.curlew.demo;
 import io.curlew.cur.SearchResult;
 import io.curlew.data.Evaluation;
 import io.curlew.data.Judgements;
+import io.curlew.data.Measure;
 import io.curlew.data.Measures;
 import io.curlew.data.Run;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ final class MethodResult {
   private final int budget;
   private final Map<String, List<Run.Hit>> rankings = new LinkedHashMap<>();
   private final Map<Integer, List<Double>> recalls = new LinkedHashMap<>();
+  private final List<Double> expectedRecalls = new ArrayList<>();
   private final List<Double> overheadMs = new ArrayList<>();
   private final List<Integer> calls = new ArrayList<>();
 
@@ -38,6 +41,7 @@ final class MethodResult {
     rankings.put(query, hits);
     if (exactTop != null) {
       recalls.forEach((k, values) -> values.add(Measures.overlapAt(exactTop, ids, k)));
+      expectedRecalls.add(result.expectedRecall());
     }
     overheadMs.add(result.overheadNanos() / 1e6);
     calls.add(result.calls());
@@ -72,12 +76,21 @@ final class MethodResult {
     return recalls.getOrDefault(k, List.of());
   }
 
+  /** What every search expected its recall to be, in the same order; NaN where it did not. */
+  List<Double> expectedRecalls() {
+    return expectedRecalls;
+  }
+
+  /** A measure of every judged query, in the order in which they were asked. */
+  List<Double> values(Measure measure, Judgements judgements) {
+    return List.copyOf(Evaluation.of(measure, run(), judgements).perQuery().values());
+  }
+
   /**
    * The reciprocal rank, cut at 10, of every judged query, in the order in which they were asked.
    */
   List<Double> reciprocalRanks(Judgements judgements) {
-    return List.copyOf(
-        Evaluation.of(Measures.reciprocalRank(10), run(), judgements).perQuery().values());
+    return values(Measures.reciprocalRank(10), judgements);
   }
 
   double recall(int k) {
@@ -97,6 +110,7 @@ final class MethodResult {
     for (int k : Evaluator.RECALL_AT) {
       figures.put("recall@" + k, recall(k));
     }
+    figures.put("recallIntervals", intervals());
     figures.put("ndcg@10", Evaluation.of(Measures.ndcg(10), run(), judgements).mean());
     figures.put("mrr@10", Evaluation.of(Measures.reciprocalRank(10), run(), judgements).mean());
     figures.put("calls", calls.stream().mapToInt(Integer::intValue).average().orElse(0));
@@ -109,6 +123,23 @@ final class MethodResult {
     figures.put("totalMs", Map.of("p50", quantile(total, 0.5), "p99", quantile(total, 0.99)));
     return figures;
   }
+
+  /** 95 % intervals of the recalls, from resampled queries. */
+  private Map<String, Map<String, Double>> intervals() {
+    Map<String, Map<String, Double>> intervals = new LinkedHashMap<>();
+    recalls.forEach(
+        (k, values) -> {
+          if (!values.isEmpty()) {
+            PairedBootstrap mean =
+                PairedBootstrap.ofDifferences(
+                    values, Collections.nCopies(values.size(), 0.0), SEED);
+            intervals.put("recall@" + k, Map.of("low", mean.low(), "high", mean.high()));
+          }
+        });
+    return intervals;
+  }
+
+  private static final long SEED = 1;
 
   /** A number among {@link #figures}; the key of a quantile has a dot, as in overheadMs.p50. */
   static double number(Map<String, Object> figures, String key) {

@@ -239,7 +239,7 @@ final class AnchorSelectionStudy {
       }
       List<String> texts = documents.stream().map(Document::text).toList();
       try (LateInteractionModel model = Models.lateInteraction(LateInteractionOptions.defaults())) {
-        ExactScores exact = ExactScores.compute(model, queries, texts);
+        ExactScores exact = ExactScores.compute(model, queries, texts, null);
         float[][] rows = new float[wanted][];
         for (int q = 0; q < wanted; q++) {
           rows[q] = exact.row(queries.get(q));

@@ -31,6 +31,33 @@ class CurlewTest {
   void indexSearchEvaluateAndDoItAgainWithTheSameResult() throws IOException {
     Path data = dataset();
     Path index = directory.resolve("index");
+    Path compared = directory.resolve("bytes");
+    assertEquals(
+        0,
+        run(
+            "index",
+            "--dataset",
+            data.toString(),
+            "--index",
+            compared.toString(),
+            "--anchors",
+            "12",
+            "--bytes"));
+    assertEquals(0, index(data, index));
+    assertEquals(0, run("anchors", "show", index.toString()));
+    assertEquals(0, run("anchors", "compare", index.toString(), compared.toString()));
+    assertEquals(
+        0,
+        run(
+            "anchors",
+            "create",
+            "--dataset",
+            data.toString(),
+            "--anchors",
+            "12",
+            "--out",
+            file("anchors")));
+    assertEquals(0, run("anchors", "show", "--queries", "3", file("anchors")));
     for (String run : List.of("one", "two")) {
       assertEquals(0, index(data, index));
       assertEquals(
@@ -43,6 +70,12 @@ class CurlewTest {
               index.toString(),
               "--budgets",
               "5,20",
+              "--methods",
+              "all",
+              "--compare",
+              compared.toString(),
+              "--csv",
+              file(run + ".csv"),
               "--json",
               file(run + ".json"),
               "--run-dir",
@@ -51,11 +84,21 @@ class CurlewTest {
               file(run + ".html")));
     }
     JsonNode json = new ObjectMapper().readTree(directory.resolve("one.json").toFile());
-    assertEquals(9, json.get("results").size());
+    assertEquals(1 + 9 * 2 + 2, json.get("results").size());
     for (JsonNode result : json.get("results")) {
       int budget = result.path("budget").asInt(64);
       assertTrue(result.get("maxCalls").asInt() <= budget, result.toString());
     }
+    agreeWithEachOther(json);
+    assertEquals(
+        Files.readString(directory.resolve("one.csv"))
+            .lines()
+            .filter(CurlewTest::isRecall)
+            .toList(),
+        Files.readString(directory.resolve("two.csv"))
+            .lines()
+            .filter(CurlewTest::isRecall)
+            .toList());
     try (Stream<Path> runs = Files.list(directory.resolve("one"))) {
       for (Path run : runs.toList()) {
         assertTrue(
@@ -69,6 +112,32 @@ class CurlewTest {
     assertEquals(
         0,
         run("search", "--index", index.toString(), "--budget", "9", "--json", "winter", "stone"));
+  }
+
+  private static boolean isRecall(String line) {
+    return line.startsWith("results,adaptive 20,recall@");
+  }
+
+  /** Figures that are computed in two ways. */
+  private static void agreeWithEachOther(JsonNode json) {
+    for (JsonNode loss : json.get("lossByCause")) {
+      double causes =
+          loss.get("rank").asDouble()
+              + loss.get("anchors").asDouble()
+              + loss.get("fitted").asDouble();
+      assertEquals(loss.get("total").asDouble(), causes, 1e-9);
+      int k = loss.get("k").asInt();
+      for (JsonNode result : json.get("results")) {
+        boolean same = result.path("budget").asInt() == loss.get("budget").asInt();
+        if (same && result.get("method").asText().equals("adaptive") && k == 10) {
+          assertEquals(1 - result.get("recall@10").asDouble(), causes, 1e-9);
+        }
+      }
+    }
+    assertEquals(3 * 2 * 2, json.get("equalRecall").size());
+    for (JsonNode cost : json.get("equalRecall")) {
+      assertTrue(cost.get("listCalls").asInt() <= 64, cost.toString());
+    }
   }
 
   @Test

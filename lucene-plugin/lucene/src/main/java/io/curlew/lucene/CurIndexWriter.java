@@ -24,11 +24,12 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.BytesRef;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Adds documents with their anchor rows and dense vectors to a Lucene index. Nothing is visible to
- * readers of the directory before {@link #commit}; closing without it takes back what was not
- * committed. Adding a document costs one model call per anchor query.
+ * Adds documents with their anchor rows and, where wanted, dense vectors to a Lucene index. Nothing
+ * is visible to readers of the directory before {@link #commit}; closing without it takes back what
+ * was not committed. Adding a document costs one model call per anchor query.
  *
  * <p>A collection goes in as a stream ({@link #addStream}): batches are scored while earlier ones
  * are written, memory is bounded, commits come as it goes, and after a kill the same stream goes on
@@ -48,7 +49,7 @@ public final class CurIndexWriter implements Closeable {
   private final AnchorSet anchors;
   private final AnchorField anchorField;
   private final InteractionModel model;
-  private final TextEmbedder embedder;
+  private final @Nullable TextEmbedder embedder;
   private final IndexingOptions options;
   private final Map<String, String> userData;
   private long calls;
@@ -59,7 +60,7 @@ public final class CurIndexWriter implements Closeable {
       CurSchema schema,
       AnchorSet anchors,
       InteractionModel model,
-      TextEmbedder embedder,
+      @Nullable TextEmbedder embedder,
       IndexingOptions options,
       Map<String, String> userData) {
     this.writer = writer;
@@ -82,7 +83,7 @@ public final class CurIndexWriter implements Closeable {
       Analyzer analyzer,
       AnchorSet anchors,
       InteractionModel model,
-      TextEmbedder embedder)
+      @Nullable TextEmbedder embedder)
       throws IOException {
     return open(directory, schema, analyzer, anchors, model, embedder, IndexingOptions.DEFAULT);
   }
@@ -91,7 +92,8 @@ public final class CurIndexWriter implements Closeable {
    * Opens a directory for writing; an index that is there is added to.
    *
    * @param model scores documents against the anchor queries: the anchor set's model
-   * @param embedder makes the vectors of the dense first stage
+   * @param embedder makes the vectors of the dense first stage, or null to index none, where words
+   *     or another index are the first stage
    * @throws IncompatibleIndexException if the anchor set is of another model, or the index of
    *     another anchor set
    */
@@ -101,7 +103,7 @@ public final class CurIndexWriter implements Closeable {
       Analyzer analyzer,
       AnchorSet anchors,
       InteractionModel model,
-      TextEmbedder embedder,
+      @Nullable TextEmbedder embedder,
       IndexingOptions options)
       throws IOException {
     if (!model.fingerprint().equals(anchors.modelFingerprint())) {
@@ -210,7 +212,7 @@ public final class CurIndexWriter implements Closeable {
   }
 
   private record ScoredBatch(
-      List<CurDocument> documents, float[][] rows, float[][] dense, long callsSoFar) {}
+      List<CurDocument> documents, float[][] rows, float @Nullable [][] dense, long callsSoFar) {}
 
   private ScoredBatch score(List<CurDocument> documents) {
     List<String> texts = documents.stream().map(CurDocument::text).toList();
@@ -219,25 +221,28 @@ public final class CurIndexWriter implements Closeable {
     long made = (long) anchors.size() * texts.size();
     options.listener().scored(texts.size(), made, System.nanoTime() - start);
     calls += made;
-    return new ScoredBatch(documents, rows, embedder.embed(texts), calls);
+    return new ScoredBatch(documents, rows, embedder == null ? null : embedder.embed(texts), calls);
   }
 
   private void write(ScoredBatch batch) throws IOException {
     for (int d = 0; d < batch.documents.size(); d++) {
       CurDocument document = batch.documents.get(d);
-      writer.updateDocument(
-          new Term(schema.id(), document.id()), lucene(document, batch.rows[d], batch.dense[d]));
+      Document lucene = lucene(document, batch.rows[d]);
+      if (batch.dense != null) {
+        lucene.add(
+            new KnnFloatVectorField(
+                schema.dense(), batch.dense[d], VectorSimilarityFunction.DOT_PRODUCT));
+      }
+      writer.updateDocument(new Term(schema.id(), document.id()), lucene);
     }
   }
 
-  private Document lucene(CurDocument document, float[] row, float[] dense) {
+  private Document lucene(CurDocument document, float[] row) {
     Document lucene = new Document();
     lucene.add(new StringField(schema.id(), document.id(), Field.Store.YES));
     lucene.add(new BinaryDocValuesField(schema.id(), new BytesRef(document.id())));
     lucene.add(new TextField(schema.text(), document.text(), Field.Store.YES));
     anchorField.addTo(lucene, row);
-    lucene.add(
-        new KnnFloatVectorField(schema.dense(), dense, VectorSimilarityFunction.DOT_PRODUCT));
     return lucene;
   }
 

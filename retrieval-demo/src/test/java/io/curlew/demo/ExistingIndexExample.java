@@ -1,0 +1,67 @@
+package io.curlew.demo;
+
+import io.curlew.cur.AdaptiveSearch;
+import io.curlew.cur.AnchorSet;
+import io.curlew.cur.Hit;
+import io.curlew.cur.InteractionModel;
+import io.curlew.cur.SearchRequest;
+import io.curlew.lucene.Bm25FirstStage;
+import io.curlew.lucene.CurIndexCopy;
+import io.curlew.lucene.CurIndexWriter;
+import io.curlew.lucene.CurSchema;
+import io.curlew.lucene.CurSearcher;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+
+/**
+ * Takes a Lucene index that knows nothing of Curlew, and any model, to budgeted search. The index
+ * must store an id, which is one term, and a text. Copy from here.
+ */
+final class ExistingIndexExample {
+
+  private static final int SAMPLE = 1000;
+
+  private ExistingIndexExample() {}
+
+  /** Makes the second index, or brings it up to date, and searches in it. */
+  static List<Hit> run(
+      Path existing,
+      Path added,
+      InteractionModel model,
+      Analyzer analyzer,
+      List<String> anchorQueries,
+      String query)
+      throws IOException {
+    CurSchema schema = new CurSchema("key", "body", "anchors", "unused"); // your field names
+    try (Directory from = FSDirectory.open(existing);
+        Directory to = FSDirectory.open(added);
+        DirectoryReader source = DirectoryReader.open(from)) {
+      List<String> sample = new ArrayList<>();
+      for (int d = 0; d < source.maxDoc() && sample.size() < SAMPLE; d++) {
+        sample.add(source.storedFields().document(d).get(schema.text()));
+      }
+      AnchorSet anchors = AnchorSet.create(anchorQueries, model, sample);
+      try (CurIndexWriter writer =
+          CurIndexWriter.open(to, schema, analyzer, anchors, model, null)) {
+        CurIndexCopy.run(source, schema, writer); // one model call per anchor and new document
+      }
+      try (DirectoryReader reader = DirectoryReader.open(to)) {
+        CurSearcher searcher = CurSearcher.open(new IndexSearcher(reader), schema, anchors);
+        return searcher
+            .search(
+                new AdaptiveSearch(anchors),
+                new Bm25FirstStage(schema.text(), analyzer),
+                model,
+                SearchRequest.of(query, 10, 50)) // ten hits for fifty model calls
+            .hits();
+      }
+    }
+  }
+}
