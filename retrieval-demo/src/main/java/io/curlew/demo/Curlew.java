@@ -16,6 +16,9 @@ import picocli.CommandLine.ScopeType;
     name = "curlew",
     description = "Ranks by an interaction model within a small, fixed budget of its calls.",
     mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    commandListHeading = "%nCommands:%n",
+    synopsisSubcommandLabel = "COMMAND",
     version = "curlew 0.1.0",
     subcommands = {
       DemoCommand.class,
@@ -26,9 +29,16 @@ import picocli.CommandLine.ScopeType;
       SolrCommand.class,
       TrainCommand.class,
       LearningRateCommand.class,
-      ServeCommand.class
-    })
+      ServeCommand.class,
+      DoctorCommand.class,
+      CompletionCommand.class,
+      CommandLine.HelpCommand.class
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:success", "1:a failure inside", "2:bad usage or bad input"})
 public final class Curlew {
+
+  private static final int HELP_WIDTH = 96;
 
   @Option(
       names = "--verbose",
@@ -46,7 +56,7 @@ public final class Curlew {
   /** Runs a command; the result is the exit code. */
   static int run(String... args) {
     Curlew curlew = new Curlew();
-    CommandLine commandLine = new CommandLine(curlew);
+    CommandLine commandLine = commandLine(curlew);
     commandLine.setExecutionExceptionHandler(
         (exception, command, parsed) -> {
           if (curlew.verbose) {
@@ -67,6 +77,17 @@ public final class Curlew {
           return 2;
         });
     return args.length == 0 ? commandLine.execute("--help") : commandLine.execute(args);
+  }
+
+  /** All commands, for a reference of them. */
+  static CommandLine commandLine() {
+    return commandLine(new Curlew());
+  }
+
+  private static CommandLine commandLine(Curlew curlew) {
+    return new CommandLine(curlew)
+        .setUsageHelpWidth(HELP_WIDTH)
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   private static boolean isBadInput(Exception e) {

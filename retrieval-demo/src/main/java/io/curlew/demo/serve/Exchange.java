@@ -48,10 +48,10 @@ final class Exchange {
               + ", got: "
               + (type == null ? "none" : ApiException.shown(type)));
     }
-    long announced = context.req().getContentLengthLong();
+    long announced = contentLength();
     byte[] body = new byte[0];
     if (announced <= limits.bodyBytes()) {
-      InputStream in = context.req().getInputStream();
+      InputStream in = context.bodyInputStream();
       body = in.readNBytes(limits.bodyBytes() + 1);
     }
     if (announced > limits.bodyBytes() || body.length > limits.bodyBytes()) {
@@ -64,6 +64,12 @@ final class Exchange {
               + (announced < 0 ? "more" : Long.toString(announced)));
     }
     return RequestBody.read(body, fields);
+  }
+
+  /** What the client says, -1 if it does not. */
+  private long contentLength() {
+    String length = context.header("Content-Length");
+    return length == null ? -1 : Long.parseLong(length); // the server has checked that it is one
   }
 
   /** No route takes parameters in its address. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 import org.eclipse.jetty.http.UriCompliance;
@@ -158,7 +159,7 @@ public final class SearchServer implements AutoCloseable {
     context.header("Referrer-Policy", "no-referrer");
     context.header("Cross-Origin-Resource-Policy", "same-origin");
     context.header("Cache-Control", "no-store");
-    String host = context.req().getServerName();
+    String host = Objects.requireNonNullElse(context.host(), "").replaceFirst(":\\d+$", "");
     if (!OWN_NAMES.contains(host)) {
       throw new ApiException(
           403, "host must be one of " + OWN_NAMES + ", got: " + ApiException.shown(host));
