@@ -34,7 +34,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class ServerLoad {
 
-  private static final int UNLOADED = 100;
+  private static final int UNLOADED = 200;
   private static final double FACTOR = 2;
   private static final int BUDGET = 200;
   private static final String BODY = "{\"query\": \"%s\", \"budget\": " + BUDGET + "}";
@@ -57,13 +57,13 @@ final class ServerLoad {
     ServerLoad load = new ServerLoad(URI.create(arguments[0]));
     long process = Long.parseLong(arguments[1]);
     int seconds = Integer.parseInt(arguments[2]);
-    for (int i = 0; i < UNLOADED / 2; i++) {
+    for (int i = 0; i < UNLOADED; i++) {
       load.ask(i); // warms up
     }
     load.forget();
     long start = System.nanoTime();
     for (int i = 0; i < UNLOADED; i++) {
-      load.ask(i);
+      load.ask(UNLOADED + i);
     }
     double sustained = UNLOADED / ((System.nanoTime() - start) / 1e9);
     double unloaded = load.report("unloaded, one at a time", sustained);
@@ -83,7 +83,7 @@ final class ServerLoad {
         long due = start + (long) (i / rate * 1e9);
         LockSupport.parkNanos(due - System.nanoTime());
         int number = i;
-        clients.execute(() -> ask(number));
+        clients.execute(() -> ask(2 * UNLOADED + number));
       }
       clients.shutdown();
       clients.awaitTermination(1, TimeUnit.MINUTES);

@@ -35,7 +35,7 @@ public final class FixedAnchorSearch implements SearchMethod {
     LinearEstimate estimate = new LinearEstimate(fit.floatWeights(), 0, 0);
     SearchResult.Round round =
         new SearchResult.Round(
-            request.budget() / 2,
+            scored.size(),
             SearchResult.Form.LINEAR,
             fit.lambda(),
             fit.looError(),

@@ -118,6 +118,7 @@ abstract class SearchMethodContract {
 
           @Override
           public void fitted(SearchResult.Round round) {
+            assertEquals(documents.size(), round.calls());
             fits.add(round);
           }
         };

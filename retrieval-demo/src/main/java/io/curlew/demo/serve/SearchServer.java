@@ -94,6 +94,7 @@ public final class SearchServer implements AutoCloseable {
     config.http.prefer405over404 = true;
     config.http.compressionStrategy = io.javalin.compression.CompressionStrategy.NONE;
     config.jetty.modifyHttpConfiguration(SearchServer::configure);
+    config.jetty.modifyServer(server -> server.setErrorHandler(new BadMessage()));
     config.routes.before(SearchServer::guard);
     pages.forEach((path, page) -> config.routes.get(path, context -> send(context, page)));
     addApi(config.routes);
