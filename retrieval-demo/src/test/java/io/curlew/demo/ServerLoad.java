@@ -99,7 +99,9 @@ final class ServerLoad {
               HttpRequest.newBuilder(address)
                   .timeout(Duration.ofSeconds(60))
                   .header("Content-Type", "application/json")
-                  .POST(HttpRequest.BodyPublishers.ofString(BODY.formatted(query(number))))
+                  .POST(
+                      HttpRequest.BodyPublishers.ofString(
+                          String.format(Locale.ROOT, BODY, query(number))))
                   .build(),
               HttpResponse.BodyHandlers.ofString());
       status = response.statusCode();

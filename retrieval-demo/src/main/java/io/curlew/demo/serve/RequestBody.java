@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** The JSON object of a request, read strictly: each field is known, once, and of its type. */
@@ -83,7 +84,7 @@ final class RequestBody {
             c -> {
               throw badRequest(
                   "query must hold no control characters or lone surrogates, got: U+"
-                      + String.format("%04X", c));
+                      + String.format(Locale.ROOT, "%04X", c));
             });
     return query;
   }
