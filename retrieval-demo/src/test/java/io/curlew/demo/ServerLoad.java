@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Load on a running server, to be started by hand: one client at a time for the time of an unloaded
- * request and the rate that can be sustained, then twice that rate, in an open loop, whatever the
+ * Load on a running server, to be started by hand: one client for the time of an unloaded request,
+ * two for the rate that can be sustained, then twice that rate, in an open loop, whatever the
  * answers. Says what came back, how long accepted requests took, and the server's memory.
  *
  * <pre>
@@ -36,6 +36,7 @@ final class ServerLoad {
 
   private static final int UNLOADED = 200;
   private static final double FACTOR = 2;
+  private static final int CLIENTS = 2; // one running, one waiting
   private static final int BUDGET = 200;
   private static final String BODY = "{\"query\": \"%s\", \"budget\": " + BUDGET + "}";
   private static final List<String> WORDS =
@@ -65,14 +66,34 @@ final class ServerLoad {
     for (int i = 0; i < UNLOADED; i++) {
       load.ask(UNLOADED + i);
     }
-    double sustained = UNLOADED / ((System.nanoTime() - start) / 1e9);
-    double unloaded = load.report("unloaded, one at a time", sustained);
+    double unloaded =
+        load.report("unloaded, one at a time", UNLOADED / ((System.nanoTime() - start) / 1e9));
+    load.forget();
+    double sustained = load.sustained();
+    load.report("sustained, two at a time", sustained);
     load.forget();
     System.out.println("memory before: " + memory(process));
     load.open(FACTOR * sustained, seconds);
     double loaded = load.report("open loop, " + seconds + " s", FACTOR * sustained);
     System.out.println("memory after:  " + memory(process));
     System.out.printf(Locale.ROOT, "p99 of accepted: %.2f x the unloaded%n", loaded / unloaded);
+  }
+
+  /** As many clients as the server lets in, each asking again when it has its answer. */
+  private double sustained() {
+    long start = System.nanoTime();
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int c = 0; c < CLIENTS; c++) {
+        int first = (2 + c) * UNLOADED;
+        clients.execute(
+            () -> {
+              for (int i = 0; i < UNLOADED; i++) {
+                ask(first + i);
+              }
+            });
+      }
+    }
+    return CLIENTS * UNLOADED / ((System.nanoTime() - start) / 1e9);
   }
 
   private void open(double rate, int seconds) throws InterruptedException {
@@ -83,7 +104,7 @@ final class ServerLoad {
         long due = start + (long) (i / rate * 1e9);
         LockSupport.parkNanos(due - System.nanoTime());
         int number = i;
-        clients.execute(() -> ask(2 * UNLOADED + number));
+        clients.execute(() -> ask((2 + CLIENTS) * UNLOADED + number));
       }
       clients.shutdown();
       clients.awaitTermination(1, TimeUnit.MINUTES);
