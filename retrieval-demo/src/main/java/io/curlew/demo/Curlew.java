@@ -16,6 +16,9 @@ import picocli.CommandLine.ScopeType;
     name = "curlew",
     description = "Ranks by an interaction model within a small, fixed budget of its calls.",
     mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    commandListHeading = "%nCommands:%n",
+    synopsisSubcommandLabel = "COMMAND",
     version = "curlew 0.1.0",
     subcommands = {
       DemoCommand.class,
@@ -25,9 +28,17 @@ import picocli.CommandLine.ScopeType;
       AnchorsCommand.class,
       SolrCommand.class,
       TrainCommand.class,
-      LearningRateCommand.class
-    })
+      LearningRateCommand.class,
+      ServeCommand.class,
+      DoctorCommand.class,
+      CompletionCommand.class,
+      CommandLine.HelpCommand.class
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:success", "1:a failure inside", "2:bad usage or bad input"})
 public final class Curlew {
+
+  private static final int HELP_WIDTH = 96;
 
   @Option(
       names = "--verbose",
@@ -44,7 +55,9 @@ public final class Curlew {
 
   /** The commands and their options. */
   static CommandLine commandLine() {
-    return new CommandLine(new Curlew());
+    return new CommandLine(new Curlew())
+        .setUsageHelpWidth(HELP_WIDTH)
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   /** Runs a command; the result is the exit code. */

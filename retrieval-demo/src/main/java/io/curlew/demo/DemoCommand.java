@@ -8,7 +8,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code curlew demo}: the main job from nothing. */
-@Command(name = "demo", description = "Indexes WordNet, searches, evaluates, and writes a report.")
+@Command(
+    name = "demo",
+    description = "Indexes WordNet, searches, evaluates, and writes a report.",
+    footer = {
+      "",
+      "Examples:",
+      "  curlew demo",
+      "  curlew demo --documents 1000 --out target/small"
+    })
 final class DemoCommand implements Callable<Integer> {
 
   private static final long SEED = 42;

@@ -11,7 +11,14 @@ import picocli.CommandLine.Option;
 /** {@code curlew index}. */
 @Command(
     name = "index",
-    description = "Indexes a data set: text, dense vectors and scores against anchor queries.")
+    description = "Indexes a data set: text, dense vectors and scores against anchor queries.",
+    footer = {
+      "",
+      "Examples:",
+      "  curlew index --dataset wordnet --documents 5000 --index target/wordnet",
+      "  curlew index --dataset ~/beir/scifact --index target/scifact --dimensions 128 --bytes",
+      "  curlew index --dataset more --index target/scifact --append"
+    })
 final class IndexCommand implements Callable<Integer> {
 
   @Option(names = "--dataset", required = true, description = "A BEIR directory, or wordnet.")

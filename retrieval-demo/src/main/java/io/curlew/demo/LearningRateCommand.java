@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
     name = "lr",
     description =
         "Measures gradient noise and curvature of the cross-encoder's training, and predicts Adam's"
-            + " best learning rate for each batch size and epsilon.")
+            + " best learning rate for each batch size and epsilon.",
+    footer = {"", "Example:", "  curlew lr --batches 2,8,32 --plot target/learning-rate.png"})
 final class LearningRateCommand implements Callable<Integer> {
   private static final int WRONG = 3;
   private static final int EPOCH = 1_000_000; // far from those that training has seen

@@ -22,7 +22,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code curlew search}. */
-@Command(name = "search", description = "Searches an index.")
+@Command(
+    name = "search",
+    description = "Searches an index.",
+    footer = {
+      "",
+      "Examples:",
+      "  curlew search --index target/demo/index a small fire",
+      "  curlew search --index target/demo/index --budget 50 --json \"a small fire\"",
+      "  curlew search --index target/demo/index --method exact --k 3 a small fire"
+    })
 final class SearchCommand implements Callable<Integer> {
 
   private static final long FIXED_SEED = 42;

@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "solr",
-    description = "Starts a SolrCloud of two nodes with the plugin and WordNet, until interrupted.")
+    description = "Starts a SolrCloud of two nodes with the plugin and WordNet, until interrupted.",
+    footer = {"", "Examples:", "  curlew solr", "  curlew solr --documents 500 --check"})
 final class SolrCommand implements Callable<Integer> {
 
   private static final long SEED = 42;

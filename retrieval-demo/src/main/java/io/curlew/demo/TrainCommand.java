@@ -29,7 +29,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "train",
     description =
-        "Trains the cross-encoder on WordNet's train queries; resumes where it was stopped.")
+        "Trains the cross-encoder on WordNet's train queries; resumes where it was stopped.",
+    footer = {"", "Example:", "  curlew train --out target/adapters.safetensors"})
 final class TrainCommand implements Callable<Integer> {
   /** In the metadata of the file: the fingerprint of the base weights. */
   static final String BASE_SHA256 = "base_sha256";

@@ -72,6 +72,7 @@ public final class AdaptiveSearch implements SearchMethod {
       if (last || request.minRecall() < 1) {
         recall = latent.expectRecall(request.k());
       }
+      request.listener().fitted(latent.rounds().getLast());
       if (last) {
         stop = Stop.BUDGET;
       } else {
@@ -88,11 +89,11 @@ public final class AdaptiveSearch implements SearchMethod {
     if (!scored.timeAllows(batch)) {
       return Stop.TIMEOUT;
     }
-    int[] documents = latent.best(batch).documents();
-    if (documents.length == 0) {
+    Estimates best = latent.best(batch);
+    if (best.documents().length == 0) {
       return Stop.BUDGET;
     }
-    return scored.score(documents) ? null : Stop.TIMEOUT;
+    return scored.score(best) ? null : Stop.TIMEOUT;
   }
 
   /** What is left when not one exact score came in time. */

@@ -33,17 +33,17 @@ public final class FixedAnchorSearch implements SearchMethod {
     }
     RidgeEstimator.Fit fit = fit(candidates, scored);
     LinearEstimate estimate = new LinearEstimate(fit.floatWeights(), 0, 0);
-    boolean complete =
-        scored.score(scored.bestUnseen(estimate, scored.remainingCalls()).documents());
-    Estimates others = scored.bestUnseen(estimate, request.k());
     SearchResult.Round round =
         new SearchResult.Round(
-            request.budget() / 2,
+            scored.size(),
             SearchResult.Form.LINEAR,
             fit.lambda(),
             fit.looError(),
             fit.effectiveRank(),
             Double.NaN);
+    request.listener().fitted(round);
+    boolean complete = scored.score(scored.bestUnseen(estimate, scored.remainingCalls()));
+    Estimates others = scored.bestUnseen(estimate, request.k());
     return scored.result(others, List.of(round), complete ? Stop.BUDGET : Stop.TIMEOUT, estimate);
   }
 

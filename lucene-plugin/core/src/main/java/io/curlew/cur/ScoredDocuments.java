@@ -34,6 +34,15 @@ final class ScoredDocuments {
 
   /** Calls the model for documents not seen before; false if the time was over before it ended. */
   boolean score(int[] batch) throws IOException {
+    return score(batch, null);
+  }
+
+  /** The same for documents that an estimate chose. */
+  boolean score(Estimates chosen) throws IOException {
+    return score(chosen.documents(), chosen.scores());
+  }
+
+  private boolean score(int[] batch, float @Nullable [] predicted) throws IOException {
     float[] exact = budget.score(candidates.texts(batch));
     if (exact == null) {
       return false;
@@ -47,6 +56,7 @@ final class ScoredDocuments {
       seen.set(document);
     }
     batchEnds.add(documents.length);
+    request.listener().scored(batchEnds.size() - 1, batch, predicted, exact);
     return true;
   }
 

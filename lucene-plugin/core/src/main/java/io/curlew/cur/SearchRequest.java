@@ -13,9 +13,21 @@ import org.jspecify.annotations.Nullable;
  *     end in time is not begun, and calls that do not end in time are given up
  * @param minRecall stop before the budget is spent when so much of the exact top k is expected to
  *     be found, between 0 and 1; 1 spends the budget whole
+ * @param listener hears of the search while it runs
  */
 public record SearchRequest(
-    String query, int k, int budget, @Nullable Duration timeout, double minRecall) {
+    String query,
+    int k,
+    int budget,
+    @Nullable Duration timeout,
+    double minRecall,
+    SearchListener listener) {
+
+  /** A request that nobody listens to. */
+  public SearchRequest(
+      String query, int k, int budget, @Nullable Duration timeout, double minRecall) {
+    this(query, k, budget, timeout, minRecall, SearchListener.NONE);
+  }
 
   /** Checks the request. */
   public SearchRequest {
@@ -43,11 +55,16 @@ public record SearchRequest(
 
   /** The same request with a timeout. */
   public SearchRequest withTimeout(Duration timeout) {
-    return new SearchRequest(query, k, budget, timeout, minRecall);
+    return new SearchRequest(query, k, budget, timeout, minRecall, listener);
   }
 
   /** The same request, satisfied with an expected recall. */
   public SearchRequest withMinRecall(double minRecall) {
-    return new SearchRequest(query, k, budget, timeout, minRecall);
+    return new SearchRequest(query, k, budget, timeout, minRecall, listener);
+  }
+
+  /** The same request, heard of by a listener. */
+  public SearchRequest withListener(SearchListener listener) {
+    return new SearchRequest(query, k, budget, timeout, minRecall, listener);
   }
 }

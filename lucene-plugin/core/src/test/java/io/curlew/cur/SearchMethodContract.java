@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,6 +94,71 @@ abstract class SearchMethodContract {
     return result.hits().stream()
         .map(hit -> new Hit(hit.id(), hit.document(), hit.score(), hit.exact(), 0))
         .toList();
+  }
+
+  @Test
+  void aListenerHearsOfEveryCallAndEveryFit() throws IOException {
+    List<SearchResult.Round> fits = new ArrayList<>();
+    List<Integer> heard = new ArrayList<>();
+    Set<Integer> documents = new HashSet<>();
+    SearchListener listener =
+        new SearchListener() {
+          @Override
+          public void scored(int round, int[] batch, float @Nullable [] predicted, float[] exact) {
+            assertEquals(heard.size(), round);
+            heard.add(batch.length);
+            assertEquals(batch.length, exact.length);
+            assertEquals(fits.isEmpty(), predicted == null, "only a fit predicts");
+            for (int i = 0; i < batch.length; i++) {
+              assertTrue(documents.add(batch[i]), "no document twice");
+              assertEquals(scores.score(scores.anchors() + 3, batch[i]), exact[i]);
+              assertTrue(predicted == null || Float.isFinite(predicted[i]));
+            }
+          }
+
+          @Override
+          public void fitted(SearchResult.Round round) {
+            assertEquals(documents.size(), round.calls());
+            fits.add(round);
+          }
+        };
+    SearchRequest request =
+        SearchRequest.of(SyntheticScores.queryText(scores.anchors() + 3), 500, 60);
+    SearchResult result =
+        method()
+            .search(
+                new MatrixCandidates(scores, scores.anchors() + 3),
+                scores.model(new AtomicInteger()),
+                request.withListener(listener));
+    assertEquals(result.calls(), documents.size());
+    assertEquals(result.rounds(), fits);
+    for (Hit hit : result.hits()) {
+      assertEquals(hit.exact(), documents.contains(hit.document()));
+    }
+    assertEquals(
+        search(3, 500, 60, new AtomicInteger()).hits(), result.hits(), "listening changes nothing");
+  }
+
+  @Test
+  void whatAListenerThrowsEndsTheSearch() {
+    SearchListener gone =
+        new SearchListener() {
+          @Override
+          public void scored(int round, int[] batch, float @Nullable [] predicted, float[] exact) {
+            throw new IllegalStateException("client must be there, it is gone");
+          }
+        };
+    AtomicInteger calls = new AtomicInteger();
+    SearchRequest request = SearchRequest.of(SyntheticScores.queryText(scores.anchors()), 10, 60);
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            method()
+                .search(
+                    new MatrixCandidates(scores, scores.anchors()),
+                    scores.model(calls),
+                    request.withListener(gone)));
+    assertTrue(calls.get() <= limit(60), "one batch at most: " + calls);
   }
 
   @Test
