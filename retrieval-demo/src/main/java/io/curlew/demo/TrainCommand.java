@@ -136,7 +136,6 @@ final class TrainCommand implements Callable<Integer> {
         + epochQueries
         + " queries; negatives "
         + negatives
-        + ", a third of them from all documents"
         + "; held out "
         + heldOut
         + "; rank "

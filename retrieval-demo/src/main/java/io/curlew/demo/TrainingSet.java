@@ -28,14 +28,7 @@ record TrainingSet(List<String> documents, List<String> queries, int[] judged, i
   /** Documents of a held-out example: the judged one and the nearest others. */
   private static final int CHECKED = 20;
 
-  /**
-   * Of an example's wrong documents one in so many, rounded up, is drawn from all documents: a
-   * model that only ever compared like with like has no reason to score the unlike low, and exact
-   * search meets little else.
-   */
-  private static final int UNLIKE = 3;
-
-  /** Half of the other wrong documents come from so many at the head of the list. */
+  /** Half of the wrong documents of an example come from so many at the head of the list. */
   private static final int HARDEST = 16;
 
   static TrainingSet of(WordNetDataset dataset, int heldOut, long seed) throws IOException {
@@ -93,7 +86,7 @@ record TrainingSet(List<String> documents, List<String> queries, int[] judged, i
    * drawn anew when all have had their turn.
    *
    * @param size how many
-   * @param wrong documents for each, drawn from its list and from all documents
+   * @param wrong documents for each, drawn from its list
    */
   List<RankingExample> epoch(int epoch, int size, int wrong, HardNegatives negatives, long seed) {
     Random random = new Random(seed + epoch);
@@ -108,7 +101,7 @@ record TrainingSet(List<String> documents, List<String> queries, int[] judged, i
         order = shuffled(trained, new Random(seed - 1 - pass));
       }
       int query = heldOut + order.get((int) (turn % trained));
-      examples.add(example(query, draw(query, negatives.lists()[query], wrong, random)));
+      examples.add(example(query, draw(negatives.lists()[query], wrong, random)));
     }
     return examples;
   }
@@ -122,15 +115,12 @@ record TrainingSet(List<String> documents, List<String> queries, int[] judged, i
     return order;
   }
 
-  private List<Integer> draw(int query, int[] list, int count, Random random) {
-    int unlike = (count + UNLIKE - 1) / UNLIKE;
-    int alike = count - unlike;
-    Set<Integer> drawn = new HashSet<>(Set.of(judged[query]));
+  private static List<Integer> draw(int[] list, int count, Random random) {
+    Set<Integer> drawn = new HashSet<>();
     List<Integer> wrong = new ArrayList<>();
     while (wrong.size() < count) {
-      int among = wrong.size() < (alike + 1) / 2 ? HARDEST : list.length;
-      int document =
-          wrong.size() < alike ? list[random.nextInt(among)] : random.nextInt(documents.size());
+      int among = wrong.size() < (count + 1) / 2 ? HARDEST : list.length;
+      int document = list[random.nextInt(among)];
       if (drawn.add(document)) {
         wrong.add(document);
       }
