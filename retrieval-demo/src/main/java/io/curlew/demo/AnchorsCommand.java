@@ -22,7 +22,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code curlew anchors}: makes anchor files without an index, shows them and compares them. */
-@Command(name = "anchors", description = "Makes, shows and compares anchor sets.")
+@Command(
+    name = "anchors",
+    description = "Makes, shows and compares anchor sets.",
+    footer = {
+      "",
+      "Examples:",
+      "  curlew anchors create --dataset wordnet --out anchors.curlew",
+      "  curlew anchors show target/demo/index",
+      "  curlew anchors compare target/demo/index OTHER"
+    })
 final class AnchorsCommand {
 
   private static final long ZOOKEEPER_LIMIT = 1 << 20;

@@ -12,7 +12,16 @@ import picocli.CommandLine.Option;
 /** {@code curlew evaluate}. */
 @Command(
     name = "evaluate",
-    description = "Measures methods and budgets against exact scores and judgements.")
+    description = "Measures methods and budgets against exact scores and judgements.",
+    footer = {
+      "",
+      "Examples:",
+      "  curlew evaluate --dataset wordnet --index target/demo/index",
+      "  curlew evaluate --dataset DIR --index INDEX --methods all --html report.html --csv"
+          + " figures.csv",
+      "  curlew evaluate --dataset DIR --index INDEX --compare OTHER --methods"
+          + " adaptive,rerank-dense"
+    })
 final class EvaluateCommand implements Callable<Integer> {
 
   static final String DEFAULT_QUERIES = "300";

@@ -95,6 +95,14 @@ class BrowserTest {
   }
 
   private Page open(String path, int width, ColorScheme scheme) {
+    Page page = newPage(width, scheme);
+    page.navigate(served.server.address() + path);
+    page.waitForSelector("html[data-ready]");
+    return page;
+  }
+
+  /** An empty page whose complaints are heard. */
+  private Page newPage(int width, ColorScheme scheme) {
     BrowserContext context =
         browser.newContext(
             new Browser.NewContextOptions().setViewportSize(width, 800).setColorScheme(scheme));
@@ -114,8 +122,6 @@ class BrowserTest {
             complaints.add(response.status() + ": " + response.url());
           }
         });
-    page.navigate(served.server.address() + path);
-    page.waitForSelector("html[data-ready]");
     return page;
   }
 
@@ -264,5 +270,44 @@ class BrowserTest {
     finished(page, 200);
     assertFalse(page.title().contains("run"), page.title());
     page.context().close();
+  }
+
+  /** The report of an evaluation, which is one file and works from the disk. */
+  @Test
+  void theReport() throws IOException {
+    Path report = Path.of("target/report-in-browser.html");
+    assertEquals(
+        0,
+        Curlew.run(
+            "evaluate",
+            "--dataset",
+            "wordnet",
+            "--index",
+            ServedWordNet.index().toString(),
+            "--budgets",
+            "20,40,80",
+            "--queries",
+            "12",
+            "--methods",
+            "all",
+            "--html",
+            report.toString()));
+    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      Page page = newPage(scheme == ColorScheme.LIGHT ? DESKTOP : PHONE, scheme);
+      page.navigate(report.toUri().toString());
+      PlaywrightAssertions.assertThat(page.locator("canvas")).hasCount(7);
+      Object drawn =
+          page.evaluate(
+              "[...document.querySelectorAll('canvas')].every(c => c.getContext('2d')"
+                  + ".getImageData(0, 0, c.width, c.height).data.some(value => value))");
+      assertEquals(true, drawn, "every plot is drawn");
+      check(page, scheme == ColorScheme.LIGHT ? "report-desktop-light" : "report-phone-dark");
+      if (scheme == ColorScheme.LIGHT) {
+        byte[] pdf = page.pdf();
+        Files.write(SCREENSHOTS.resolve("report.pdf"), pdf);
+        assertTrue(pdf.length > 10_000, pdf.length + " bytes printed");
+      }
+      page.context().close();
+    }
   }
 }
