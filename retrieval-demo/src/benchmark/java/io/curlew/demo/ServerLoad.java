@@ -26,8 +26,8 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <pre>
  * retrieval-demo/bin/curlew serve --index target/demo/index &amp;
- * mvn -q -pl retrieval-demo -am test-compile exec:exec -Pload -Dserver=http://127.0.0.1:8080/ \
- *   -Dpid=$! -Dseconds=300
+ * mvn -q -pl retrieval-demo -am -Psearch-benchmarks test -Dbenchmark=io.curlew.demo.ServerLoad \
+ *   -Dbenchmark.arguments="http://127.0.0.1:8080/ $! 300"
  * </pre>
  *
  * <p>The memory of the heap after a collection is asked of {@code jcmd}, where it is on the path.
