@@ -53,11 +53,11 @@ final class ServerLoad {
     this.address = server.resolve("api/search");
   }
 
-  /** Arguments: the server's address, its process, seconds. */
+  /** Arguments: the module's directory, the server's address, its process, seconds. */
   public static void main(String[] arguments) throws Exception {
-    ServerLoad load = new ServerLoad(URI.create(arguments[0]));
-    long process = Long.parseLong(arguments[1]);
-    int seconds = Integer.parseInt(arguments[2]);
+    ServerLoad load = new ServerLoad(URI.create(arguments[1]));
+    long process = Long.parseLong(arguments[2]);
+    int seconds = Integer.parseInt(arguments[3]);
     for (int i = 0; i < UNLOADED; i++) {
       load.ask(i); // warms up
     }
