@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * retrieval-demo/bin/curlew index --dataset wordnet --documents all --index INDEX
- * mvn -q -pl retrieval-demo -am -Psearch-benchmarks test -Dbenchmark=io.curlew.demo.SearchSpeed -Dbenchmark.arguments=INDEX
+ * mvn -q -pl retrieval-demo -am -DskipTests -Psearch-benchmarks test -Dbenchmark=io.curlew.demo.SearchSpeed -Dbenchmark.arguments=INDEX
  * </pre>
  */
 final class SearchSpeed {

@@ -26,7 +26,7 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <pre>
  * retrieval-demo/bin/curlew serve --index target/demo/index &amp;
- * mvn -q -pl retrieval-demo -am -Psearch-benchmarks test -Dbenchmark=io.curlew.demo.ServerLoad \
+ * mvn -q -pl retrieval-demo -am -DskipTests -Psearch-benchmarks test -Dbenchmark=io.curlew.demo.ServerLoad \
  *   -Dbenchmark.arguments="http://127.0.0.1:8080/ $! 300"
  * </pre>
  *
