@@ -63,7 +63,7 @@ final class DemoCommand implements Callable<Integer> {
       Path html = out.resolve("report.html");
       EvaluationFiles.write(EvaluationFiles.json(report), out.resolve("report.json"));
       HtmlReport.write(report, opened, html);
-      System.out.print(report.table());
+      System.out.print(EvaluationTable.of(report));
       System.out.println("Report: " + html);
     }
     return 0;

@@ -118,7 +118,7 @@ final class EvaluateCommand implements Callable<Integer> {
       if (html != null) {
         HtmlReport.write(report, opened, html);
       }
-      System.out.print(report.table());
+      System.out.print(EvaluationTable.of(report));
     }
     return 0;
   }
