@@ -59,6 +59,11 @@ final class Evaluator {
   private EvaluationReport run(Dataset dataset, InteractionModel model) throws IOException {
     Judgements judgements = dataset.judgements();
     IndexedDocuments documents = IndexedDocuments.of(index);
+    for (Path path : options.others()) {
+      try (CurlewIndex other = index.beside(path)) {
+        checkSameDocuments(path, IndexedDocuments.of(other), documents);
+      }
+    }
     List<TextQuery> queries = queries(dataset, judgements, new HashSet<>(documents.ids()));
     List<TextQuery> exactQueries =
         queries.subList(0, Math.min(options.exactQueries(), queries.size()));
@@ -104,36 +109,17 @@ final class Evaluator {
           method.equals("adaptive-graph")
               ? index.searcher().withScan(Scan.GRAPH)
               : index.searcher();
-      FirstStage firstStage = methods.firstStage(Methods.firstStageName(method));
-      for (int budget : options.budgets()) {
-        SearchMethod search = methods.search(method, budget);
-        results.add(
-            measure(
-                new MethodResult(method, budget),
-                new Contender(searcher, search, firstStage, asked),
-                queries,
-                exactTop));
-      }
+      results.addAll(measureAll(method, method, searcher, methods, asked, queries, exactTop));
     }
     List<EvaluationReport.IndexSize> sizes = new ArrayList<>();
     sizes.add(new EvaluationReport.IndexSize("adaptive", index.bytes()));
     for (Path path : options.others()) {
+      String name = "adaptive@" + path.getFileName();
       try (CurlewIndex other = index.beside(path)) {
-        Methods ofOther = new Methods(other, embedder, firstStages, options.seed());
-        String name = "adaptive@" + path.getFileName();
         sizes.add(new EvaluationReport.IndexSize(name, other.bytes()));
-        for (int budget : options.budgets()) {
-          results.add(
-              measure(
-                  new MethodResult(name, budget),
-                  new Contender(
-                      other.searcher(),
-                      ofOther.search("adaptive", budget),
-                      ofOther.firstStage("dense"),
-                      asked),
-                  queries,
-                  exactTop));
-        }
+        Methods ofOther = new Methods(other, embedder, firstStages, options.seed());
+        results.addAll(
+            measureAll("adaptive", name, other.searcher(), ofOther, asked, queries, exactTop));
       }
     }
     Analysis analysis =
@@ -152,6 +138,44 @@ final class Evaluator {
         results,
         sizes,
         analysis);
+  }
+
+  private static void checkSameDocuments(
+      Path path, IndexedDocuments others, IndexedDocuments documents) {
+    Set<String> shared = new HashSet<>(others.ids());
+    shared.retainAll(new HashSet<>(documents.ids()));
+    if (shared.size() != documents.size() || others.size() != documents.size()) {
+      throw new BadInputException(
+          "indexes compared must hold the same "
+              + documents.size()
+              + " documents, got: "
+              + others.size()
+              + " in "
+              + path
+              + ", "
+              + shared.size()
+              + " of them the same");
+    }
+  }
+
+  /** One method at all budgets, with results of a name. */
+  private List<MethodResult> measureAll(
+      String method,
+      String name,
+      CurSearcher searcher,
+      Methods methods,
+      InteractionModel asked,
+      List<TextQuery> queries,
+      Map<String, List<String>> exactTop)
+      throws IOException {
+    FirstStage firstStage = methods.firstStage(Methods.firstStageName(method));
+    List<MethodResult> measured = new ArrayList<>();
+    for (int budget : options.budgets()) {
+      Contender contender =
+          new Contender(searcher, methods.search(method, budget), firstStage, asked);
+      measured.add(measure(new MethodResult(name, budget), contender, queries, exactTop));
+    }
+    return measured;
   }
 
   private boolean uses(String firstStage) {

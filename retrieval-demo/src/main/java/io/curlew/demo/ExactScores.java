@@ -49,7 +49,8 @@ final class ExactScores implements InteractionModel {
             directory == null
                 ? null
                 : ScoreFile.open(directory, model.fingerprint(), queries, documents);
-        Progress progress = Progress.start("Exact scores", documents.size())) {
+        Progress progress =
+            Progress.start("Scores of all documents by " + label(model), documents.size())) {
       int known = file == null ? 0 : file.read(scores);
       progress.step(known);
       for (int from = known; from < documents.size(); from += ScoreFile.BLOCK) {
@@ -68,6 +69,11 @@ final class ExactScores implements InteractionModel {
       }
     }
     return new ExactScores(model.fingerprint(), queries, documents, scores);
+  }
+
+  /** What a fingerprint begins with. */
+  private static String label(InteractionModel model) {
+    return model.fingerprint().split("[:,]", 2)[0];
   }
 
   /** The scores of one query, by document. */

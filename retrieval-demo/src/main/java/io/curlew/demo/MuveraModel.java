@@ -36,7 +36,7 @@ final class MuveraModel implements InteractionModel {
 
   @Override
   public String fingerprint() {
-    return model.fingerprint() + ", " + encoder.fingerprint();
+    return encoder.fingerprint() + " of " + model.fingerprint();
   }
 
   @Override

@@ -90,15 +90,9 @@ class CurlewTest {
       assertTrue(result.get("maxCalls").asInt() <= budget, result.toString());
     }
     agreeWithEachOther(json);
-    assertEquals(
-        Files.readString(directory.resolve("one.csv"))
-            .lines()
-            .filter(CurlewTest::isRecall)
-            .toList(),
-        Files.readString(directory.resolve("two.csv"))
-            .lines()
-            .filter(CurlewTest::isRecall)
-            .toList());
+    List<String> recalls = recalls("one.csv");
+    assertEquals(3, recalls.size(), recalls.toString());
+    assertEquals(recalls, recalls("two.csv"));
     try (Stream<Path> runs = Files.list(directory.resolve("one"))) {
       for (Path run : runs.toList()) {
         assertTrue(
@@ -114,8 +108,11 @@ class CurlewTest {
         run("search", "--index", index.toString(), "--budget", "9", "--json", "winter", "stone"));
   }
 
-  private static boolean isRecall(String line) {
-    return line.startsWith("results,adaptive 20,recall@");
+  private List<String> recalls(String csv) throws IOException {
+    return Files.readString(directory.resolve(csv))
+        .lines()
+        .filter(line -> line.startsWith("results,\"adaptive 20\",recall@"))
+        .toList();
   }
 
   /** Figures that are computed in two ways. */
@@ -188,6 +185,21 @@ class CurlewTest {
 
     Path corpus = data.resolve("corpus.jsonl");
     String good = Files.readString(corpus);
+    Path fewer = directory.resolve("fewer");
+    Files.writeString(corpus, good.substring(0, good.lastIndexOf("{")));
+    assertEquals(0, index(data, fewer));
+    Files.writeString(corpus, good);
+    refused(
+        "same 64 documents, got: 63",
+        "evaluate",
+        "--dataset",
+        data.toString(),
+        "--index",
+        at,
+        "--methods",
+        "adaptive",
+        "--compare",
+        fewer.toString());
     Files.writeString(corpus, good + "not json\n");
     refused("corpus.jsonl:65", "index", "--dataset", data.toString(), "--index", file("x"));
     Files.writeString(corpus, good + good.lines().findFirst().orElse("") + "\n");

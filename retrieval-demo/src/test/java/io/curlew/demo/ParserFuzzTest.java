@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.CRC32C;
-import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -49,9 +48,6 @@ class ParserFuzzTest {
 
   private static final long MOST_NANOS = 5_000_000_000L;
   private static final long MOST_BYTES = 24L << 20; // beside a hundred times the input
-  private static final int[] EXTREMES = {
-    0, 1, -1, 127, 128, 255, 65_535, 1 << 20, 1 << 28, Integer.MAX_VALUE, Integer.MIN_VALUE
-  };
 
   /** An ONNX model with two initialisers and a node that uses one. */
   private static final String GRAPH =
@@ -109,8 +105,10 @@ class ParserFuzzTest {
     byte[] whole = Files.readAllBytes(file);
     AnchorFile.write(AnchorSet.of(queries, "model", rows, 2), file);
     byte[] projected = Files.readAllBytes(file);
+    AnchorFile.write(AnchorSet.quantized(queries, "model", rows, 2), file);
+    byte[] quantized = Files.readAllBytes(file);
     // half of them with a checksum that is right, so that what is behind it is read
-    return mutations(List.of(whole, projected), ParserFuzzTest::sealAnchors);
+    return Mutations.of(List.of(whole, projected, quantized), ParserFuzzTest::sealAnchors);
   }
 
   private static byte[] sealAnchors(byte[] bytes) {
@@ -147,7 +145,7 @@ class ParserFuzzTest {
                     "a", new Tensor(new long[] {2, 3}, new float[6]),
                     "b", new Tensor(new long[] {4}, new float[4])))
             .toBytes();
-    return mutations(List.of(seed), bytes -> bytes);
+    return Mutations.of(List.of(seed), bytes -> bytes);
   }
 
   @Property(shrinking = ShrinkingMode.OFF)
@@ -166,7 +164,7 @@ class ParserFuzzTest {
   @Provide
   Arbitrary<byte[]> graphs() {
     byte[] seed = Base64.getDecoder().decode(GRAPH);
-    return mutations(List.of(seed), bytes -> bytes);
+    return Mutations.of(List.of(seed), bytes -> bytes);
   }
 
   @Property(shrinking = ShrinkingMode.OFF)
@@ -184,7 +182,7 @@ class ParserFuzzTest {
 
   @Provide
   Arbitrary<byte[]> configs() {
-    return mutations(
+    return Mutations.of(
         texts(
             """
             {"vocab_size": 30522, "hidden_size": 384, "num_hidden_layers": 6,
@@ -220,7 +218,7 @@ class ParserFuzzTest {
     CRC32C crc = new CRC32C();
     crc.update(one, 0, one.length - 4);
     ByteBuffer.wrap(one).putInt(one.length - 4, (int) crc.getValue());
-    return mutations(List.of(empty, one), bytes -> bytes);
+    return Mutations.of(List.of(empty, one), bytes -> bytes);
   }
 
   @Property(shrinking = ShrinkingMode.OFF)
@@ -266,7 +264,7 @@ class ParserFuzzTest {
 
   @Provide
   Arbitrary<byte[]> corpora() {
-    return mutations(
+    return Mutations.of(
         texts(
             "{\"_id\": \"d1\", \"title\": \"A title\", \"text\": \"a text \\u00e9\"}\n"
                 + "{\"_id\": \"d2\", \"text\": \"more\", \"metadata\": {\"a\": [1, 2.5e9,"
@@ -295,7 +293,7 @@ class ParserFuzzTest {
 
   @Provide
   Arbitrary<byte[]> judgements() {
-    return mutations(
+    return Mutations.of(
         texts(
             "query-id\tcorpus-id\tscore\nq1\td1\t1\nq1\td2\t0\nq2\td1\t2\n",
             "q1 0 d1 1\nq1 0 d2 -1\n"),
@@ -321,7 +319,7 @@ class ParserFuzzTest {
 
   @Provide
   Arbitrary<byte[]> runs() {
-    return mutations(
+    return Mutations.of(
         texts("q1 Q0 d1 1 0.5 tag\nq1 Q0 d2 2 -1.5e-3 tag\nq2 Q0 d1 1 7 tag\n"), bytes -> bytes);
   }
 
@@ -341,7 +339,7 @@ class ParserFuzzTest {
 
   @Provide
   Arbitrary<byte[]> commandLines() {
-    return mutations(
+    return Mutations.of(
         texts(
             "search\n--index\nnowhere\n--budget\n200\n--k\n10\n--method\nadaptive\n--json\na bird",
             "evaluate\n--dataset\nnowhere\n--index\nnowhere\n--budgets\n100,200\n--queries\n5",
@@ -365,104 +363,5 @@ class ParserFuzzTest {
     return java.util.Arrays.stream(texts)
         .map(text -> text.getBytes(StandardCharsets.UTF_8))
         .toList();
-  }
-
-  /** Repairs what would keep a damaged input from being read further. */
-  private interface Seal {
-    byte[] apply(byte[] bytes);
-  }
-
-  private static Arbitrary<byte[]> mutations(List<byte[]> seeds, Seal seal) {
-    return Arbitraries.randomValue(
-        random -> {
-          byte[] bytes = seeds.get(random.nextInt(seeds.size())).clone();
-          for (int step = random.nextInt(6); step >= 0; step--) {
-            bytes = mutate(bytes, seeds, random);
-          }
-          return random.nextBoolean() ? seal.apply(bytes) : bytes;
-        });
-  }
-
-  private static byte[] mutate(byte[] bytes, List<byte[]> seeds, Random random) {
-    if (bytes.length < 8) {
-      return seeds.get(random.nextInt(seeds.size())).clone();
-    }
-    int at = random.nextInt(bytes.length);
-    switch (random.nextInt(9)) {
-      case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-      case 1 -> bytes[at] = (byte) random.nextInt(256);
-      case 2 -> {
-        int value = EXTREMES[random.nextInt(EXTREMES.length)];
-        int from = Math.min(at, bytes.length - 4);
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        buffer.putInt(from, random.nextBoolean() ? value : Integer.reverseBytes(value));
-      }
-      case 3 -> {
-        return java.util.Arrays.copyOf(bytes, at);
-      }
-      case 4 -> {
-        byte[] other = seeds.get(random.nextInt(seeds.size()));
-        int from = random.nextInt(other.length);
-        byte[] spliced = java.util.Arrays.copyOf(bytes, at + other.length - from);
-        System.arraycopy(other, from, spliced, at, other.length - from);
-        return spliced;
-      }
-      case 5 -> {
-        int length = Math.min(1 + random.nextInt(40), bytes.length - at);
-        byte[] repeated = new byte[bytes.length + length];
-        System.arraycopy(bytes, 0, repeated, 0, at + length);
-        System.arraycopy(bytes, at, repeated, at + length, bytes.length - at);
-        return repeated;
-      }
-      case 6 -> {
-        byte[] swollen = new byte[bytes.length + 1 + random.nextInt(2000)];
-        System.arraycopy(bytes, 0, swollen, 0, at);
-        byte filling = "[{\"9a\n\t \0".getBytes(StandardCharsets.UTF_8)[random.nextInt(9)];
-        java.util.Arrays.fill(swollen, at, at + swollen.length - bytes.length, filling);
-        System.arraycopy(bytes, at, swollen, at + swollen.length - bytes.length, bytes.length - at);
-        return swollen;
-      }
-      case 7 -> {
-        return number(bytes, random);
-      }
-      default -> {
-        int length = Math.min(1 + random.nextInt(20), bytes.length - at);
-        byte[] shorter = new byte[bytes.length - length];
-        System.arraycopy(bytes, 0, shorter, 0, at);
-        System.arraycopy(bytes, at + length, shorter, at, bytes.length - at - length);
-        return shorter;
-      }
-    }
-    return bytes;
-  }
-
-  /** Puts another number for one that is written in digits. */
-  private static byte[] number(byte[] bytes, Random random) {
-    String text = new String(bytes, StandardCharsets.ISO_8859_1);
-    java.util.regex.Matcher digits = java.util.regex.Pattern.compile("[0-9]+").matcher(text);
-    int from = random.nextInt(text.length());
-    if (!digits.find(from)) {
-      return bytes;
-    }
-    String[] others = {
-      "2147483647",
-      "2147483648",
-      "-1",
-      "-2147483648",
-      "9223372036854775807",
-      "1e308",
-      "NaN",
-      "0",
-      "1073741824",
-      "99999999999999999999",
-      "null",
-      "\"x\"",
-      "[]"
-    };
-    String changed =
-        text.substring(0, digits.start())
-            + others[random.nextInt(others.length)]
-            + text.substring(digits.end());
-    return changed.getBytes(StandardCharsets.ISO_8859_1);
   }
 }
