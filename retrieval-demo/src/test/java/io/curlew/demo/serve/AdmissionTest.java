@@ -4,13 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,63 +26,35 @@ class AdmissionTest {
     CountDownLatch go = new CountDownLatch(1);
     AtomicInteger running = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
-    CountDownLatch started = new CountDownLatch(2);
-    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<Integer>> admitted = new ArrayList<>();
-      AtomicInteger came = new AtomicInteger();
+    Queue<Integer> served = new ConcurrentLinkedQueue<>();
+    List<Thread> clients = new ArrayList<>();
+    try {
       for (int i = 0; i < 5; i++) {
         int number = i;
-        admitted.add(
-            clients.submit(
-                () -> {
-                  came.incrementAndGet();
-                  return admission.admit(
-                      () -> {
-                        most.accumulateAndGet(running.incrementAndGet(), Math::max);
-                        started.countDown();
-                        go.await();
-                        running.decrementAndGet();
-                        return number;
-                      });
-                }));
+        clients.add(
+            started(
+                () ->
+                    admission.admit(
+                        () -> {
+                          most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                          go.await();
+                          running.decrementAndGet();
+                          return served.add(number);
+                        })));
+        awaitBlocked(clients.get(i));
       }
-      started.await();
-      ApiException refused = refusedBy(admission);
+      ApiException refused = assertThrows(ApiException.class, () -> admission.admit(() -> "in"));
       assertEquals(429, refused.status());
       assertTrue(String.valueOf(refused.getMessage()).contains("at most 2, and 3 waiting"));
+    } finally {
       go.countDown();
-      for (int i = 0; i < 5; i++) {
-        assertEquals(i, admitted.get(i).get(10, TimeUnit.SECONDS));
-      }
     }
+    for (Thread client : clients) {
+      assertTrue(client.join(Duration.ofSeconds(10)));
+    }
+    assertEquals(Set.of(0, 1, 2, 3, 4), Set.copyOf(served));
     assertEquals(2, most.get());
     assertEquals("in", admission.admit(() -> "in"), "places are given back");
-  }
-
-  /** Five come on threads of their own, so until the last is in there may be room. */
-  private static ApiException refusedBy(Admission admission) throws Exception {
-    while (true) {
-      Thread[] visitor = new Thread[1];
-      ApiException[] refused = new ApiException[1];
-      visitor[0] =
-          Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      admission.admit(() -> "in");
-                    } catch (ApiException e) {
-                      refused[0] = e;
-                    } catch (Exception e) {
-                      Thread.currentThread().interrupt();
-                    }
-                  });
-      visitor[0].join(200);
-      visitor[0].interrupt();
-      visitor[0].join();
-      if (refused[0] != null) {
-        return refused[0];
-      }
-    }
   }
 
   @Test
@@ -101,28 +75,56 @@ class AdmissionTest {
   @Test
   void closingWaitsForThoseInsideAndRefusesOthers() throws Exception {
     Admission admission = new Admission(1, 1);
-    CountDownLatch inside = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<String> search =
-          threads.submit(
-              () ->
-                  admission.admit(
-                      () -> {
-                        inside.countDown();
-                        go.await();
-                        return "done";
-                      }));
-      inside.await();
-      Future<?> closing = threads.submit(admission::close);
-      assertThrows(
-          java.util.concurrent.TimeoutException.class,
-          () -> closing.get(50, TimeUnit.MILLISECONDS));
+    AtomicBoolean done = new AtomicBoolean();
+    AtomicBoolean doneWhenClosed = new AtomicBoolean();
+    Thread search =
+        started(
+            () ->
+                admission.admit(
+                    () -> {
+                      go.await();
+                      done.set(true);
+                      return "done";
+                    }));
+    Thread closing;
+    try {
+      awaitBlocked(search);
+      closing =
+          started(
+              () -> {
+                admission.close();
+                doneWhenClosed.set(done.get());
+                return "closed";
+              });
+      awaitBlocked(closing);
       ApiException refused = assertThrows(ApiException.class, () -> admission.admit(() -> "late"));
       assertEquals(503, refused.status());
+    } finally {
       go.countDown();
-      assertEquals("done", search.get());
-      closing.get();
+    }
+    assertTrue(closing.join(Duration.ofSeconds(10)));
+    assertTrue(doneWhenClosed.get());
+  }
+
+  private static Thread started(Callable<?> work) {
+    return Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              try {
+                work.call();
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
+  }
+
+  /** Waits until a thread stands at a latch or a semaphore: it has come as far as it can. */
+  private static void awaitBlocked(Thread thread) throws InterruptedException {
+    while (thread.getState() != Thread.State.WAITING) {
+      assertTrue(thread.isAlive(), "must wait, not end");
+      Thread.sleep(1);
     }
   }
 }
