@@ -120,7 +120,7 @@ final class Scale {
     delete(path);
   }
 
-  private static AnchorSet anchorSet(SyntheticRows rows, int documents) {
+  static AnchorSet anchorSet(SyntheticRows rows, int documents) {
     int sample = Math.min(2000, documents);
     List<String> texts = IntStream.range(0, sample).mapToObj(SyntheticRows::text).toList();
     List<String> queries = rows.anchorQueries();
@@ -128,7 +128,7 @@ final class Scale {
   }
 
   /** Our writer; the time of the model is taken off. */
-  private static void index(
+  static void index(
       Path path,
       SyntheticRows rows,
       AnchorSet set,
@@ -136,6 +136,7 @@ final class Scale {
       boolean bytes,
       Map<String, Object> result)
       throws IOException {
+    delete(path);
     AtomicLong modelNanos = new AtomicLong();
     IndexingOptions options =
         IndexingOptions.DEFAULT

@@ -65,7 +65,7 @@ final class SyntheticRows implements InteractionModel {
     return "document " + document;
   }
 
-  private static int number(String text) {
+  static int number(String text) {
     return Integer.parseInt(text.substring(text.lastIndexOf(' ') + 1));
   }
 

@@ -32,4 +32,14 @@ public abstract class DotProduct {
 
   /** As {@link #ofRows(float[], int, float[], float[])}, with bytes. */
   public abstract void ofRows(byte[] rows, int count, float[] vector, float[] out);
+
+  /**
+   * The products of rows with several vectors at once: what is read is used several times, so that
+   * many queries cost less than one after the other.
+   *
+   * @param rows at least {@code count} rows of the length of the vectors
+   * @param vectors at least one, all of the same length
+   * @param out {@code [vectors][rows]}, filled from 0 to {@code count}
+   */
+  public abstract void ofRows(float[] rows, int count, float[][] vectors, float[][] out);
 }

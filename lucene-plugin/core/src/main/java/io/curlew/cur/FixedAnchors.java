@@ -1,6 +1,7 @@
 package io.curlew.cur;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -51,13 +52,22 @@ public final class FixedAnchors {
 
   /** Scores the anchor documents for a query and fits it onto the anchors. */
   public LinearEstimate fit(InteractionModel model, String query) {
-    float[] scores = ModelScores.checked(model, List.of(query), texts)[0];
-    double[] targets = new double[scores.length];
-    for (int j = 0; j < targets.length; j++) {
-      targets[j] = scores[j];
+    return fit(model, List.of(query)).getFirst();
+  }
+
+  /** The same for several queries, in one call of the model; each has a lambda of its own. */
+  public List<LinearEstimate> fit(InteractionModel model, List<String> queries) {
+    float[][] scores = ModelScores.checked(model, queries, texts);
+    List<LinearEstimate> latents = new ArrayList<>();
+    for (float[] ofQuery : scores) {
+      double[] targets = new double[ofQuery.length];
+      for (int j = 0; j < targets.length; j++) {
+        targets[j] = ofQuery[j];
+      }
+      synchronized (estimator) {
+        latents.add(new LinearEstimate(estimator.fit(targets).floatWeights(), 0, 0));
+      }
     }
-    synchronized (estimator) {
-      return new LinearEstimate(estimator.fit(targets).floatWeights(), 0, 0);
-    }
+    return latents;
   }
 }

@@ -44,6 +44,13 @@ final class ScalarDotProduct extends DotProduct {
     ofRows(floats(rows, count * vector.length), count, vector, out);
   }
 
+  @Override
+  public void ofRows(float[] rows, int count, float[][] vectors, float[][] out) {
+    for (int v = 0; v < vectors.length; v++) {
+      ofRows(rows, count, vectors[v], out[v]);
+    }
+  }
+
   private static float[] floats(byte[] bytes, int length) {
     float[] floats = new float[length];
     for (int i = 0; i < length; i++) {

@@ -176,6 +176,85 @@ final class SimdDotProduct extends DotProduct {
     }
   }
 
+  @Override
+  public void ofRows(float[] rows, int count, float[][] vectors, float[][] out) {
+    for (int v = 0; v < vectors.length; v += 2) {
+      for (int row = 0; row < count; row += 4) {
+        tile(rows, row, count, vectors, v, out);
+      }
+    }
+  }
+
+  /**
+   * Four rows by two vectors, which fit into sixteen registers; what lies beyond the last of either
+   * is the last again.
+   */
+  private static void tile(
+      float[] rows, int row, int count, float[][] vectors, int v, float[][] out) {
+    int r1 = Math.min(row + 1, count - 1);
+    int r2 = Math.min(row + 2, count - 1);
+    int r3 = Math.min(row + 3, count - 1);
+    int v1 = Math.min(v + 1, vectors.length - 1);
+    float[] vector0 = vectors[v];
+    float[] vector1 = vectors[v1];
+    int length = vector0.length;
+    int p0 = row * length;
+    int p1 = r1 * length;
+    int p2 = r2 * length;
+    int p3 = r3 * length;
+    FloatVector lanes00 = FloatVector.zero(SPECIES);
+    FloatVector lanes01 = FloatVector.zero(SPECIES);
+    FloatVector lanes10 = FloatVector.zero(SPECIES);
+    FloatVector lanes11 = FloatVector.zero(SPECIES);
+    FloatVector lanes20 = FloatVector.zero(SPECIES);
+    FloatVector lanes21 = FloatVector.zero(SPECIES);
+    FloatVector lanes30 = FloatVector.zero(SPECIES);
+    FloatVector lanes31 = FloatVector.zero(SPECIES);
+    int i = 0;
+    for (int end = SPECIES.loopBound(length); i < end; i += LANES) {
+      FloatVector weights0 = floats(vector0, i);
+      FloatVector weights1 = floats(vector1, i);
+      FloatVector values0 = floats(rows, p0 + i);
+      lanes00 = values0.fma(weights0, lanes00);
+      lanes01 = values0.fma(weights1, lanes01);
+      FloatVector values1 = floats(rows, p1 + i);
+      lanes10 = values1.fma(weights0, lanes10);
+      lanes11 = values1.fma(weights1, lanes11);
+      FloatVector values2 = floats(rows, p2 + i);
+      lanes20 = values2.fma(weights0, lanes20);
+      lanes21 = values2.fma(weights1, lanes21);
+      FloatVector values3 = floats(rows, p3 + i);
+      lanes30 = values3.fma(weights0, lanes30);
+      lanes31 = values3.fma(weights1, lanes31);
+    }
+    float sum00 = sum(lanes00);
+    float sum01 = sum(lanes01);
+    float sum10 = sum(lanes10);
+    float sum11 = sum(lanes11);
+    float sum20 = sum(lanes20);
+    float sum21 = sum(lanes21);
+    float sum30 = sum(lanes30);
+    float sum31 = sum(lanes31);
+    for (; i < length; i++) {
+      sum00 += rows[p0 + i] * vector0[i];
+      sum01 += rows[p0 + i] * vector1[i];
+      sum10 += rows[p1 + i] * vector0[i];
+      sum11 += rows[p1 + i] * vector1[i];
+      sum20 += rows[p2 + i] * vector0[i];
+      sum21 += rows[p2 + i] * vector1[i];
+      sum30 += rows[p3 + i] * vector0[i];
+      sum31 += rows[p3 + i] * vector1[i];
+    }
+    out[v][row] = sum00;
+    out[v1][row] = sum01;
+    out[v][r1] = sum10;
+    out[v1][r1] = sum11;
+    out[v][r2] = sum20;
+    out[v1][r2] = sum21;
+    out[v][r3] = sum30;
+    out[v1][r3] = sum31;
+  }
+
   private static FloatVector floats(float[] values, int from) {
     return FloatVector.fromArray(SPECIES, values, from);
   }

@@ -55,6 +55,28 @@ class DotProductTest {
   }
 
   @Test
+  void severalVectorsTogetherAgreeWithOneByOne() {
+    for (DotProduct product : List.of(new SimdDotProduct(), new ScalarDotProduct())) {
+      for (int length = 0; length < 140; length++) {
+        int count = 1 + length % 9;
+        float[] rows = gaussian(count * length + 3);
+        float[][] vectors = new float[1 + length % 7][];
+        int columns = length;
+        Arrays.setAll(vectors, v -> gaussian(columns));
+        float[][] products = new float[vectors.length][count + 1];
+        product.ofRows(rows, count, vectors, products);
+        for (int v = 0; v < vectors.length; v++) {
+          for (int r = 0; r < count; r++) {
+            float[] row = Arrays.copyOfRange(rows, r * length, (r + 1) * length);
+            assertEquals(product.of(vectors[v], row), products[v][r], 1e-4);
+          }
+          assertEquals(0, products[v][count]);
+        }
+      }
+    }
+  }
+
+  @Test
   void interpretedAndCompiledCodeGiveTheSameBits() {
     DotProduct product = DotProduct.create();
     assertInstanceOf(SimdDotProduct.class, product, "the tests run with the Vector API");

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CurSearcher {
 
+  /** Latent queries of one pass: their weights stay in the cache. */
+  private static final int TOGETHER = 32;
+
   private final IndexSearcher searcher;
   private final CurSchema schema;
   private final AnchorSet anchors;
@@ -128,6 +131,30 @@ public final class CurSearcher {
       throws IOException {
     checkQueryModel(anchors, model);
     return method.search(candidates(request.query(), firstStage, null), model, request);
+  }
+
+  /**
+   * The documents with the highest estimates of many latent queries, such as those of {@link
+   * io.curlew.cur.FixedAnchors}: one pass over the rows serves {@value #TOGETHER} of them, which
+   * costs a small part of as many searches. Calls no model. Memory: 4 bytes per document and query
+   * of a pass.
+   *
+   * @param latents their first-stage weights are left out: there is no first stage
+   * @param n so many documents for each, best first, or all if there are fewer
+   * @return for each latent query numbers of the index and estimates
+   */
+  public List<Candidates.Estimates> best(List<LinearEstimate> latents, int n) throws IOException {
+    if (n < 1) {
+      throw new IllegalArgumentException("n must be at least 1, got: " + n);
+    }
+    List<Candidates.Estimates> all = new ArrayList<>();
+    for (int from = 0; from < latents.size(); from += TOGETHER) {
+      int to = Math.min(latents.size(), from + TOGETHER);
+      all.addAll(
+          new LatentBatch(searcher, schema, anchors, searchable)
+              .best(latents.subList(from, to), n));
+    }
+    return all;
   }
 
   static void checkQueryModel(AnchorSet anchors, InteractionModel model)

@@ -35,6 +35,7 @@ final class RowValues {
   private final @Nullable ProductQuantizer quantizer;
   private final @Nullable IndexInput slice;
   private byte[] block = new byte[0]; // as stored; allocated by the first scan
+  private float[] rows = new float[0]; // a block in floats; allocated by the first scan of several
   private final float[] decoded; // of codes, or of a byte vector not yet scaled
 
   private RowValues(KnnVectorValues values, @Nullable AnchorSet anchors) {
@@ -209,6 +210,36 @@ final class RowValues {
     dotProduct.ofRows(block, count, multiplier.vector(), out);
     for (int i = 0; i < count; i++) {
       out[i] += multiplier.offset();
+    }
+  }
+
+  /**
+   * The products of consecutive vectors with several: read once, multiplied together.
+   *
+   * @param multipliers of {@link #scanner}
+   * @param out {@code [multipliers]}, each filled from 0 on
+   */
+  void products(int from, int count, Multiplier[] multipliers, float[][] out) throws IOException {
+    if (quantizer != null) {
+      for (int v = 0; v < multipliers.length; v++) {
+        products(from, count, multipliers[v], out[v]);
+      }
+      return;
+    }
+    int length = dimension();
+    rows = rows.length > 0 ? rows : new float[BLOCK * length];
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(stored(from + i), 0, rows, i * length, length);
+    }
+    float[][] vectors = new float[multipliers.length][];
+    for (int v = 0; v < vectors.length; v++) {
+      vectors[v] = multipliers[v].vector();
+    }
+    dotProduct.ofRows(rows, count, vectors, out);
+    for (int v = 0; v < vectors.length; v++) {
+      for (int i = 0; i < count; i++) {
+        out[v][i] += multipliers[v].offset();
+      }
     }
   }
 

@@ -77,20 +77,67 @@ final class VectorScan {
             });
         continue;
       }
-      for (int from = 0; from < values.size(); from += SLICE) {
-        int first = from;
-        int end = Math.min(values.size(), from + SLICE);
-        work.add(
-            () -> {
-              checkTime(searcher);
-              scan(values.copy(), first, end, leaf.docBase, multiplier, accepted, products);
-              int lastDocument = leaf.docBase + values.document(end - 1);
-              look.at(leaf.docBase + values.document(first), lastDocument + 1);
-              return true;
-            });
-      }
+      slice(
+          work,
+          leaf.docBase,
+          values,
+          (copy, from, to) -> scan(copy, from, to, leaf.docBase, multiplier, accepted, products),
+          look);
     }
     searcher.getTaskExecutor().invokeAll(work);
+  }
+
+  /**
+   * As {@link #run(float[], Bits, float[])} for several vectors in one pass, whatever the way of
+   * finding.
+   *
+   * @param weights {@code [vectors][anchors]}
+   * @param products {@code [vectors][documents]}
+   */
+  void runAll(float[][] weights, Bits accepted, float[][] products, Look look) throws IOException {
+    List<Callable<Boolean>> work = new ArrayList<>();
+    for (float[] ofVector : products) {
+      Arrays.fill(ofVector, Float.NaN);
+    }
+    for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+      RowValues values = RowValues.of(leaf.reader(), field, anchors);
+      if (values == null) {
+        continue;
+      }
+      RowValues.Multiplier[] multipliers = new RowValues.Multiplier[weights.length];
+      for (int v = 0; v < weights.length; v++) {
+        multipliers[v] = values.scanner(weights[v]);
+      }
+      slice(
+          work,
+          leaf.docBase,
+          values,
+          (copy, from, to) ->
+              scanAll(copy, from, to, leaf.docBase, multipliers, accepted, products),
+          look);
+    }
+    searcher.getTaskExecutor().invokeAll(work);
+  }
+
+  /** Cuts a segment into slices. */
+  private void slice(
+      List<Callable<Boolean>> work, int docBase, RowValues values, Slice each, Look look) {
+    for (int from = 0; from < values.size(); from += SLICE) {
+      int first = from;
+      int end = Math.min(values.size(), from + SLICE);
+      work.add(
+          () -> {
+            checkTime(searcher);
+            each.scan(values.copy(), first, end);
+            look.at(docBase + values.document(first), docBase + values.document(end - 1) + 1);
+            return true;
+          });
+    }
+  }
+
+  /** Scans consecutive vectors, with values of its own. */
+  private interface Slice {
+    void scan(RowValues values, int from, int to) throws IOException;
   }
 
   /** Looks at a range of products. */
@@ -125,6 +172,33 @@ final class VectorScan {
         int document = docBase + values.document(first + i);
         if (accepted.get(document)) {
           products[document] = block[i];
+        }
+      }
+    }
+  }
+
+  private static void scanAll(
+      RowValues values,
+      int from,
+      int to,
+      int docBase,
+      RowValues.Multiplier[] multipliers,
+      Bits accepted,
+      float[][] products)
+      throws IOException {
+    float[][] block = new float[multipliers.length][RowValues.BLOCK];
+    int[] documents = new int[RowValues.BLOCK];
+    for (int first = from; first < to; first += RowValues.BLOCK) {
+      int count = Math.min(RowValues.BLOCK, to - first);
+      values.products(first, count, multipliers, block);
+      for (int i = 0; i < count; i++) {
+        documents[i] = docBase + values.document(first + i);
+      }
+      for (int v = 0; v < block.length; v++) {
+        for (int i = 0; i < count; i++) {
+          if (accepted.get(documents[i])) {
+            products[v][documents[i]] = block[v][i];
+          }
         }
       }
     }

@@ -1,0 +1,152 @@
+package io.curlew.lucene;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.curlew.cur.AnchorSet;
+import io.curlew.cur.Candidates;
+import io.curlew.cur.Candidates.Estimates;
+import io.curlew.cur.FixedAnchors;
+import io.curlew.cur.LinearEstimate;
+import io.curlew.cur.Seeds;
+import io.curlew.cur.SyntheticScores;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.lucene.analysis.core.WhitespaceAnalyzer;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.store.ByteBuffersDirectory;
+import org.apache.lucene.store.Directory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Many latent queries in one pass give what each gives by itself, however rows are stored. */
+class LatentBatchTest {
+
+  private static final int DOCUMENTS = 700;
+  private static final int ANCHORS = 37; // not a multiple of any vector length
+  private static final int QUERIES = 70; // more than two passes
+
+  enum Rows {
+    FLOATS,
+    BYTES,
+    CODES
+  }
+
+  private final Random random = Seeds.random();
+  private final SyntheticScores scores = SyntheticScores.draw(ANCHORS, 6, DOCUMENTS, 5, random);
+
+  @ParameterizedTest
+  @EnumSource
+  void isEachByItself(Rows rows) throws IOException {
+    AnchorSet anchors = anchors(rows);
+    try (Directory directory = index(anchors, rows);
+        DirectoryReader reader = DirectoryReader.open(directory);
+        ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      CurSearcher searcher =
+          CurSearcher.open(new IndexSearcher(reader, threads), CurSchema.DEFAULT, anchors);
+      assertEquals(DOCUMENTS - 2, searcher.documentCount());
+      List<LinearEstimate> latents = new ArrayList<>();
+      for (int q = 0; q < QUERIES; q++) {
+        float[] weights = new float[anchors.dimension()];
+        for (int a = 0; a < weights.length; a++) {
+          weights[a] = (float) random.nextGaussian();
+        }
+        latents.add(new LinearEstimate(weights, 0, q));
+      }
+      for (int n : new int[] {1, 10, DOCUMENTS}) {
+        List<Estimates> together = searcher.best(latents, n);
+        assertEquals(QUERIES, together.size());
+        for (int q = 0; q < QUERIES; q++) {
+          Estimates alone = candidates(searcher).best(latents.get(q), new BitSet(), n);
+          assertEquals(Math.min(n, DOCUMENTS - 2), together.get(q).documents().length);
+          assertArrayEquals(alone.scores(), together.get(q).scores(), 1e-3f);
+          checkScores(searcher, latents.get(q), together.get(q));
+        }
+      }
+      assertEquals(List.of(), searcher.best(List.of(), 3));
+      assertThrows(IllegalArgumentException.class, () -> searcher.best(latents, 0));
+    }
+  }
+
+  /** What was found really has the scores. */
+  private static void checkScores(CurSearcher searcher, LinearEstimate latent, Estimates found)
+      throws IOException {
+    float[] products =
+        candidates(searcher).products(found.documents(), new float[][] {latent.weights()})[0];
+    for (int i = 0; i < products.length; i++) {
+      assertEquals(products[i] + latent.intercept(), found.scores()[i], 1e-3f);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void queriesFittedTogetherAreThoseFittedByThemselves(Rows rows) throws IOException {
+    AnchorSet anchors = anchors(rows);
+    try (Directory directory = index(anchors, rows);
+        DirectoryReader reader = DirectoryReader.open(directory)) {
+      CurSearcher searcher =
+          CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
+      FixedAnchors fixed =
+          FixedAnchors.prepare(
+              anchors, candidates(searcher), IntStream.range(0, 40).map(i -> 7 * i).toArray());
+      AtomicInteger calls = new AtomicInteger();
+      List<String> queries =
+          IntStream.range(ANCHORS, ANCHORS + 6).mapToObj(SyntheticScores::queryText).toList();
+      List<LinearEstimate> together = fixed.fit(scores.model(calls), queries);
+      assertEquals(6 * fixed.size(), calls.get());
+      for (int q = 0; q < queries.size(); q++) {
+        assertArrayEquals(
+            fixed.fit(scores.model(calls), queries.get(q)).weights(), together.get(q).weights());
+      }
+    }
+  }
+
+  private AnchorSet anchors(Rows rows) {
+    AnchorSet whole = scores.anchorSet();
+    float[][] sample = IntStream.range(0, 400).mapToObj(scores::row).toArray(float[][]::new);
+    return rows == Rows.CODES
+        ? AnchorSet.quantized(whole.queries(), whole.modelFingerprint(), sample, 8)
+        : whole;
+  }
+
+  /** Several segments, two documents deleted. */
+  private Directory index(AnchorSet anchors, Rows rows) throws IOException {
+    Directory directory = new ByteBuffersDirectory();
+    for (int s = 0; s < 3; s++) {
+      try (CurIndexWriter writer =
+          CurIndexWriter.open(
+              directory,
+              CurSchema.DEFAULT,
+              new WhitespaceAnalyzer(),
+              anchors,
+              scores.model(new AtomicInteger()),
+              null,
+              IndexingOptions.DEFAULT.withBytes(rows == Rows.BYTES))) {
+        writer.add(
+            IntStream.range(DOCUMENTS * s / 3, DOCUMENTS * (s + 1) / 3)
+                .mapToObj(d -> new CurDocument(SyntheticScores.id(d), SyntheticScores.text(d)))
+                .toList());
+        if (s == 2) {
+          writer.delete(SyntheticScores.id(0));
+          writer.delete(SyntheticScores.id(DOCUMENTS - 1));
+        }
+        writer.commit(Map.of());
+      }
+    }
+    return directory;
+  }
+
+  private static Candidates candidates(CurSearcher searcher) throws IOException {
+    return searcher.candidates("q", (index, query, accepted, found) -> {}, null);
+  }
+}

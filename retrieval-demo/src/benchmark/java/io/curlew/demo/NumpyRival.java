@@ -1,0 +1,282 @@
+package io.curlew.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.curlew.cur.AdaptiveSearch;
+import io.curlew.cur.AnchorSet;
+import io.curlew.cur.Candidates;
+import io.curlew.cur.Candidates.Estimates;
+import io.curlew.cur.FixedAnchors;
+import io.curlew.cur.Hit;
+import io.curlew.cur.InteractionModel;
+import io.curlew.cur.SearchRequest;
+import io.curlew.lucene.CurSchema;
+import io.curlew.lucene.CurSearcher;
+import io.curlew.lucene.FirstStage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.store.FSDirectory;
+
+/**
+ * Anchor CUR as published, written plainly in NumPy, next to ours on the same scores and threads:
+ * the fixed form by query and in a batch, and the adaptive form as whole searches at a budget of
+ * 200. Exact scores are looked up, so what is timed is everything else. Queries are no anchors: the
+ * larger of two anchors' scores, which no linear form explains.
+ *
+ * <p>Arguments: the module's directory, an index whose rows are real, a directory for scratch
+ * files, the number of documents. Needs {@code python3} with NumPy.
+ *
+ * <pre>mvn -q -pl retrieval-demo -am -DskipTests -Psearch-benchmarks test
+ *   -Dbenchmark=io.curlew.demo.NumpyRival "-Dbenchmark.arguments=INDEX SCRATCH 117791"</pre>
+ */
+final class NumpyRival {
+
+  private static final int QUERIES = 128;
+  private static final int FIXED = 200;
+  private static final int TOP = 100;
+  private static final int BUDGET = 200;
+  private static final int REPEATS = 5;
+  private static final List<String> FIGURES = List.of("fixedMs", "batchMs", "adaptiveMs");
+
+  private final SyntheticRows rows;
+  private final int documents;
+  private final AnchorSet anchors;
+  private final float[][] exact; // [queries][documents]
+  private final int[] fixed; // the anchor documents
+
+  private NumpyRival(SyntheticRows rows, int documents) {
+    this.rows = rows;
+    this.documents = documents;
+    this.anchors = Scale.anchorSet(rows, documents);
+    this.exact = new float[QUERIES][documents];
+    for (int d = 0; d < documents; d++) {
+      float[] row = rows.row(d);
+      for (int q = 0; q < QUERIES; q++) {
+        exact[q][d] = Math.max(row[q % row.length], row[(q * 7 + 3) % row.length]);
+      }
+    }
+    this.fixed = new Random(1).ints(0, documents).distinct().limit(FIXED).toArray();
+  }
+
+  public static void main(String[] args) throws Exception {
+    Path script = Path.of(args[0]).resolve("src/benchmark/python/anchor_cur.py");
+    SyntheticRows rows = SyntheticRows.of(Path.of(args[1]));
+    Path scratch = Files.createDirectories(Path.of(args[2]));
+    new NumpyRival(rows, Integer.parseInt(args[3])).run(script, scratch);
+  }
+
+  private void run(Path script, Path scratch) throws Exception {
+    write(scratch);
+    print("%d documents, %d anchors, %d queries", documents, rows.anchors(), QUERIES);
+    for (boolean bytes : new boolean[] {false, true}) {
+      Path path = scratch.resolve(bytes ? "bytes" : "floats");
+      Scale.index(path, rows, anchors, documents, bytes, new LinkedHashMap<>());
+      try (FSDirectory directory = FSDirectory.open(path);
+          DirectoryReader reader = DirectoryReader.open(directory);
+          ExecutorService threads = Executors.newFixedThreadPool(2)) {
+        compare(
+            bytes ? "bytes" : "floats",
+            CurSearcher.open(new IndexSearcher(reader, threads), CurSchema.DEFAULT, anchors),
+            script,
+            scratch);
+      }
+    }
+  }
+
+  private void compare(String kind, CurSearcher searcher, Path script, Path scratch)
+      throws Exception {
+    ours(searcher); // warms up
+    Map<String, List<Double>> ratios = new TreeMap<>();
+    for (int turn = 0; turn < 3; turn++) { // in turn, so that noise meets both
+      JsonNode theirs = numpy(script, scratch);
+      Map<String, Double> ours = ours(searcher);
+      print("NumPy %s%nours, %s %s", theirs, kind, ours);
+      for (String figure : FIGURES) {
+        double ratio =
+            theirs.get(figure).asDouble() / Objects.requireNonNull(ours.get(figure), figure);
+        ratios.computeIfAbsent(figure, unused -> new ArrayList<>()).add(ratio);
+      }
+    }
+    ratios.forEach((figure, of) -> print("%s, NumPy / ours, %s: %.2f", kind, figure, median(of)));
+  }
+
+  private JsonNode numpy(Path script, Path scratch) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                "python3",
+                script.toString(),
+                scratch.toString(),
+                "" + rows.anchors(),
+                "" + documents,
+                "" + QUERIES,
+                "" + TOP,
+                "" + BUDGET,
+                "" + REPEATS)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    byte[] out = process.getInputStream().readAllBytes();
+    if (process.waitFor() != 0) {
+      throw new IllegalStateException("NumPy must run, python3 ended with " + process.exitValue());
+    }
+    return new ObjectMapper().readTree(out);
+  }
+
+  private Map<String, Double> ours(CurSearcher searcher) throws IOException {
+    int[] numbers = numbers(searcher);
+    FixedAnchors prepared = FixedAnchors.prepare(anchors, candidates(searcher), numbers);
+    List<String> queries = IntStream.range(0, QUERIES).mapToObj(q -> "query " + q).toList();
+    InteractionModel model = new Lookup();
+    Map<String, Double> figures = new LinkedHashMap<>();
+    List<Double> times = new ArrayList<>();
+    for (int i = 0; i < REPEATS * QUERIES; i++) {
+      long start = System.nanoTime();
+      searcher.best(List.of(prepared.fit(model, queries.get(i % QUERIES))), TOP);
+      times.add((System.nanoTime() - start) / 1e6);
+    }
+    figures.put("fixedMs", median(times));
+    times.clear();
+    List<Estimates> found = List.of();
+    for (int i = 0; i < REPEATS; i++) {
+      long start = System.nanoTime();
+      found = searcher.best(prepared.fit(model, queries), TOP);
+      times.add((System.nanoTime() - start) / 1e6 / QUERIES);
+    }
+    figures.put("batchMs", median(times));
+    double fixedRecall = 0;
+    for (int q = 0; q < QUERIES; q++) {
+      fixedRecall += recall(searcher, q, found.get(q).documents()) / QUERIES;
+    }
+    times.clear();
+    double adaptiveRecall = 0;
+    FirstStage firstStage =
+        (unused, query, accepted, scores) -> {
+          Arrays.fill(scores, Float.NaN);
+          for (int rank = 0; rank < numbers.length; rank++) {
+            scores[numbers[rank]] = 1f / (1 + rank);
+          }
+        };
+    for (int q = 0; q < 30; q++) {
+      SearchRequest request = SearchRequest.of(queries.get(q), TOP, BUDGET);
+      long start = System.nanoTime();
+      List<Hit> hits =
+          searcher.search(new AdaptiveSearch(anchors), firstStage, model, request).hits();
+      times.add((System.nanoTime() - start) / 1e6);
+      adaptiveRecall +=
+          recall(searcher, q, hits.stream().mapToInt(Hit::document).toArray()) / 30;
+    }
+    figures.put("adaptiveMs", median(times));
+    figures.put("fixedRecall", fixedRecall);
+    figures.put("adaptiveRecall", adaptiveRecall);
+    return figures;
+  }
+
+  private static Candidates candidates(CurSearcher searcher) throws IOException {
+    return searcher.candidates("all", (unused, query, accepted, scores) -> {}, null);
+  }
+
+  /** The numbers that the anchor documents have in the index. */
+  private int[] numbers(CurSearcher searcher) throws IOException {
+    Candidates all = candidates(searcher);
+    int[] numbers = all.all();
+    int[] byDocument = new int[documents];
+    List<String> ids = all.ids(numbers);
+    for (int i = 0; i < numbers.length; i++) {
+      byDocument[Integer.parseInt(ids.get(i).substring(1))] = numbers[i];
+    }
+    return Arrays.stream(fixed).map(d -> byDocument[d]).toArray();
+  }
+
+  private double recall(CurSearcher searcher, int query, int[] found) throws IOException {
+    float[] sorted = exact[query].clone();
+    Arrays.sort(sorted);
+    float bound = sorted[sorted.length - TOP];
+    long hits =
+        candidates(searcher).ids(found).stream()
+            .filter(id -> exact[query][Integer.parseInt(id.substring(1))] >= bound)
+            .count();
+    return hits / (double) TOP;
+  }
+
+  /** Looks scores up, by the numbers in the texts. */
+  private final class Lookup implements InteractionModel {
+    @Override
+    public String fingerprint() {
+      return rows.fingerprint();
+    }
+
+    @Override
+    public float[][] score(List<String> queries, List<String> texts) {
+      int[] at = texts.stream().mapToInt(SyntheticRows::number).toArray();
+      float[][] scores = new float[queries.size()][at.length];
+      for (int q = 0; q < scores.length; q++) {
+        float[] row = exact[SyntheticRows.number(queries.get(q))];
+        for (int d = 0; d < at.length; d++) {
+          scores[q][d] = row[at[d]];
+        }
+      }
+      return scores;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private void write(Path scratch) throws IOException {
+    float[][] byAnchor = new float[rows.anchors()][documents];
+    for (int d = 0; d < documents; d++) {
+      float[] row = rows.row(d);
+      for (int a = 0; a < byAnchor.length; a++) {
+        byAnchor[a][d] = row[a];
+      }
+    }
+    write(scratch.resolve("anchors.f32"), byAnchor);
+    write(scratch.resolve("queries.f32"), exact);
+    ByteBuffer numbers = ByteBuffer.allocate(4 * fixed.length).order(ByteOrder.LITTLE_ENDIAN);
+    Arrays.stream(fixed).forEach(numbers::putInt);
+    Files.write(scratch.resolve("documents.i32"), numbers.array());
+  }
+
+  private static void write(Path file, float[][] matrix) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      for (float[] row : matrix) {
+        ByteBuffer buffer = ByteBuffer.allocate(4 * row.length).order(ByteOrder.LITTLE_ENDIAN);
+        buffer.asFloatBuffer().put(row);
+        while (buffer.hasRemaining()) {
+          channel.write(buffer);
+        }
+      }
+    }
+  }
+
+  private static double median(List<Double> values) {
+    return values.stream().sorted().toList().get(values.size() / 2);
+  }
+
+  private static void print(String format, Object... values) {
+    System.out.printf(Locale.ROOT, format + "%n", values);
+  }
+}
