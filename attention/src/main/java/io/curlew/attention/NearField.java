@@ -78,7 +78,8 @@ final class NearField {
   NDArray output() {
     NDArray middle = Tokens.slice(scratch, values, leading, end);
     DenseNystrom.Combined combined = far.combine(middle, dropout);
-    NDArray ratio = combined.logSums().sub(far.coreLogSums()).mean(new int[] {2}, true);
+    NDArray logSums = Objects.requireNonNull(combined.logSums());
+    NDArray ratio = logSums.sub(far.coreLogSums()).mean(new int[] {2}, true);
     NDList blocks = new NDList();
     if (leading > 0) {
       blocks.add(exact(0, leading));
@@ -135,7 +136,10 @@ final class NearField {
 
       NDArray window = Tokens.slice(manager, keys, firstKey, endKey).swapAxes(2, 3);
       NDArray right =
-          Tokens.all(manager, far.queryLandmarks()).matMul(window).sub(combined.logSums()).exp();
+          Tokens.all(manager, far.queryLandmarks())
+              .matMul(window)
+              .sub(Objects.requireNonNull(combined.logSums()))
+              .exp();
       NDArray twice = left.matMul(far.inverse()).matMul(right).mul(band);
       NDArray farSums =
           left.matMul(Objects.requireNonNull(combined.sums())).sub(twice.sum(new int[] {3}, true));
