@@ -110,7 +110,9 @@ final class DenseNystrom {
   }
 
   private NDArray rows(NDArray block, Combined combined) {
-    NDArray left = block.matMul(keyLandmarks.swapAxes(2, 3)).softmax(3);
+    NDArray logits = block.matMul(keyLandmarks.swapAxes(2, 3));
+    NDArray left = logits.softmax(3);
+    logits.close(); // its memory is in the cache for what comes next
     NDArray rows = left.matMul(combined.values);
     if (combined.sums == null) {
       return rows;

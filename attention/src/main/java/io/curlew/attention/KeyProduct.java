@@ -49,17 +49,17 @@ record KeyProduct(NDArray product, @Nullable NDArray logSums) {
               Tokens.heads(scratch, queries, first, last, head, end)
                   .matMul(Tokens.heads(scratch, keys, first, last, head, end).swapAxes(2, 3));
           if (keyMask != null) {
-            logits = logits.add(Tokens.heads(scratch, keyMask, first, last, 0, 1));
+            logits.addi(Tokens.heads(scratch, keyMask, first, last, 0, 1));
           }
           NDArray weights = logits.softmax(3);
-          add(
-              products,
-              Dropping.apply(weights, dropout)
-                  .matMul(Tokens.heads(scratch, values, first, last, head, end)),
-              manager);
           if (withLogSums) {
             add(logSums, logSum(logits, weights), manager);
           }
+          logits.close(); // its memory is in the cache for what comes next
+          NDArray product =
+              Dropping.apply(weights, dropout)
+                  .matMul(Tokens.heads(scratch, values, first, last, head, end));
+          add(products, product, manager);
         }
       }
     }

@@ -125,7 +125,7 @@ final class NearField {
       NDArray band = band(rows.getDataType());
       NDArray nearLogits =
           Owned.mul(rows.matMul(near(keys).swapAxes(2, 3)), far.scale())
-              .add(withProtected(band).sub(1).mul(-ExactAttention.MASKED));
+              .add(withProtected(band).sub(1).mul(-AttentionInputs.MASKED));
       NDArray leftLogits = rows.matMul(far.keyLandmarks().swapAxes(2, 3));
       NDArray logDenominator = DenseNystrom.logSum(leftLogits).add(ratio);
       // Weights are probabilities, or are made smaller together where one would be above 1.

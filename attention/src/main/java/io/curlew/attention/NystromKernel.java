@@ -185,7 +185,7 @@ public final class NystromKernel {
     try (NDManager scratch = target.newSubManager()) {
       NDArray queries = Tokens.slice(scratch, AttentionInputs.promote(scratch, q), 0, tokens);
       NDArray keys = Tokens.slice(scratch, AttentionInputs.promote(scratch, k), 0, tokens);
-      NDArray mask = options.compatible() ? Compatible.keyMask(scratch, spans, queries) : null;
+      NDArray mask = options.compatible() ? AttentionInputs.keyMask(scratch, spans, queries) : null;
       DenseNystrom dense =
           new DenseNystrom(
               scratch,

@@ -57,7 +57,10 @@ final class PseudoInverse {
       return iterateToTolerance(core, inverse, step, options);
     }
     for (int done = 0; done < options.pinvIterations(); done++) {
-      inverse = step.next(core.matMul(inverse), inverse);
+      try (NDArray before = inverse;
+          NDArray product = core.matMul(before)) {
+        inverse = step.next(product, before);
+      }
     }
     return inverse;
   }
@@ -77,12 +80,19 @@ final class PseudoInverse {
           identity.mul(7), identity.mul(15), identity.mul(13), Owned.scalar(core, 0.25));
     }
 
-    /** The iterate after {@code inverse}, where {@code product} is the core times that. */
+    /**
+     * The iterate after {@code inverse}, where {@code product} is the core times that. What is in
+     * between goes at once, so that a step stays in the cache.
+     */
     NDArray next(NDArray product, NDArray inverse) {
-      NDArray inner = seven.sub(product);
-      inner = fifteen.sub(product.matMul(inner));
-      inner = thirteen.sub(product.matMul(inner));
-      return inverse.mul(quarter).matMul(inner);
+      try (NDArray first = seven.sub(product);
+          NDArray second = product.matMul(first);
+          NDArray third = fifteen.sub(second);
+          NDArray fourth = product.matMul(third);
+          NDArray fifth = thirteen.sub(fourth);
+          NDArray scaled = inverse.mul(quarter)) {
+        return scaled.matMul(fifth);
+      }
     }
   }
 

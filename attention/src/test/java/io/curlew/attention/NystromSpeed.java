@@ -7,11 +7,13 @@ import io.curlew.cur.BenchmarkReport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,10 +117,13 @@ final class NystromSpeed {
   private static double[] medians(Inputs inputs, List<Attention> subjects) {
     double[][] times = new double[subjects.size()][RUNS];
     long warm = System.nanoTime() + WARM_UP_NANOS;
+    List<Integer> order = new ArrayList<>(IntStream.range(0, times.length).boxed().toList());
+    Random random = new Random(42);
     int run = -2;
     while (run < RUNS) {
-      for (int turn = 0; turn < times.length; turn++) {
-        int subject = Math.floorMod(run + turn, times.length);
+      // By chance, so that what one leaves to the allocator meets all others alike.
+      Collections.shuffle(order, random);
+      for (int subject : order) {
         double milliseconds = inputs.time(subjects.get(subject));
         if (run >= 0) {
           times[subject][run] = milliseconds;

@@ -3,6 +3,7 @@ package io.curlew.attention.scoring;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.curlew.attention.Measurement;
 import io.curlew.cur.BenchmarkReport;
@@ -19,9 +20,9 @@ import java.util.Random;
  * 12 and of 32 content tokens against batches of documents as an index takes them, with 20, 60 and
  * 128 tokens, 384 values each. "Scoring" is all of a call from encoded texts to scores, packing of
  * queries and documents included; "kernel" is the product with its maximum alone; PyTorch makes the
- * product and takes no maximum. Median of 20 runs that take turns.
+ * product and takes no maximum. Median of 9 runs that take turns.
  *
- * <p>The argument is the number of threads, for both:
+ * <p>The argument is the number of threads, for both; after it, numbers of query tokens:
  *
  * <pre>mvn -q -pl attention -am -DskipTests -Pencoder-comparison verify
  *   -Dmeasurement=io.curlew.attention.scoring.MaxSimSpeed -Dmeasurement.arguments=2</pre>
@@ -30,11 +31,16 @@ final class MaxSimSpeed {
   private static final int DIMENSION = 384;
   private static final int QUERIES = 400;
 
-  /** What an index scores at a time. */
+  /** What an index scores at a time are 256 documents; of long ones fewer here. */
   private static final int DOCUMENTS = 256;
 
-  private static final int RUNS = 20;
-  private static final int WARM_UP = 5;
+  private static final int TOKENS = 8192;
+
+  /** Of PyTorch's product at a time: glibc maps larger arrays anew each time, which costs more. */
+  private static final int PRODUCTS = 1 << 23;
+
+  private static final int RUNS = 9;
+  private static final int WARM_UP = 2;
 
   private MaxSimSpeed() {}
 
@@ -45,9 +51,12 @@ final class MaxSimSpeed {
     System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(threads));
     BenchmarkReport report =
         new BenchmarkReport(
-            MaxSimSpeed.class,
-            Map.of("threads", threads, "queries", QUERIES, "documents", DOCUMENTS, "runs", RUNS));
-    for (int queryTokens : new int[] {12, 32}) {
+            MaxSimSpeed.class, Map.of("threads", threads, "queries", QUERIES, "runs", RUNS));
+    int[] queryLengths =
+        args.length < 2
+            ? new int[] {12, 32}
+            : Arrays.stream(args).skip(1).mapToInt(Integer::parseInt).toArray();
+    for (int queryTokens : queryLengths) {
       for (int documentTokens : new int[] {20, 60, 128}) {
         measure(threads, queryTokens, documentTokens, report);
       }
@@ -60,13 +69,13 @@ final class MaxSimSpeed {
     Random random = new Random(42);
     // The special tokens of a query take no part.
     List<EncodedText> queries = texts(QUERIES, queryTokens + 2, random);
-    List<EncodedText> documents = texts(DOCUMENTS, documentTokens, random);
+    int count = Math.min(DOCUMENTS, TOKENS / documentTokens);
+    List<EncodedText> documents = texts(count, documentTokens, random);
     MaxSimKernel kernel = MaxSimKernel.fastest();
     QueryPanels panels = QueryPanels.pack(queries, kernel);
     List<DocumentTiles> blocks = blocks(documents, documentTokens);
-    float[][] scores = new float[QUERIES][DOCUMENTS];
-    double operations =
-        2.0 * DIMENSION * QUERIES * queryTokens * (double) DOCUMENTS * documentTokens;
+    float[][] scores = new float[QUERIES][count];
+    double operations = 2.0 * DIMENSION * QUERIES * queryTokens * (double) count * documentTokens;
     double[][] seconds = new double[3][RUNS];
     try (WorkerPool pool = new WorkerPool(threads, "maxsim");
         NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
@@ -75,7 +84,7 @@ final class MaxSimSpeed {
       Runnable[] subjects = {
         () -> MaxSim.score(QueryPanels.pack(queries, kernel), documents, pool, scores, 0),
         () -> multiply(blocks, panels, pool),
-        () -> left.matMul(right).close()
+        () -> multiply(left, right)
       };
       for (int run = -WARM_UP; run < RUNS; run++) {
         for (int subject = 0; subject < subjects.length; subject++) {
@@ -99,7 +108,7 @@ final class MaxSimSpeed {
         threads,
         QUERIES,
         queryTokens,
-        DOCUMENTS,
+        count,
         documentTokens,
         rates[0],
         rates[1],
@@ -107,11 +116,18 @@ final class MaxSimSpeed {
         rates[0] / rates[2]);
     report.add(
         Map.of(
-            "queryTokens", queryTokens,
-            "documentTokens", documentTokens,
-            "scoringGflops", rates[0],
-            "kernelGflops", rates[1],
-            "pytorchGflops", rates[2]));
+            "queryTokens",
+            queryTokens,
+            "documents",
+            count,
+            "documentTokens",
+            documentTokens,
+            "scoringGflops",
+            rates[0],
+            "kernelGflops",
+            rates[1],
+            "pytorchGflops",
+            rates[2]));
   }
 
   /** Documents that a unit of work takes, of 192 tokens together. */
@@ -136,6 +152,16 @@ final class MaxSimSpeed {
             panels.kernel().maximise(tiles, panels, panel, best);
           }
         });
+  }
+
+  private static void multiply(NDArray left, NDArray right) {
+    long rows = left.getShape().get(0);
+    long step = PRODUCTS / right.getShape().get(1);
+    for (long from = 0; from < rows; from += step) {
+      try (NDArray some = left.get(new NDIndex().addSliceDim(from, Math.min(rows, from + step)))) {
+        some.matMul(right).close();
+      }
+    }
   }
 
   /** Vectors of the tokens, row by row; of content tokens only, if asked for. */
