@@ -1,20 +1,22 @@
 package io.curlew.attention;
 
 /**
- * Which of exact and Nystrom attention is expected to be faster. The weights are nanoseconds that
- * were measured in DJL's PyTorch engine on two AVX-512 cores (see {@code AttentionSpeed} among the
- * tests); what counts is their ratio, which other processors share roughly. Landmarks are taken to
- * be segment means: a choice that costs more is not counted.
+ * Which of exact and Nystrom attention is expected to be faster. The weights are nanoseconds in
+ * DJL's PyTorch engine, between those that were measured on two AVX-512 cores and on two AVX2 cores
+ * (see {@code AttentionSpeed} and {@code NystromSpeed} among the tests), on which products and
+ * exponentials cost four times as much and a call the same. So 12 heads of 64 with 64 landmarks
+ * change over at some 400 tokens: by their own weights the former would at 550, the latter below
+ * 384. Landmarks are taken to be segment means: a choice that costs more is not counted.
  */
 public final class AttentionCost {
   /** One multiply-add and one addition in a product of matrices. */
-  private static final double PRODUCT = 0.0095;
+  private static final double PRODUCT = 0.019;
 
   /** One exponential with its share of a softmax. */
-  private static final double EXPONENTIAL = 0.6;
+  private static final double EXPONENTIAL = 1.3;
 
   /** One value of the output, which is made in blocks and put together. */
-  private static final double OUTPUT = 1;
+  private static final double OUTPUT = 2;
 
   /** Some 60 calls into the engine. */
   private static final double CALLS = 1.5e6;

@@ -14,6 +14,9 @@ final class AttentionInputs {
   private static final List<DataType> TYPES =
       List.of(DataType.FLOAT16, DataType.FLOAT32, DataType.FLOAT64);
 
+  /** Added to the logits of padding; an infinity would make rows without a real key NaN. */
+  static final float MASKED = -1e30f;
+
   private AttentionInputs() {}
 
   static void require(NDArray q, NDArray k, NDArray v, List<TokenSpan> spans) {
@@ -77,17 +80,28 @@ final class AttentionInputs {
 
   /** 1 for real tokens and 0 for padding, (batch, 1, 1, tokens); null if there is no padding. */
   static @Nullable NDArray realTokens(NDManager scratch, List<TokenSpan> spans, NDArray like) {
+    return byToken(scratch, spans, like, 1, 0);
+  }
+
+  /** What to add to the logits of each key, (batch, 1, 1, tokens); null if there is no padding. */
+  static @Nullable NDArray keyMask(NDManager scratch, List<TokenSpan> spans, NDArray like) {
+    return byToken(scratch, spans, like, 0, MASKED);
+  }
+
+  private static @Nullable NDArray byToken(
+      NDManager scratch, List<TokenSpan> spans, NDArray like, float real, float padding) {
     int tokens = Math.toIntExact(like.getShape().get(2));
     if (spans.stream().allMatch(span -> span.isWhole(tokens))) {
       return null;
     }
-    float[] real = new float[Math.multiplyExact(spans.size(), tokens)];
+    float[] values = new float[Math.multiplyExact(spans.size(), tokens)];
+    Arrays.fill(values, padding);
     for (int sequence = 0; sequence < spans.size(); sequence++) {
       TokenSpan span = spans.get(sequence);
       int offset = sequence * tokens;
-      Arrays.fill(real, offset + span.start(), offset + span.end(), 1f);
+      Arrays.fill(values, offset + span.start(), offset + span.end(), real);
     }
-    return Owned.copy(scratch.create(real, new Shape(spans.size(), 1, 1, tokens)))
+    return Owned.copy(scratch.create(values, new Shape(spans.size(), 1, 1, tokens)))
         .toType(like.getDataType(), false);
   }
 }

@@ -25,7 +25,7 @@ final class Compatible {
       List<SequenceReport> reports) {
     Shape shape = queries.getShape();
     int tokens = Math.toIntExact(shape.get(2));
-    NDArray mask = keyMask(scratch, spans, queries);
+    NDArray mask = AttentionInputs.keyMask(scratch, spans, queries);
     boolean exact =
         options.landmarks() >= tokens
             || (options.exactWhenFaster()
@@ -43,11 +43,6 @@ final class Compatible {
     spans.forEach(span -> reports.add(new SequenceReport(exact, landmarks, List.of())));
     NDArray present = present(scratch, spans, queries);
     return present == null ? output : output.mul(present);
-  }
-
-  static @Nullable NDArray keyMask(NDManager scratch, List<TokenSpan> spans, NDArray like) {
-    NDArray real = AttentionInputs.realTokens(scratch, spans, like);
-    return real == null ? null : real.sub(1).mul(-ExactAttention.MASKED);
   }
 
   /** 0 for sequences without a real token, else 1; null if all have one. */

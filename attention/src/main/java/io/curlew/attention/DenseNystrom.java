@@ -58,13 +58,13 @@ final class DenseNystrom {
     this.trailing = trailing;
     this.scale = 1 / Math.sqrt(queries.getShape().get(3));
     this.queryLandmarks = Owned.mul(landmarksOf(this.queries, landmarks), scale);
-    this.keyLandmarks = Owned.mul(landmarksOf(this.keys, landmarks), scale);
+    NDArray unscaled = landmarksOf(this.keys, landmarks);
+    this.keyLandmarks = Owned.mul(unscaled, scale);
     DataType precise = PseudoInverse.precision(queryLandmarks.getDataType(), options);
-    NDArray products =
+    this.coreLogits =
         queryLandmarks
             .toType(precise, false)
-            .matMul(keyLandmarks.toType(precise, false).swapAxes(2, 3));
-    this.coreLogits = Owned.mul(products, 1 / scale);
+            .matMul(unscaled.toType(precise, false).swapAxes(2, 3));
     this.core = coreLogits.softmax(3);
     this.inverse = PseudoInverse.compute(core, options).toType(queryLandmarks.getDataType(), false);
   }
@@ -76,8 +76,6 @@ final class DenseNystrom {
     }
     NDList parts = new NDList();
     NDArray middle = Tokens.slice(scratch, rows, leading, tokens - trailing);
-    if (Boolean.getBoolean("explore.noown"))
-      return options.landmarkChoice().landmarks(middle, count);
     if (leading > 0) {
       parts.add(Tokens.slice(scratch, rows, 0, leading));
     }
@@ -112,7 +110,9 @@ final class DenseNystrom {
   }
 
   private NDArray rows(NDArray block, Combined combined) {
-    NDArray left = block.matMul(keyLandmarks.swapAxes(2, 3)).softmax(3);
+    NDArray logits = block.matMul(keyLandmarks.swapAxes(2, 3));
+    NDArray left = logits.softmax(3);
+    logits.close(); // its memory is in the cache for what comes next
     NDArray rows = left.matMul(combined.values);
     if (combined.sums == null) {
       return rows;
@@ -128,9 +128,10 @@ final class DenseNystrom {
 
   /** What stands to the right of the left kernel. */
   Combined combine(NDArray values, float dropout) {
+    boolean nearField = options.nearField() > 0;
     KeyProduct product =
-        KeyProduct.compute(scratch, queryLandmarks, keys, values, keyMask, dropout);
-    boolean plain = options.nearField() == 0 && options.rowSums() == RowSums.AS_COMPUTED;
+        KeyProduct.compute(scratch, queryLandmarks, keys, values, keyMask, dropout, nearField);
+    boolean plain = !nearField && options.rowSums() == RowSums.AS_COMPUTED;
     NDArray sums = plain ? null : inverse.sum(new int[] {3}, true);
     return new Combined(inverse.matMul(product.product()), sums, product.logSums());
   }
@@ -182,7 +183,8 @@ final class DenseNystrom {
    * @param values (batch, heads, landmarks, headSize)
    * @param sums (batch, heads, landmarks, 1) for the sums of rows, or null if they are not asked
    *     for
-   * @param logSums of the landmark queries over all keys, (batch, heads, landmarks, 1)
+   * @param logSums of the landmark queries over all keys, (batch, heads, landmarks, 1), or null
+   *     without a near field
    */
-  record Combined(NDArray values, @Nullable NDArray sums, NDArray logSums) {}
+  record Combined(NDArray values, @Nullable NDArray sums, @Nullable NDArray logSums) {}
 }

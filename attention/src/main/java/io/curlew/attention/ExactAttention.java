@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * headSize} operations.
  */
 public final class ExactAttention {
-  /** Added to the logits of padding; an infinity would make rows without a real key NaN. */
-  static final double MASKED = -1e30;
-
   private ExactAttention() {}
 
   /**
@@ -40,7 +37,7 @@ public final class ExactAttention {
       NDArray keys = AttentionInputs.promote(scratch, k);
       NDArray values = AttentionInputs.promote(scratch, v);
       NDArray real = AttentionInputs.realTokens(scratch, spans, queries);
-      NDArray mask = real == null ? null : real.sub(1).mul(-MASKED);
+      NDArray mask = AttentionInputs.keyMask(scratch, spans, queries);
       NDArray output = masked(scratch, queries, keys, values, mask, dropout);
       if (real != null) {
         output = output.mul(real.swapAxes(2, 3));

@@ -1,24 +1,28 @@
 package io.curlew.attention;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code softmax(Q K') V} for few queries and many keys, in one pass over blocks of keys with a
- * running maximum (Milakov and Gimelshein, 2018), so that no array as long as the sequence is made.
+ * {@code softmax(Q K') V} for few queries and many keys, a few heads at a time, so that what is in
+ * between stays small: beside the result, 4 MiB or the weights of one head.
  *
  * @param product (batch, heads, queries, headSize)
- * @param logSums (batch, heads, queries, 1): logarithm of the softmax's denominator
+ * @param logSums (batch, heads, queries, 1): logarithm of the softmax's denominator; null if it was
+ *     not asked for
  */
-record KeyProduct(NDArray product, NDArray logSums) {
+record KeyProduct(NDArray product, @Nullable NDArray logSums) {
   /**
    * Results belong to {@code manager}.
    *
    * @param queries (batch, heads, queries, headSize), scaled
    * @param keyMask what to add to the logits of each key, (batch, 1, 1, tokens), or null
    * @param dropout rate at which weights are dropped
+   * @param withLogSums whether the denominators are asked for
    */
   static KeyProduct compute(
       NDManager manager,
@@ -26,69 +30,59 @@ record KeyProduct(NDArray product, NDArray logSums) {
       NDArray keys,
       NDArray values,
       @Nullable NDArray keyMask,
-      float dropout) {
+      float dropout,
+      boolean withLogSums) {
     Shape shape = queries.getShape();
-    long tokens = keys.getShape().get(2);
-    int block = Tokens.perBlock(queries, Math.max(shape.get(2), shape.get(3)));
-    Running running = null;
-    for (long from = 0; from < tokens; from += block) {
-      try (NDManager scratch = manager.newSubManager()) {
-        long to = Math.min(tokens, from + block);
-        NDArray logits =
-            Tokens.all(scratch, queries)
-                .matMul(Tokens.slice(scratch, keys, from, to).swapAxes(2, 3));
-        if (keyMask != null) {
-          logits = logits.add(maskOf(scratch, keyMask, from, to));
+    int batch = Math.toIntExact(shape.get(0));
+    int heads = Math.toIntExact(shape.get(1));
+    int matrices = Tokens.matricesPerBlock(queries, shape.get(2) * keys.getShape().get(2));
+    int sequencesPerBlock = Math.clamp(matrices / heads, 1, batch);
+    int headsPerBlock = Math.min(matrices, heads);
+    NDList products = new NDList();
+    NDList logSums = new NDList();
+    for (int first = 0; first < batch; first += sequencesPerBlock) {
+      int last = Math.min(batch, first + sequencesPerBlock);
+      for (int head = 0; head < heads; head += headsPerBlock) {
+        int end = Math.min(heads, head + headsPerBlock);
+        try (NDManager scratch = manager.newSubManager()) {
+          NDArray logits =
+              Tokens.heads(scratch, queries, first, last, head, end)
+                  .matMul(Tokens.heads(scratch, keys, first, last, head, end).swapAxes(2, 3));
+          if (keyMask != null) {
+            logits.addi(Tokens.heads(scratch, keyMask, first, last, 0, 1));
+          }
+          NDArray weights = logits.softmax(3);
+          if (withLogSums) {
+            add(logSums, logSum(logits, weights), manager);
+          }
+          logits.close(); // its memory is in the cache for what comes next
+          NDArray product =
+              Dropping.apply(weights, dropout)
+                  .matMul(Tokens.heads(scratch, values, first, last, head, end));
+          add(products, product, manager);
         }
-        NDArray blockValues = Tokens.slice(scratch, values, from, to);
-        Running next = Running.of(logits, blockValues, running, dropout);
-        next.attach(manager);
-        if (running != null) {
-          running.close();
-        }
-        running = next;
       }
-    }
-    if (running == null) {
-      throw new IllegalArgumentException("keys must have at least 1 token, got: 0");
     }
     return new KeyProduct(
-        running.weighted.div(running.sums), running.maxima.add(running.sums.log()));
+        together(products, batch, heads), withLogSums ? together(logSums, batch, heads) : null);
   }
 
-  private static NDArray maskOf(NDManager scratch, NDArray mask, long from, long to) {
-    // The tokens of a mask are its last axis.
-    return Tokens.slice(scratch, mask.swapAxes(2, 3), from, to).swapAxes(2, 3);
+  /** The largest weight is the exponential of the largest logit less what is asked for. */
+  private static NDArray logSum(NDArray logits, NDArray weights) {
+    int[] keys = {3};
+    return logits.max(keys, true).sub(weights.max(keys, true).log());
   }
 
-  private record Running(NDArray maxima, NDArray sums, NDArray weighted) {
-    static Running of(NDArray logits, NDArray values, @Nullable Running before, float dropout) {
-      // The maximum cancels out, so it needs no gradient.
-      NDArray maxima = logits.stopGradient().max(new int[] {3}, true);
-      if (before != null) {
-        maxima = maxima.maximum(before.maxima);
-      }
-      NDArray weights = logits.sub(maxima).exp();
-      NDArray sums = weights.sum(new int[] {3}, true);
-      NDArray weighted = Dropping.apply(weights, dropout).matMul(values);
-      if (before != null) {
-        NDArray correction = maxima.neg().add(before.maxima).exp();
-        sums = sums.add(correction.mul(before.sums));
-        weighted = weighted.add(correction.mul(before.weighted));
-      }
-      return new Running(maxima, sums, weighted);
-    }
+  private static void add(NDList blocks, NDArray block, NDManager manager) {
+    Shape shape = block.getShape();
+    NDArray matrices = block.reshape(-1, shape.get(2), shape.get(3));
+    matrices.attach(manager);
+    blocks.add(matrices);
+  }
 
-    void attach(NDManager manager) {
-      maxima.attach(manager);
-      sums.attach(manager);
-      weighted.attach(manager);
-    }
-
-    void close() {
-      maxima.close();
-      sums.close();
-      weighted.close();
-    }
+  private static NDArray together(NDList blocks, int batch, int heads) {
+    NDArray all = blocks.size() == 1 ? blocks.head() : NDArrays.concat(blocks, 0);
+    Shape shape = all.getShape();
+    return all.reshape(batch, heads, shape.get(1), shape.get(2));
   }
 }

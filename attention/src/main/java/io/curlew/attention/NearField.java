@@ -78,7 +78,8 @@ final class NearField {
   NDArray output() {
     NDArray middle = Tokens.slice(scratch, values, leading, end);
     DenseNystrom.Combined combined = far.combine(middle, dropout);
-    NDArray ratio = combined.logSums().sub(far.coreLogSums()).mean(new int[] {2}, true);
+    NDArray logSums = Objects.requireNonNull(combined.logSums());
+    NDArray ratio = logSums.sub(far.coreLogSums()).mean(new int[] {2}, true);
     NDList blocks = new NDList();
     if (leading > 0) {
       blocks.add(exact(0, leading));
@@ -124,7 +125,7 @@ final class NearField {
       NDArray band = band(rows.getDataType());
       NDArray nearLogits =
           Owned.mul(rows.matMul(near(keys).swapAxes(2, 3)), far.scale())
-              .add(withProtected(band).sub(1).mul(-ExactAttention.MASKED));
+              .add(withProtected(band).sub(1).mul(-AttentionInputs.MASKED));
       NDArray leftLogits = rows.matMul(far.keyLandmarks().swapAxes(2, 3));
       NDArray logDenominator = DenseNystrom.logSum(leftLogits).add(ratio);
       // Weights are probabilities, or are made smaller together where one would be above 1.
@@ -135,7 +136,10 @@ final class NearField {
 
       NDArray window = Tokens.slice(manager, keys, firstKey, endKey).swapAxes(2, 3);
       NDArray right =
-          Tokens.all(manager, far.queryLandmarks()).matMul(window).sub(combined.logSums()).exp();
+          Tokens.all(manager, far.queryLandmarks())
+              .matMul(window)
+              .sub(Objects.requireNonNull(combined.logSums()))
+              .exp();
       NDArray twice = left.matMul(far.inverse()).matMul(right).mul(band);
       NDArray farSums =
           left.matMul(Objects.requireNonNull(combined.sums())).sub(twice.sum(new int[] {3}, true));

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * K~} are a few landmark rows.
  *
  * <p>Costs {@code 8 * heads * tokens * landmarks * headSize} operations a sequence instead of
- * {@code 4 * heads * tokens^2 * headSize}, and memory linear in tokens: about three blocks of 4 MiB
- * beside the output.
+ * {@code 4 * heads * tokens^2 * headSize}, and memory linear in tokens: beside the output, about
+ * three blocks of 4 MiB, or of one head's landmarks by tokens where that is more.
  *
  * <p>Each sequence is computed by itself from its real tokens, so that neither padding nor the rest
  * of the batch moves an output; rows of padding are 0, and a sequence without a real token is 0
@@ -185,7 +185,7 @@ public final class NystromKernel {
     try (NDManager scratch = target.newSubManager()) {
       NDArray queries = Tokens.slice(scratch, AttentionInputs.promote(scratch, q), 0, tokens);
       NDArray keys = Tokens.slice(scratch, AttentionInputs.promote(scratch, k), 0, tokens);
-      NDArray mask = options.compatible() ? Compatible.keyMask(scratch, spans, queries) : null;
+      NDArray mask = options.compatible() ? AttentionInputs.keyMask(scratch, spans, queries) : null;
       DenseNystrom dense =
           new DenseNystrom(
               scratch,

@@ -29,7 +29,8 @@ public final class Owned {
     }
   }
 
-  private static NDArray scalar(NDArray x, double value) {
+  /** A number in the manager of {@code x}. */
+  static NDArray scalar(NDArray x, double value) {
     return copy(x.getManager().create(value));
   }
 }

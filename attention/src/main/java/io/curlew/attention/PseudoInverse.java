@@ -51,13 +51,16 @@ final class PseudoInverse {
   }
 
   private static NDArray iterate(NDArray core, NystromOptions options) {
-    NDArray identity = identity(core);
+    Step step = Step.of(core);
     NDArray inverse = core.swapAxes(2, 3).div(scale(core, options.initialisation()));
     if (options.pinvTolerance() > 0) {
-      return iterateToTolerance(core, inverse, identity, options);
+      return iterateToTolerance(core, inverse, step, options);
     }
-    for (int step = 0; step < options.pinvIterations(); step++) {
-      inverse = step(core.matMul(inverse), inverse, identity);
+    for (int done = 0; done < options.pinvIterations(); done++) {
+      try (NDArray before = inverse;
+          NDArray product = core.matMul(before)) {
+        inverse = step.next(product, before);
+      }
     }
     return inverse;
   }
@@ -69,11 +72,28 @@ final class PseudoInverse {
         : columnSums.max(new int[] {3}, true);
   }
 
-  private static NDArray step(NDArray product, NDArray inverse, NDArray identity) {
-    NDArray inner = identity.mul(7).sub(product);
-    inner = identity.mul(15).sub(product.matMul(inner));
-    inner = identity.mul(13).sub(product.matMul(inner));
-    return Owned.mul(inverse, 0.25).matMul(inner);
+  /** What every step of the iteration needs: multiples of the identity, and 1/4. */
+  private record Step(NDArray seven, NDArray fifteen, NDArray thirteen, NDArray quarter) {
+    static Step of(NDArray core) {
+      NDArray identity = identity(core);
+      return new Step(
+          identity.mul(7), identity.mul(15), identity.mul(13), Owned.scalar(core, 0.25));
+    }
+
+    /**
+     * The iterate after {@code inverse}, where {@code product} is the core times that. What is in
+     * between goes at once, so that a step stays in the cache.
+     */
+    NDArray next(NDArray product, NDArray inverse) {
+      try (NDArray first = seven.sub(product);
+          NDArray second = product.matMul(first);
+          NDArray third = fifteen.sub(second);
+          NDArray fourth = product.matMul(third);
+          NDArray fifth = thirteen.sub(fourth);
+          NDArray scaled = inverse.mul(quarter)) {
+        return scaled.matMul(fifth);
+      }
+    }
   }
 
   /**
@@ -81,12 +101,12 @@ final class PseudoInverse {
    * matrix stops where it would have stopped alone, and none is carried on into overflow.
    */
   private static NDArray iterateToTolerance(
-      NDArray core, NDArray start, NDArray identity, NystromOptions options) {
+      NDArray core, NDArray start, Step step, NystromOptions options) {
     NDArray best = start;
     NDArray product = core.matMul(best);
     NDArray bestResidual = residual(core, product).stopGradient();
-    for (int step = 0; step < options.pinvIterations(); step++) {
-      NDArray next = step(product, best, identity);
+    for (int done = 0; done < options.pinvIterations(); done++) {
+      NDArray next = step.next(product, best);
       NDArray nextProduct = core.matMul(next);
       NDArray nextResidual = residual(core, nextProduct).stopGradient();
       NDArray better =

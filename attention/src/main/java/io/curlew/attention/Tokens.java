@@ -38,6 +38,12 @@ final class Tokens {
         manager, new NDIndex().addSliceDim(first, last).addAllDim().addSliceDim(from, to));
   }
 
+  /** Heads {@code from} to {@code to} of sequences {@code first} to {@code last}. */
+  static NDArray heads(
+      NDManager manager, NDArray array, long first, long last, long from, long to) {
+    return array.get(manager, new NDIndex().addSliceDim(first, last).addSliceDim(from, to));
+  }
+
   /**
    * Rows at positions.
    *
@@ -81,5 +87,11 @@ final class Tokens {
     Shape shape = array.getShape();
     long bytes = shape.get(0) * shape.get(1) * width * array.getDataType().getNumOfBytes();
     return Math.toIntExact(Math.max(SMALLEST_BLOCK, BLOCK_BYTES / Math.max(1, bytes)));
+  }
+
+  /** How many matrices of {@code values} values each to take at a time so that all stay small. */
+  static int matricesPerBlock(NDArray array, long values) {
+    long bytes = values * array.getDataType().getNumOfBytes();
+    return Math.toIntExact(Math.max(1, BLOCK_BYTES / bytes));
   }
 }

@@ -4,12 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.curlew.cur.BenchmarkReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -33,6 +35,10 @@ final class AttentionSpeed {
   /** Plain operations take minutes beyond. */
   private static final int LONGEST_PLAIN = 8192;
 
+  private static final BenchmarkReport REPORT =
+      new BenchmarkReport(
+          AttentionSpeed.class, Map.of("heads", HEADS, "headSize", SIZE, "landmarks", LANDMARKS));
+
   private AttentionSpeed() {}
 
   public static void main(String[] commandLine) throws Exception {
@@ -54,6 +60,7 @@ final class AttentionSpeed {
       default ->
           throw new IllegalArgumentException("mode must be long, busy, short or drop-in: " + mode);
     }
+    REPORT.write();
   }
 
   private static void spin() {
@@ -97,6 +104,18 @@ final class AttentionSpeed {
         milliseconds[1][middle],
         milliseconds[1][0] / milliseconds[0][0],
         milliseconds[1][middle] / milliseconds[0][middle]);
+    for (int length = 0; length < 2; length++) {
+      REPORT.add(
+          Map.of(
+              "attention",
+              "nystrom, in turn",
+              "tokens",
+              length == 0 ? 8192 : 32768,
+              "leastMs",
+              milliseconds[length][0],
+              "medianMs",
+              milliseconds[length][middle]));
+    }
   }
 
   private static NDArray[] inputs(NDManager manager, int tokens) {
@@ -182,6 +201,13 @@ final class AttentionSpeed {
             takesExact ? "exact" : "nystrom",
             ratio,
             wrong);
+        REPORT.add(
+            Map.of(
+                "landmarks", landmarks,
+                "tokens", tokens,
+                "exactMs", exact.median,
+                "nystromMs", nystrom.median,
+                "automaticMs", choice.median));
       }
     }
     System.out.printf(Locale.ROOT, "largest of chosen to better: %.2f%n", worst);
@@ -243,6 +269,14 @@ final class AttentionSpeed {
         timing.faults,
         timing.system,
         resident());
+    REPORT.add(
+        Map.of(
+            "attention", name,
+            "tokens", tokens,
+            "leastMs", timing.least,
+            "medianMs", timing.median,
+            "faults", timing.faults,
+            "systemMs", timing.system));
   }
 
   /** Minor faults, and system time in hundredths of a second (proc(5)). */

@@ -73,6 +73,36 @@ class NystromKernelTest extends KernelTestBase {
     assertTrue(Arrays4.relative(actual, reference) < 1e-9);
   }
 
+  /** Long enough that not all heads are taken at a time: every head is as it is alone. */
+  @ParameterizedTest
+  @ValueSource(ints = {500, 1300, 3300})
+  void blocksOfHeadsFitTogether(int tokens) {
+    NDArray q = normal(DataType.FLOAT64, 3, 3, tokens, 4);
+    NDArray k = normal(DataType.FLOAT64, 3, 3, tokens, 4);
+    NDArray v = normal(DataType.FLOAT64, 3, 3, tokens, 4);
+    assertTrue(Tokens.matricesPerBlock(q, 160L * tokens) < 9);
+    int[] valid = {tokens, tokens - 7, tokens};
+    NystromOptions options =
+        landmarks(160).optCompatible(true).optInitialisation(Initialisation.PER_MATRIX).build();
+    NDArray all = NystromKernel.attend(q, k, v, valid, options);
+    for (int sequence = 0; sequence < 3; sequence++) {
+      for (int head = 0; head < 3; head++) {
+        NDArray alone =
+            NystromKernel.attend(
+                one(q, sequence, head),
+                one(k, sequence, head),
+                one(v, sequence, head),
+                new int[] {valid[sequence]},
+                options);
+        assertEquals(0, Arrays4.difference(one(all, sequence, head), alone), 1e-12);
+      }
+    }
+  }
+
+  private static NDArray one(NDArray x, int sequence, int head) {
+    return Tokens.heads(x.getManager(), x, sequence, sequence + 1, head, head + 1);
+  }
+
   @Test
   void exactAttentionInBlocksOfRowsIsExact() {
     double[][] q = rows(1500, 4);

@@ -264,7 +264,7 @@ class OptionsTest extends KernelTestBase {
     List<TokenSpan> spans = TokenSpan.whole(1, 128);
     assertTrue(NystromKernel.attendWithReport(q, q, q, spans, options).sequences().get(0).exact());
     List<Boolean> choices =
-        IntStream.of(64, 128, 1024, 4096)
+        IntStream.of(64, 128, 512, 4096)
             .mapToObj(n -> AttentionCost.exactIsFaster(12, n, 64, 64, options))
             .toList();
     assertEquals(List.of(true, true, false, false), choices);

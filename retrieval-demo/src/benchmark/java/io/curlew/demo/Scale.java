@@ -1,8 +1,8 @@
 package io.curlew.demo;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.curlew.cur.AdaptiveSearch;
 import io.curlew.cur.AnchorSet;
+import io.curlew.cur.BenchmarkReport;
 import io.curlew.cur.ModelScores;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
@@ -87,9 +87,11 @@ final class Scale {
     for (int share : new int[] {40, 20, 10}) {
       scale.measure(most / share, 400, "graph", false);
     }
-    Path json = Path.of(args[0]).resolve("target/scale.json");
-    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(json.toFile(), scale.results);
-    System.out.println(json);
+    BenchmarkReport report =
+        new BenchmarkReport(
+            Scale.class, Map.of("budget", BUDGET, "list", LIST, "queries", QUERIES));
+    scale.results.forEach(report::add);
+    report.write();
   }
 
   private void measure(int documents, int anchors, String kind, boolean plainToo)

@@ -1,6 +1,7 @@
 package io.curlew.demo;
 
 import io.curlew.cur.AdaptiveSearch;
+import io.curlew.cur.BenchmarkReport;
 import io.curlew.cur.Candidates;
 import io.curlew.cur.InteractionModel;
 import io.curlew.cur.SearchRequest;
@@ -118,6 +119,27 @@ final class SearchSpeed {
     print("the scan alone on two threads: %.2f times faster", median(scanRatios));
     print("parallel leaves, two threads: latency %.2f times better", median(ratios));
     print("two clients: %.2f times the throughput of one", median(throughput));
+    BenchmarkReport report =
+        new BenchmarkReport(
+            SearchSpeed.class,
+            Map.of(
+                "documents",
+                rows.length,
+                "anchors",
+                queries.size(),
+                "segments",
+                reader.leaves().size(),
+                "budget",
+                BUDGET));
+    report.add(
+        Map.of(
+            "scanMs", scan,
+            "p50Ms", quantile(single, 0.5),
+            "p99Ms", quantile(single, 0.99),
+            "scanOnTwoThreads", median(scanRatios),
+            "searchOnTwoThreads", median(ratios),
+            "twoClients", median(throughput)));
+    report.write();
   }
 
   private CurSearcher searcher(@Nullable ExecutorService executor) throws IOException {

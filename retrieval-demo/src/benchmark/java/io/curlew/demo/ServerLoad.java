@@ -1,5 +1,6 @@
 package io.curlew.demo;
 
+import io.curlew.cur.BenchmarkReport;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,6 +49,8 @@ final class ServerLoad {
   private final Map<Integer, Integer> answers = new ConcurrentHashMap<>();
   private final List<Double> accepted = Collections.synchronizedList(new ArrayList<>());
   private final List<Double> refused = Collections.synchronizedList(new ArrayList<>());
+  private final BenchmarkReport figures =
+      new BenchmarkReport(ServerLoad.class, Map.of("budget", BUDGET));
 
   private ServerLoad(URI server) {
     this.address = server.resolve("api/search");
@@ -77,6 +80,7 @@ final class ServerLoad {
     double loaded = load.report("open loop, " + seconds + " s", FACTOR * sustained);
     System.out.println("memory after:  " + memory(process));
     System.out.printf(Locale.ROOT, "p99 of accepted: %.2f x the unloaded%n", loaded / unloaded);
+    load.figures.write();
   }
 
   /** As many clients as the server lets in, each asking again when it has its answer. */
@@ -167,6 +171,14 @@ final class ServerLoad {
         percentile(accepted, 0.5),
         percentile(accepted, 0.99),
         percentile(refused, 0.99));
+    figures.add(
+        Map.of(
+            "load", name,
+            "requestsPerSecond", rate,
+            "answersByStatus", Map.copyOf(answers),
+            "acceptedP50Ms", percentile(accepted, 0.5),
+            "acceptedP99Ms", percentile(accepted, 0.99),
+            "refusedP99Ms", percentile(refused, 0.99)));
     return percentile(accepted, 0.99);
   }
 

@@ -1,63 +1,182 @@
 package io.curlew.attention.scoring;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import io.curlew.attention.Measurement;
+import io.curlew.cur.BenchmarkReport;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 
 /**
- * How fast {@link MaxSim} is: 400 queries of 12 content tokens against 2,000 documents of 20
- * tokens, 384 values each, by one thread and by two.
+ * Anchor scoring without the encoder next to PyTorch's product of the same matrices: 400 queries of
+ * 12 and of 32 content tokens against batches of documents as an index takes them, with 20, 60 and
+ * 128 tokens, 384 values each. "Scoring" is all of a call from encoded texts to scores, packing of
+ * queries and documents included; "kernel" is the product with its maximum alone; PyTorch makes the
+ * product and takes no maximum. Median of 9 runs that take turns.
  *
- * <p>Run, after {@code mvn -pl attention -am -DskipTests verify} (for this class nothing but the
- * two folders has to be on the class path):
+ * <p>The argument is the number of threads, for both; after it, numbers of query tokens:
  *
- * <pre>
- * java --add-modules jdk.incubator.vector -cp attention/target/classes:attention/target/test-classes
- *   io.curlew.attention.scoring.MaxSimSpeed</pre>
+ * <pre>mvn -q -pl attention -am -DskipTests -Pencoder-comparison verify
+ *   -Dmeasurement=io.curlew.attention.scoring.MaxSimSpeed -Dmeasurement.arguments=2</pre>
  */
 final class MaxSimSpeed {
-
   private static final int DIMENSION = 384;
+  private static final int QUERIES = 400;
+
+  /** What an index scores at a time are 256 documents; of long ones fewer here. */
+  private static final int DOCUMENTS = 256;
+
+  private static final int TOKENS = 8192;
+
+  /** Of PyTorch's product at a time: glibc maps larger arrays anew each time, which costs more. */
+  private static final int PRODUCTS = 1 << 23;
+
+  private static final int RUNS = 9;
+  private static final int WARM_UP = 2;
 
   private MaxSimSpeed() {}
 
-  public static void main(String[] args) {
-    Random random = new Random(42);
-    List<EncodedText> queries = texts(400, 14, random);
-    List<EncodedText> documents = texts(2000, 20, random);
-    MaxSimKernel kernel = MaxSimKernel.fastest();
-    for (int threads = 1; threads <= 2; threads++) {
-      measure(queries, documents, kernel, threads);
+  public static void main(String[] commandLine) throws IOException {
+    String[] args = Measurement.arguments(commandLine);
+    int threads = args.length == 0 ? 2 : Integer.parseInt(args[0]);
+    // Read once, when the engine is loaded.
+    System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(threads));
+    BenchmarkReport report =
+        new BenchmarkReport(
+            MaxSimSpeed.class, Map.of("threads", threads, "queries", QUERIES, "runs", RUNS));
+    int[] queryLengths =
+        args.length < 2
+            ? new int[] {12, 32}
+            : Arrays.stream(args).skip(1).mapToInt(Integer::parseInt).toArray();
+    for (int queryTokens : queryLengths) {
+      for (int documentTokens : new int[] {20, 60, 128}) {
+        measure(threads, queryTokens, documentTokens, report);
+      }
     }
+    report.write();
   }
 
   private static void measure(
-      List<EncodedText> queries, List<EncodedText> documents, MaxSimKernel kernel, int threads) {
-    double operations = 2.0 * DIMENSION * 400 * 12 * 2000 * 20;
-    double[] seconds = new double[5];
-    try (WorkerPool pool = new WorkerPool(threads, "maxsim")) {
-      for (int run = -2; run < seconds.length; run++) {
-        long start = System.nanoTime();
-        QueryPanels panels = QueryPanels.pack(queries, kernel);
-        float[][] scores = new float[queries.size()][documents.size()];
-        MaxSim.score(panels, documents, pool, scores, 0);
-        if (run >= 0) {
-          seconds[run] = (System.nanoTime() - start) / 1e9;
+      int threads, int queryTokens, int documentTokens, BenchmarkReport report) {
+    Random random = new Random(42);
+    // The special tokens of a query take no part.
+    List<EncodedText> queries = texts(QUERIES, queryTokens + 2, random);
+    int count = Math.min(DOCUMENTS, TOKENS / documentTokens);
+    List<EncodedText> documents = texts(count, documentTokens, random);
+    MaxSimKernel kernel = MaxSimKernel.fastest();
+    QueryPanels panels = QueryPanels.pack(queries, kernel);
+    List<DocumentTiles> blocks = blocks(documents, documentTokens);
+    float[][] scores = new float[QUERIES][count];
+    double operations = 2.0 * DIMENSION * QUERIES * queryTokens * (double) count * documentTokens;
+    double[][] seconds = new double[3][RUNS];
+    try (WorkerPool pool = new WorkerPool(threads, "maxsim");
+        NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+      NDArray left = matrix(manager, documents, false);
+      NDArray right = matrix(manager, queries, true).transpose();
+      Runnable[] subjects = {
+        () -> MaxSim.score(QueryPanels.pack(queries, kernel), documents, pool, scores, 0),
+        () -> multiply(blocks, panels, pool),
+        () -> multiply(left, right)
+      };
+      for (int run = -WARM_UP; run < RUNS; run++) {
+        for (int subject = 0; subject < subjects.length; subject++) {
+          long start = System.nanoTime();
+          subjects[subject].run();
+          if (run >= 0) {
+            seconds[subject][run] = (System.nanoTime() - start) / 1e9;
+          }
         }
       }
     }
-    Arrays.sort(seconds);
+    double[] rates = new double[seconds.length];
+    for (int subject = 0; subject < rates.length; subject++) {
+      Arrays.sort(seconds[subject]);
+      rates[subject] = operations / seconds[subject][RUNS / 2] / 1e9;
+    }
     System.out.printf(
         Locale.ROOT,
-        "%s, %d threads: best %.2f s, %.1f GFLOP/s; median %.2f s, %.1f GFLOP/s%n",
-        kernel.getClass().getSimpleName(),
+        "%d threads, %d x %d query tokens, %d x %d document tokens, GFLOP/s: scoring %.1f, kernel"
+            + " %.1f, PyTorch %.1f; scoring to PyTorch %.2f%n",
         threads,
-        seconds[0],
-        operations / seconds[0] / 1e9,
-        seconds[2],
-        operations / seconds[2] / 1e9);
+        QUERIES,
+        queryTokens,
+        count,
+        documentTokens,
+        rates[0],
+        rates[1],
+        rates[2],
+        rates[0] / rates[2]);
+    report.add(
+        Map.of(
+            "queryTokens",
+            queryTokens,
+            "documents",
+            count,
+            "documentTokens",
+            documentTokens,
+            "scoringGflops",
+            rates[0],
+            "kernelGflops",
+            rates[1],
+            "pytorchGflops",
+            rates[2]));
+  }
+
+  /** Documents that a unit of work takes, of 192 tokens together. */
+  private static List<DocumentTiles> blocks(List<EncodedText> documents, int tokens) {
+    int perBlock = Math.max(1, 192 / tokens);
+    List<DocumentTiles> blocks = new ArrayList<>();
+    for (int from = 0; from < documents.size(); from += perBlock) {
+      int to = Math.min(documents.size(), from + perBlock);
+      blocks.add(DocumentTiles.pack(documents.subList(from, to), DIMENSION));
+    }
+    return blocks;
+  }
+
+  /** The product with its maximum, of what is packed already. */
+  private static void multiply(List<DocumentTiles> blocks, QueryPanels panels, WorkerPool pool) {
+    pool.forEach(
+        blocks.size(),
+        block -> {
+          DocumentTiles tiles = blocks.get(block);
+          float[] best = new float[tiles.slots() * panels.paddedTokens()];
+          for (int panel = 0; panel < panels.panels(); panel++) {
+            panels.kernel().maximise(tiles, panels, panel, best);
+          }
+        });
+  }
+
+  private static void multiply(NDArray left, NDArray right) {
+    long rows = left.getShape().get(0);
+    long step = PRODUCTS / right.getShape().get(1);
+    for (long from = 0; from < rows; from += step) {
+      try (NDArray some = left.get(new NDIndex().addSliceDim(from, Math.min(rows, from + step)))) {
+        some.matMul(right).close();
+      }
+    }
+  }
+
+  /** Vectors of the tokens, row by row; of content tokens only, if asked for. */
+  private static NDArray matrix(NDManager manager, List<EncodedText> texts, boolean contentOnly) {
+    int rows = texts.stream().mapToInt(t -> contentOnly ? t.contentTokens() : t.tokens()).sum();
+    float[] values = new float[rows * DIMENSION];
+    int row = 0;
+    for (EncodedText text : texts) {
+      for (int token = 0; token < text.tokens(); token++) {
+        if (!contentOnly || !text.isSpecial(token)) {
+          System.arraycopy(text.vectors(), token * DIMENSION, values, row++ * DIMENSION, DIMENSION);
+        }
+      }
+    }
+    return manager.create(values, new Shape(rows, DIMENSION)).duplicate();
   }
 
   /** Random texts of which the first and last token are special. */

@@ -2,6 +2,7 @@ package io.curlew.lowrank;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.curlew.cur.BenchmarkReport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -95,6 +96,25 @@ final class SpeedReport {
                 text(line),
                 text(rival.get(name)),
                 text(wide.get(name))));
+    write(Map.of("here", ours, "scipy", rival, "scipyAvx512", wide));
+  }
+
+  private static void write(Map<String, Map<String, Line>> byLibrary) throws IOException {
+    BenchmarkReport report =
+        new BenchmarkReport(
+            SpeedReport.class, Map.of("rank", DecompositionSpeed.RANK, "seeds", SEEDS));
+    byLibrary.forEach(
+        (library, lines) ->
+            lines.forEach(
+                (name, line) ->
+                    report.add(
+                        Map.of(
+                            "library", library,
+                            "method", name,
+                            "ms", line.ms,
+                            "frobeniusError", line.frobenius,
+                            "spectralError", line.spectral))));
+    report.write();
   }
 
   private static String text(@org.jspecify.annotations.Nullable Line line) {
