@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.FSDirectory;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,9 @@ final class CurlewIndex implements AutoCloseable {
     AnchorSet anchors = anchors(index);
     FSDirectory directory = FSDirectory.open(index);
     DirectoryReader reader = DirectoryReader.open(directory);
+    for (LeafReaderContext leaf : reader.leaves()) {
+      leaf.reader().checkIntegrity(); // of every file: a byte that has changed is an error
+    }
     ExecutorService executor =
         Executors.newFixedThreadPool(
             Runtime.getRuntime().availableProcessors(),

@@ -121,13 +121,23 @@ record Indexing(
         writer.addStream("create", stream(documents));
         writer.commit(description(models));
       }
-      Files.delete(manifest);
-      delete(index);
-      Files.move(temporary, index);
+      replace(temporary);
       reportCuts(models);
     } finally {
       delete(temporary); // not reached when killed: what is there then is gone on with
     }
+  }
+
+  /** Killed at any moment it leaves the old index, the new one, or the new one to be resumed. */
+  private void replace(Path temporary) throws IOException {
+    Path old = index.resolveSibling(index.getFileName() + ".old");
+    delete(old);
+    if (Files.exists(index)) {
+      Files.move(index, old);
+    }
+    Files.move(temporary, index);
+    Files.delete(index.resolve(MANIFEST));
+    delete(old);
   }
 
   void append() throws IOException {

@@ -107,6 +107,21 @@ class BadRequestTest {
   }
 
   @Test
+  void bodiesComeWhole() throws IOException {
+    String chunks = head("POST", "/api/search", TYPE) + "Transfer-Encoding: chunked\r\n\r\n";
+    for (String cut :
+        List.of(
+            head("POST", "/api/search", TYPE) + "Content-Length: 500\r\n\r\n" + GOOD,
+            chunks + "10\r\n{\"query\": \"a bo",
+            chunks + "10\r\n{\"query\": \"a boat\"}\r\n",
+            chunks + "xyz\r\n")) {
+      Answer answer = exchange(bytes(cut));
+      assertEquals(400, answer.status(), cut);
+      assertEquals("body must come whole, it does not", answer.message());
+    }
+  }
+
+  @Test
   void hugeBodiesAreNotRead() throws IOException {
     String announced = refused(413, new byte[2_000_000]);
     assertEquals("body must have at most 16384 bytes, got: 2000000", announced);
@@ -267,6 +282,7 @@ class BadRequestTest {
       socket.setSoTimeout(20_000);
       try {
         socket.getOutputStream().write(request);
+        socket.shutdownOutput();
       } catch (IOException e) {
         // the server may answer and close before it has read everything
       }

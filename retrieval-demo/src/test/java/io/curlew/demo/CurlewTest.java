@@ -234,6 +234,15 @@ class CurlewTest {
     refused("CURLEWAN", "search", "--index", at, "a query");
     Files.write(anchors, Files.readAllBytes(other.resolve(CurlewIndex.ANCHOR_FILE)));
     refused("anchor set", "search", "--index", at, "a query");
+    Files.write(anchors, bytes);
+    try (Stream<Path> files = Files.list(index)) {
+      for (Path file : files.filter(one -> one.toString().endsWith(".cfs")).toList()) {
+        byte[] segment = Files.readAllBytes(file);
+        segment[segment.length / 2] ^= 1;
+        Files.write(file, segment);
+      }
+    }
+    refused("checksum failed", "search", "--index", at, "a query");
   }
 
   private int index(Path data, Path index) {

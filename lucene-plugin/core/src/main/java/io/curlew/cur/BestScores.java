@@ -121,7 +121,7 @@ public final class BestScores {
     /** Looks at the scores of a range. */
     public void add(int from, int to) {
       float threshold = threshold(from, to);
-      int[] indices = new int[n];
+      int[] indices = new int[Math.min(n, to - from)];
       int size = 0;
       for (int i = from; i < to; i++) {
         if (scores[i] >= threshold && !excluded.get(i)) {

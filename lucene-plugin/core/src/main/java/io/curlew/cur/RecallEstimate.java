@@ -59,6 +59,8 @@ final class RecallEstimate {
 
   private static final double SURE = 1e-5;
 
+  private static final double SMALLEST = 1e-17;
+
   /** P(X at most n) for X Poisson with this mean. */
   static double poissonAtMost(int n, double mean) {
     if (mean > 700) { // exp would underflow; the answer is 0 for every n in use
@@ -66,7 +68,8 @@ final class RecallEstimate {
     }
     double term = Math.exp(-mean);
     double sum = term;
-    for (int i = 1; i <= n; i++) {
+    // beyond the mean terms fall, soon below what the sum can hold: n may be any number
+    for (int i = 1; i <= n && (i <= mean || term > SMALLEST * sum); i++) {
       term *= mean / i;
       sum += term;
     }

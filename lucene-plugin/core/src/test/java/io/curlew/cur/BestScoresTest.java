@@ -57,6 +57,14 @@ class BestScoresTest {
     }
   }
 
+  @Test
+  void asManyAsThereAreCostNoMoreHoweverManyAreAskedFor() throws Exception {
+    float[] scores = scores(100);
+    int[] all = sorted(scores, new BitSet(), 100);
+    assertArrayEquals(all, best.select(scores, new BitSet(), Integer.MAX_VALUE));
+    assertArrayEquals(new int[0], best.select(new float[0], new BitSet(), Integer.MAX_VALUE));
+  }
+
   /** Few different values, so that there are ties, among them both zeros, NaN and infinity. */
   private float[] scores(int length) {
     float[] values = {-1.5f, -0f, 0f, 1e-30f, 2, Float.NaN, Float.NEGATIVE_INFINITY};

@@ -43,7 +43,7 @@ abstract class SearchMethodContract {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 5, 7, 20, 29, 30, 31, 61, 100, 499, 500, 501, 5000})
+  @ValueSource(ints = {1, 2, 3, 5, 7, 20, 29, 30, 31, 61, 100, 499, 500, 501, 5000, Integer.MAX_VALUE})
   void theBudgetIsNeverExceeded(int budget) throws IOException {
     for (int query = 0; query < QUERIES; query++) {
       AtomicInteger calls = new AtomicInteger();
@@ -56,7 +56,7 @@ abstract class SearchMethodContract {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 10, 100, 600})
+  @ValueSource(ints = {1, 10, 100, 600, Integer.MAX_VALUE})
   void hitsAreRankedByExactScoreWhereKnownTiesById(int k) throws IOException {
     SearchResult result = search(0, k, 50, new AtomicInteger());
     List<Hit> hits = result.hits();

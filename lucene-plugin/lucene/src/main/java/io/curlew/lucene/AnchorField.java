@@ -87,6 +87,26 @@ public final class AnchorField {
   }
 
   /**
+   * Checks that an index holds rows in the encoding of this field, if it holds any.
+   *
+   * @throws IncompatibleIndexException if it does not: Lucene takes one encoding for a field
+   */
+  void checkEncoding(IndexReader reader) throws IncompatibleIndexException {
+    for (LeafReaderContext leaf : reader.leaves()) {
+      FieldInfo info = leaf.reader().getFieldInfos().fieldInfo(name);
+      if (info != null
+          && info.hasVectorValues()
+          && info.getVectorEncoding() != type.vectorEncoding()) {
+        throw new IncompatibleIndexException(
+            "rows must be in the encoding that the index has, "
+                + info.getVectorEncoding()
+                + ", got: "
+                + type.vectorEncoding());
+      }
+    }
+  }
+
+  /**
    * Checks that every segment of an index holds rows of this anchor set and no other.
    *
    * @throws IncompatibleIndexException naming both fingerprints if one does not

@@ -93,7 +93,7 @@ public final class CurIndexWriter implements Closeable {
    * @param embedder makes the vectors of the dense first stage, or null to index none, where words
    *     or another index are the first stage
    * @throws IncompatibleIndexException if the anchor set is of another model, or the index of
-   *     another anchor set
+   *     another anchor set or with rows in another encoding
    */
   public static CurIndexWriter open(
       Directory directory,
@@ -119,6 +119,7 @@ public final class CurIndexWriter implements Closeable {
     if (DirectoryReader.indexExists(directory)) {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         AnchorField.check(reader, schema.anchors(), anchors);
+        field.checkEncoding(reader);
         userData.putAll(reader.getIndexCommit().getUserData());
       }
     }

@@ -66,7 +66,9 @@ public final class CurSearcher {
   }
 
   /**
-   * Searches an index.
+   * Searches an index. Opening does not read the rows: whether a byte of them has changed on disk
+   * says {@link org.apache.lucene.index.LeafReader#checkIntegrity} of every segment, which reads
+   * all files once. Merging does so by itself.
    *
    * @throws IncompatibleIndexException if a segment holds rows of other anchors
    */

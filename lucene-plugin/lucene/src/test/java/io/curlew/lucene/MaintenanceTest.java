@@ -130,6 +130,26 @@ class MaintenanceTest {
     }
   }
 
+  @Test
+  void rowsAreAddedInTheEncodingThatTheIndexHas() throws IOException {
+    Directory floats = SyntheticIndex.build(scores, anchors, new int[] {1, 2}, 1);
+    AtomicInteger calls = new AtomicInteger();
+    IncompatibleIndexException e =
+        assertThrows(
+            IncompatibleIndexException.class,
+            () ->
+                CurIndexWriter.open(
+                    floats,
+                    CurSchema.DEFAULT,
+                    new WhitespaceAnalyzer(),
+                    anchors,
+                    scores.model(calls),
+                    null,
+                    IndexingOptions.DEFAULT.withBytes(true)));
+    assertTrue(String.valueOf(e.getMessage()).endsWith("FLOAT32, got: BYTE"), e.toString());
+    SyntheticIndex.writer(floats, scores, anchors).close();
+  }
+
   private static CurIndexWriter writer(Directory target, SyntheticScores other, AtomicInteger calls)
       throws IOException {
     return CurIndexWriter.open(

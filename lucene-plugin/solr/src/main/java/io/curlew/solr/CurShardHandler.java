@@ -51,7 +51,7 @@ final class CurShardHandler extends RequestHandlerBase {
     Query main = parse(params.get(CommonParams.Q), params.get(QueryParsing.DEFTYPE), req);
     parse(params.get(CommonParams.RQ), null, req);
     List<Query> filters = QueryUtils.parseFilterQueries(req);
-    CurPlan plan = CurPlans.plans(req).get(params.getInt(PLAN, 0));
+    CurPlan plan = plan(req, params.getInt(PLAN, 0));
     SolrIndexSearcher searcher = req.getSearcher();
     CurSearch search = plan.search();
     CurVectorField type = CurSearch.type(req.getSchema(), search.field());
@@ -63,6 +63,9 @@ final class CurShardHandler extends RequestHandlerBase {
                 List.of(plan.key(main, filters), reader), () -> plan.pool(searcher, main, filters));
     SolrCandidates candidates = new SolrCandidates(searcher, search.field(), type, pool);
     int n = params.getInt(N, 0);
+    if (n < 0) {
+      throw LocalParams.bad(N + " must be at least 0, got: " + n);
+    }
     switch (params.get(OPERATION, "")) {
       case "open" -> {
         CurSearch.model(req.getCore(), type.anchors());
@@ -82,8 +85,8 @@ final class CurShardHandler extends RequestHandlerBase {
         answer(rsp, candidates, all, new float[all.length]);
       }
       case "best" -> {
-        float[] prior = Packed.floats(Packed.bytes(params.get(PRIOR)));
-        float[] weights = Packed.floats(Packed.bytes(params.get(WEIGHTS)));
+        float[] prior = floats(params, PRIOR, 2);
+        float[] weights = floats(params, WEIGHTS, type.anchors().size());
         BitSet excluded = new BitSet();
         for (int ordinal : ordinals(searcher, pool, params, true)) {
           excluded.set(ordinal);
@@ -108,6 +111,32 @@ final class CurShardHandler extends RequestHandlerBase {
       }
       default -> throw LocalParams.bad("operation must be known, got: " + params.get(OPERATION));
     }
+  }
+
+  private static CurPlan plan(SolrQueryRequest req, int number) {
+    List<CurPlan> plans = CurPlans.plans(req);
+    if (number < 0 || number >= plans.size()) {
+      throw LocalParams.bad(
+          PLAN
+              + " must be one of the "
+              + plans.size()
+              + " searches of the request, got: "
+              + number);
+    }
+    return plans.get(number);
+  }
+
+  private static float[] floats(SolrParams params, String name, int count) {
+    float[] values;
+    try {
+      values = Packed.floats(Packed.bytes(params.get(name, "")));
+    } catch (IllegalArgumentException e) { // no Base64
+      values = new float[0];
+    }
+    if (values.length != count) {
+      throw LocalParams.bad(name + " must be " + count + " floats, got: " + values.length);
+    }
+    return values;
   }
 
   private static Query parse(@Nullable String query, @Nullable String type, SolrQueryRequest req)

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code field}: a {@link CurVectorField}; its type says which fields are the text.
- *   <li>{@code batch}: documents that the model is given together, at least 1; 64 unless given. A
- *       document of a request waits for its batch, so an error may name documents sent before.
+ *   <li>{@code batch}: documents that the model is given together, 1 to 1,000,000; 64 unless given.
+ *       A document of a request waits for its batch, so an error may name documents sent before.
  *   <li>{@code missingText}: what happens to a document without text: {@code refuse} (status 400)
  *       unless given, or {@code pass}: it is added without a row, and the model never finds it.
  * </ul>
@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class CurUpdateProcessorFactory extends UpdateRequestProcessorFactory {
 
   private static final int DEFAULT_BATCH = 64;
+  private static final int MOST_BATCH = 1_000_000; // of documents in memory
 
   private @Nullable String field;
   private int batch;
@@ -55,10 +56,11 @@ public final class CurUpdateProcessorFactory extends UpdateRequestProcessorFacto
     if (field == null) {
       throw invalid("field must name an anchor field, got: none");
     }
-    this.batch = args.get("batch") instanceof Integer number ? number : DEFAULT_BATCH;
-    if (batch < 1) {
-      throw invalid("batch must be at least 1, got: " + batch);
+    Object given = args.get("batch");
+    if (given != null && !(given instanceof Integer size && size >= 1 && size <= MOST_BATCH)) {
+      throw invalid("batch must be an <int> between 1 and " + MOST_BATCH + ", got: " + given);
     }
+    this.batch = given instanceof Integer size ? size : DEFAULT_BATCH;
     Object missing = args.get("missingText");
     if (missing != null && !missing.equals("refuse") && !missing.equals("pass")) {
       throw invalid("missingText must be \"refuse\" or \"pass\", got: " + missing);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.VectorUtil;
 import org.apache.solr.common.SolrException;
 import org.apache.solr.common.SolrException.ErrorCode;
 import org.apache.solr.schema.DenseVectorField;
@@ -68,7 +70,7 @@ public final class CurVectorField extends DenseVectorField {
     }
     try (InputStream in = schema.getResourceLoader().openResource(file)) {
       anchors = AnchorFile.read(in);
-    } catch (IOException e) {
+    } catch (IOException | InvalidPathException e) {
       throw new SolrException(
           ErrorCode.SERVER_ERROR, "anchor file \"" + file + "\": " + e.getMessage(), e);
     }
@@ -135,7 +137,7 @@ public final class CurVectorField extends DenseVectorField {
   public List<IndexableField> createFields(SchemaField field, Object value) {
     float[] row;
     try {
-      row = getVectorBuilder(value, BuilderPhase.INDEX).getFloatVector();
+      row = VectorUtil.checkFinite(getVectorBuilder(value, BuilderPhase.INDEX).getFloatVector());
     } catch (RuntimeException e) {
       throw new SolrException(
           ErrorCode.BAD_REQUEST,

@@ -7,11 +7,14 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UTFDataFormatException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.util.BytesRefBuilder;
+import org.apache.solr.common.SolrException;
 import org.apache.solr.schema.SchemaField;
 import org.apache.solr.search.SolrIndexSearcher;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +57,22 @@ final class Handout {
     return Packed.text(bytes.toByteArray());
   }
 
-  /** Unpacks the hits that a core has. */
+  /**
+   * Unpacks the hits that a core has.
+   *
+   * @throws SolrException with status 400 if it is not what {@link #pack} makes
+   */
   static CurResult unpack(String packed, SolrIndexSearcher searcher) throws IOException {
+    try {
+      return read(packed, searcher);
+    } catch (EOFException | UTFDataFormatException | IllegalArgumentException e) {
+      throw LocalParams.bad(
+          CurPlans.HITS
+              + "N must be a result that a node has handed out, got: one that is damaged");
+    }
+  }
+
+  private static CurResult read(String packed, SolrIndexSearcher searcher) throws IOException {
     SchemaField key = searcher.getSchema().getUniqueKeyField();
     BytesRefBuilder indexed = new BytesRefBuilder();
     List<CurResult.CurHit> hits = new ArrayList<>();

@@ -40,7 +40,7 @@ final class SharedModels implements Closeable {
    */
   synchronized Lease acquire(
       SolrResourceLoader loader, String factoryName, Map<String, String> arguments) {
-    ModelFactory factory = loader.newInstance(factoryName, ModelFactory.class);
+    ModelFactory factory = factory(loader, factoryName);
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(factory.getClass().getClassLoader()); // libraries look there
@@ -60,6 +60,17 @@ final class SharedModels implements Closeable {
           e);
     } finally {
       thread.setContextClassLoader(before);
+    }
+  }
+
+  private static ModelFactory factory(SolrResourceLoader loader, String name) {
+    try {
+      return loader.newInstance(name, ModelFactory.class);
+    } catch (ClassCastException e) {
+      throw new SolrException(
+          ErrorCode.SERVER_ERROR,
+          "class of a model must be a " + ModelFactory.class.getName() + ", got: " + name,
+          e);
     }
   }
 

@@ -217,6 +217,25 @@ class SingleCoreTest {
         Found.message(other).contains(message.replace("topK", "reRankDocs")), Found.message(other));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/select | cur.hits.0 | AAAA   | cur.hits.N must be a result that a node has handed out",
+        "/select | cur.hits.0 | no 64  | cur.hits.N must be a result that a node has handed out",
+        "/cur    | cur.plan   | 7      | cur.plan must be one of the 1 searches of the request",
+        "/cur    | cur.n      | -1     | cur.n must be at least 0, got: -1",
+        "/cur    | cur.op     | best   | cur.prior must be 2 floats, got: 0",
+        "/cur    | cur.op     | none   | operation must be known, got: none",
+      })
+  void refusesADamagedMessageOfANode(String path, String name, String value, String message) {
+    SolrQuery query = cur("birds", "budget=5").setParam("isShard", true).setParam(name, value);
+    query.setRequestHandler(path);
+    SolrException e = assertThrows(SolrException.class, () -> ask(query));
+    assertEquals(400, e.code());
+    assertTrue(Found.message(e).contains(message), Found.message(e));
+  }
+
   @Test
   void refusesASortThatIsNotByScore() throws Exception {
     for (String sort : List.of("length_i asc", "score asc")) {

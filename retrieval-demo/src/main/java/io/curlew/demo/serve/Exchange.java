@@ -6,7 +6,6 @@ import io.curlew.demo.serve.Answers.ErrorAnswer;
 import io.curlew.demo.serve.Answers.Event;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
@@ -37,7 +36,7 @@ final class Exchange {
   }
 
   /** Reads the body, if it is JSON of an allowed size and of these fields. */
-  RequestBody body(Limits limits, Set<String> fields) throws IOException {
+  RequestBody body(Limits limits, Set<String> fields) {
     refuseParameters();
     String type = context.contentType();
     if (type == null || !type.split(";", 2)[0].strip().equalsIgnoreCase(JSON_TYPE)) {
@@ -51,8 +50,7 @@ final class Exchange {
     long announced = contentLength();
     byte[] body = new byte[0];
     if (announced <= limits.bodyBytes()) {
-      InputStream in = context.bodyInputStream();
-      body = in.readNBytes(limits.bodyBytes() + 1);
+      body = read(limits.bodyBytes() + 1);
     }
     if (announced > limits.bodyBytes() || body.length > limits.bodyBytes()) {
       context.header("Connection", "close"); // the rest of the body is not read
@@ -64,6 +62,16 @@ final class Exchange {
               + (announced < 0 ? "more" : Long.toString(announced)));
     }
     return RequestBody.read(body, fields);
+  }
+
+  /** Reads the body, or so much of it. */
+  private byte[] read(int bytes) {
+    try {
+      return context.bodyInputStream().readNBytes(bytes);
+    } catch (IOException e) { // cut off, too slow, or bad chunks
+      context.header("Connection", "close");
+      throw ApiException.badRequest("body must come whole, it does not");
+    }
   }
 
   /** What the client says, -1 if it does not. */

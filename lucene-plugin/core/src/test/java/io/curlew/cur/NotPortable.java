@@ -1,4 +1,4 @@
-package io.curlew.demo;
+package io.curlew.cur;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -8,4 +8,4 @@ import java.lang.annotation.Target;
 /** Marks a test that asks the JVM for what only HotSpot tells, so that the build lets it. */
 @Retention(RetentionPolicy.CLASS)
 @Target({ElementType.TYPE, ElementType.METHOD})
-@interface NotPortable {}
+public @interface NotPortable {}

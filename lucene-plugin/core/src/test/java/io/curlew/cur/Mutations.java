@@ -1,4 +1,4 @@
-package io.curlew.demo;
+package io.curlew.cur;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -7,14 +7,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
 
 /**
  * Inputs made from good ones: bits turned, lengths and numbers set to extremes, cut, spliced,
  * repeated, swollen, thinned.
  */
-final class Mutations {
+public final class Mutations {
 
   private static final int[] EXTREMES = {
     0, 1, -1, 127, 128, 255, 65_535, 1 << 20, 1 << 28, Integer.MAX_VALUE, Integer.MIN_VALUE
@@ -23,7 +21,7 @@ final class Mutations {
   private Mutations() {}
 
   /** Repairs what would keep a damaged input from being read further. */
-  interface Seal {
+  public interface Seal {
     byte[] apply(byte[] bytes);
   }
 
@@ -32,15 +30,17 @@ final class Mutations {
    *
    * @param seal applied to half of them
    */
-  static Arbitrary<byte[]> of(List<byte[]> seeds, Seal seal) {
-    return Arbitraries.randomValue(
-        random -> {
-          byte[] bytes = seeds.get(random.nextInt(seeds.size())).clone();
-          for (int step = random.nextInt(6); step >= 0; step--) {
-            bytes = mutate(bytes, seeds, random);
-          }
-          return random.nextBoolean() ? seal.apply(bytes) : bytes;
-        });
+  public static byte[] of(List<byte[]> seeds, Seal seal, Random random) {
+    byte[] bytes = seeds.get(random.nextInt(seeds.size())).clone();
+    for (int step = random.nextInt(6); step >= 0; step--) {
+      bytes = mutate(bytes, seeds, random);
+    }
+    return random.nextBoolean() ? seal.apply(bytes) : bytes;
+  }
+
+  /** The bytes of texts, to be damaged. */
+  public static List<byte[]> texts(String... texts) {
+    return Arrays.stream(texts).map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
   }
 
   private static byte[] mutate(byte[] bytes, List<byte[]> seeds, Random random) {
