@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.curlew.cur.AdaptiveSearch;
 import io.curlew.cur.AnchorSet;
+import io.curlew.cur.BenchmarkReport;
 import io.curlew.cur.Candidates;
 import io.curlew.cur.Candidates.Estimates;
 import io.curlew.cur.FixedAnchors;
@@ -86,6 +87,9 @@ final class NumpyRival {
 
   private void run(Path script, Path scratch) throws Exception {
     write(scratch);
+    BenchmarkReport report =
+        new BenchmarkReport(
+            NumpyRival.class, Map.of("documents", documents, "anchors", rows.anchors()));
     print("%d documents, %d anchors, %d queries", documents, rows.anchors(), QUERIES);
     for (boolean bytes : new boolean[] {false, true}) {
       Path path = scratch.resolve(bytes ? "bytes" : "floats");
@@ -93,22 +97,24 @@ final class NumpyRival {
       try (FSDirectory directory = FSDirectory.open(path);
           DirectoryReader reader = DirectoryReader.open(directory);
           ExecutorService threads = Executors.newFixedThreadPool(2)) {
-        compare(
-            bytes ? "bytes" : "floats",
-            CurSearcher.open(new IndexSearcher(reader, threads), CurSchema.DEFAULT, anchors),
-            script,
-            scratch);
+        CurSearcher searcher =
+            CurSearcher.open(new IndexSearcher(reader, threads), CurSchema.DEFAULT, anchors);
+        String kind = bytes ? "bytes" : "floats";
+        report.add(Map.of("rows", kind, "turns", compare(kind, searcher, script, scratch)));
       }
     }
+    report.write();
   }
 
-  private void compare(String kind, CurSearcher searcher, Path script, Path scratch)
-      throws Exception {
+  private List<Map<String, ?>> compare(
+      String kind, CurSearcher searcher, Path script, Path scratch) throws Exception {
+    List<Map<String, ?>> turns = new ArrayList<>();
     ours(searcher); // warms up
     Map<String, List<Double>> ratios = new TreeMap<>();
     for (int turn = 0; turn < 3; turn++) { // in turn, so that noise meets both
       JsonNode theirs = numpy(script, scratch);
       Map<String, Double> ours = ours(searcher);
+      turns.add(Map.of("numpy", theirs, "ours", ours));
       print("NumPy %s%nours, %s %s", theirs, kind, ours);
       for (String figure : FIGURES) {
         double ratio =
@@ -117,6 +123,7 @@ final class NumpyRival {
       }
     }
     ratios.forEach((figure, of) -> print("%s, NumPy / ours, %s: %.2f", kind, figure, median(of)));
+    return turns;
   }
 
   private JsonNode numpy(Path script, Path scratch) throws Exception {

@@ -1,6 +1,7 @@
 package io.curlew.demo;
 
 import io.curlew.cur.AnchorSet;
+import io.curlew.cur.BenchmarkReport;
 import io.curlew.cur.LinearEstimate;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,15 +48,20 @@ final class ScanRate {
     SyntheticRows rows = SyntheticRows.of(Path.of(args[1]));
     int documents = Integer.parseInt(args[3]);
     AnchorSet anchors = Scale.anchorSet(rows, documents);
+    BenchmarkReport report =
+        new BenchmarkReport(
+            ScanRate.class,
+            Map.of("documents", documents, "anchors", rows.anchors(), "threads", THREADS));
     for (boolean bytes : new boolean[] {false, true}) {
       Path path = Files.createDirectories(Path.of(args[2])).resolve(bytes ? "bytes" : "floats");
       Scale.index(path, rows, anchors, documents, bytes, new LinkedHashMap<>());
       long size = (long) documents * rows.anchors() * (bytes ? Byte.BYTES : Float.BYTES);
-      measure(bytes ? "bytes" : "floats", path, anchors, size);
+      report.add(measure(bytes ? "bytes" : "floats", path, anchors, size));
     }
+    report.write();
   }
 
-  private static void measure(String kind, Path path, AnchorSet anchors, long size)
+  private static Map<String, ?> measure(String kind, Path path, AnchorSet anchors, long size)
       throws Exception {
     double[] sums = new double[TURNS];
     double[] scans = new double[TURNS];
@@ -86,6 +93,7 @@ final class ScanRate {
         median(sums),
         median(scans),
         median(scans) / median(sums));
+    return Map.of("rows", kind, "sumGBs", median(sums), "scanGBs", median(scans));
   }
 
   private static double seconds(Callable<?> work) throws Exception {
