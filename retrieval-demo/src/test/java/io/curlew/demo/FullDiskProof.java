@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -116,8 +117,12 @@ class FullDiskProof {
         assertEquals(version, kind.reader().read(file));
       }
       System.out.printf(
+          Locale.ROOT,
           "full disk, %s: %d times, %d failed clearly, %d had room%n",
-          kind.name(), ROUNDS, failed, ROUNDS - failed);
+          kind.name(),
+          ROUNDS,
+          failed,
+          ROUNDS - failed);
     }
   }
 
@@ -158,7 +163,8 @@ class FullDiskProof {
       }
       assertTrue(runs <= 2);
     }
-    System.out.printf("full disk, score file: %d times, %d failed and went on%n", ROUNDS, failed);
+    System.out.printf(
+        Locale.ROOT, "full disk, score file: %d times, %d failed and went on%n", ROUNDS, failed);
   }
 
   @Test
@@ -183,8 +189,10 @@ class FullDiskProof {
       assertEquals(DOCUMENTS, check(scores, DOCUMENTS));
     }
     System.out.printf(
+        Locale.ROOT,
         "full disk, index: %d times, %d failed clearly with the last commit right, all went on%n",
-        ROUNDS, failed);
+        ROUNDS,
+        failed);
   }
 
   private static boolean saysSpace(Throwable e) {

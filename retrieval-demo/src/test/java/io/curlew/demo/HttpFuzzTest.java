@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -92,8 +93,11 @@ class HttpFuzzTest {
       }
     }
     System.out.printf(
+        Locale.ROOT,
         "HTTP requests: %d, answers by status: %s, the longest took %d ms%n",
-        REQUESTS, answers, longest);
+        REQUESTS,
+        answers,
+        longest);
   }
 
   private static String exchange(byte[] request) throws IOException {

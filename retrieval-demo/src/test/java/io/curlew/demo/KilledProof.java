@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -88,7 +89,8 @@ class KilledProof {
         }
       }
     }
-    System.out.printf("writers killed %d times, files found, each whole: %s%n", WRITERS, found);
+    System.out.printf(
+        Locale.ROOT, "writers killed %d times, files found, each whole: %s%n", WRITERS, found);
   }
 
   @Test
@@ -122,8 +124,11 @@ class KilledProof {
             Files.readAllBytes(never.resolve(CurlewIndex.ANCHOR_FILE)),
             Files.readAllBytes(index.resolve(CurlewIndex.ANCHOR_FILE))));
     System.out.printf(
+        Locale.ROOT,
         "curlew index: begun %d times, killed %d times within %d ms, the index is the same%n",
-        COMMANDS + 1, COMMANDS - ended, millis);
+        COMMANDS + 1,
+        COMMANDS - ended,
+        millis);
   }
 
   private static Process index(Path data, Path index) throws IOException {
@@ -162,7 +167,10 @@ class KilledProof {
       }
     }
     System.out.printf(
-        "curlew anchors create: killed %d times; %d files, each whole%n", COMMANDS, ended);
+        Locale.ROOT,
+        "curlew anchors create: killed %d times; %d files, each whole%n",
+        COMMANDS,
+        ended);
   }
 
   private static void assertSame(Map<String, float[]> expected, Map<String, float[]> rows) {

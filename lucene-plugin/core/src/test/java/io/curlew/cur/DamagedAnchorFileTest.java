@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
@@ -93,8 +94,13 @@ class DamagedAnchorFileTest {
       }
     }
     System.out.printf(
+        Locale.ROOT,
         "anchor file of version %d, %d bytes: %d damaged, %d refused, %d read as other anchors%n",
-        good[11], good.length, refused + others, refused, others);
+        good[11],
+        good.length,
+        refused + others,
+        refused,
+        others);
   }
 
   private static void seal(byte[] bytes) {

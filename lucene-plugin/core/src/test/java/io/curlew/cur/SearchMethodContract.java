@@ -43,7 +43,8 @@ abstract class SearchMethodContract {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 5, 7, 20, 29, 30, 31, 61, 100, 499, 500, 501, 5000, Integer.MAX_VALUE})
+  @ValueSource(
+      ints = {1, 2, 3, 5, 7, 20, 29, 30, 31, 61, 100, 499, 500, 501, 5000, Integer.MAX_VALUE})
   void theBudgetIsNeverExceeded(int budget) throws IOException {
     for (int query = 0; query < QUERIES; query++) {
       AtomicInteger calls = new AtomicInteger();

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.lucene.index.DirectoryReader;
@@ -111,7 +112,7 @@ class ClockJumpProof {
     int jumps = 0;
     long longest = 0;
     long lastDay = -1;
-    try (BufferedReader out = process.inputReader()) {
+    try (BufferedReader out = process.inputReader(java.nio.charset.StandardCharsets.UTF_8)) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
         String[] fields = line.split(" ");
         if (fields.length != 3 || !fields[0].matches("TIMEOUT|BUDGET")) {
@@ -131,7 +132,11 @@ class ClockJumpProof {
     assertEquals(SEARCHES, seen);
     assertTrue(jumps > SEARCHES / 4, jumps + " jumps of the clock were seen");
     System.out.printf(
+        Locale.ROOT,
         "clock: %d searches, %d jumps of the clock; timeouts of %d ms took at most %d ms%n",
-        SEARCHES, jumps, TIMEOUT, longest);
+        SEARCHES,
+        jumps,
+        TIMEOUT,
+        longest);
   }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -123,9 +124,14 @@ class DamagedIndexTest {
       byKind.forEach(
           (kind, n) ->
               System.out.printf(
+                  Locale.ROOT,
                   "  %-8s damaged %d times: refused at opening %d, by checkIntegrity %d, right"
                       + " answers %d%n",
-                  kind, n[0] + n[1] + n[2], n[0], n[1], n[2]));
+                  kind,
+                  n[0] + n[1] + n[2],
+                  n[0],
+                  n[1],
+                  n[2]));
       assertEquals(0, byKind.getOrDefault("segments", new int[] {0, 1})[1], "checked at opening");
     }
   }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -78,8 +79,10 @@ class DeadModelTest {
       }
     }
     System.out.printf(
+        Locale.ROOT,
         "model killed while searching: %d times, each an error; %d right answers before%n",
-        KILLS, answered);
+        KILLS,
+        answered);
   }
 
   private SearchResult search(
@@ -122,8 +125,10 @@ class DeadModelTest {
     }
     assertEquals(KilledIndexing.DOCUMENTS, committed(directory));
     System.out.printf(
+        Locale.ROOT,
         "model killed while indexing: %d times, %d errors, the index whole in the end%n",
-        KILLS, deaths);
+        KILLS,
+        deaths);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.curlew.cur.Seeds;
 import io.curlew.cur.SyntheticScores;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -143,9 +144,14 @@ class FaultyDirectoryTest {
     index.settle();
     index.close();
     System.out.printf(
+        Locale.ROOT,
         "%s rows: %d steps, %d failed clearly, %d merges failed, %d crashes; always the last"
             + " commit%n",
-        bytes ? "byte" : "float", steps, failed, failedMerges.get(), crashed);
+        bytes ? "byte" : "float",
+        steps,
+        failed,
+        failedMerges.get(),
+        crashed);
   }
 
   @Test
@@ -175,7 +181,8 @@ class FaultyDirectoryTest {
         }
       }
     }
-    System.out.printf("index copy: %d runs, %d failed clearly, all went on%n", runs, failed);
+    System.out.printf(
+        Locale.ROOT, "index copy: %d runs, %d failed clearly, all went on%n", runs, failed);
   }
 
   private static boolean holds(DirectoryReader reader, String id, String text) throws IOException {

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,6 +46,7 @@ final class Soak {
   private static final int ANCHORS = 32;
   private static final int QUERIES = 4;
   private static final int CACHED = 2000;
+  private static final int LEAST_STEPS = 20; // between checkpoints, however slow the machine
   private static final double MB = 1e6;
 
   private final Path root;
@@ -93,7 +95,9 @@ final class Soak {
         try {
           long start = System.nanoTime();
           for (int checkpoint = 1; checkpoint * checkpointEvery <= seconds; checkpoint++) {
-            while (since(start) < checkpoint * checkpointEvery && !other.isDone()) {
+            double end = checkpoint * checkpointEvery;
+            int least = checkpoint * LEAST_STEPS;
+            while ((since(start) < end || steps < least) && !other.isDone()) {
               long before = System.nanoTime();
               (steps++ % 2 == 0 ? first : second).step();
               think(before);
@@ -114,8 +118,10 @@ final class Soak {
     }
     assertFlat(seconds);
     System.out.printf(
+        Locale.ROOT,
         "after %d steps and %d searches beside them both indexes equal the oracle%n",
-        steps, searches.get());
+        steps,
+        searches.get());
   }
 
   private static double since(long start) {
@@ -167,7 +173,12 @@ final class Soak {
       Footprint footprint = Footprint.measure(root);
       footprints.add(footprint);
       System.out.printf(
-          "%.1f s, %d steps, %d searches: %s%n", seconds, steps, searches.get(), footprint);
+          Locale.ROOT,
+          "%.1f s, %d steps, %d searches: %s%n",
+          seconds,
+          steps,
+          searches.get(),
+          footprint);
     } finally {
       between.unlock();
     }
@@ -202,7 +213,7 @@ final class Soak {
     int third = Math.max(1, footprints.size() / 3);
     long first = median(footprints.subList(0, third), of);
     long last = median(footprints.subList(footprints.size() - third, footprints.size()), of);
-    System.out.printf("%s: first third %d, last third %d%n", what, first, last);
+    System.out.printf(Locale.ROOT, "%s: first third %d, last third %d%n", what, first, last);
     assertTrue(last - first <= bound, what + " must not grow, it did: " + first + " to " + last);
   }
 

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SoakTest {
 
-  private static final int SECONDS = Integer.getInteger("curlew.soak.seconds", 4);
+  private static final int SECONDS = Integer.getInteger("curlew.soak.seconds", 3);
   private static final double LOAD =
       Double.parseDouble(System.getProperty("curlew.soak.load", "1"));
 
   @Test
   void mixedWorkLeavesNothingBehind(@TempDir Path directory) throws Exception {
-    new Soak(directory, LOAD, Seeds.random()).run(SECONDS, Math.clamp(SECONDS / 60.0, 0.5, 60));
+    new Soak(directory, LOAD, Seeds.random()).run(SECONDS, Math.clamp(SECONDS / 60.0, 1, 60));
   }
 }
