@@ -40,8 +40,9 @@ import org.apache.lucene.store.FSDirectory;
 /**
  * Anchor CUR as published, written plainly in NumPy, next to ours on the same scores and threads:
  * the fixed form by query and in a batch, and the adaptive form as whole searches at a budget of
- * 200. Exact scores are looked up, so what is timed is everything else. Queries are no anchors: the
- * larger of two anchors' scores, which no linear form explains.
+ * 200. Exact scores are looked up, so what is timed is everything else. Scores are real: the last
+ * anchors of the index are the queries, the others the anchors. Ours with rows as floats, as bytes,
+ * and as bytes in 128 dimensions.
  *
  * <p>Arguments: the module's directory, an index whose rows are real, a directory for scratch
  * files, the number of documents. Needs {@code python3} with NumPy.
@@ -56,23 +57,22 @@ final class NumpyRival {
   private static final int TOP = 100;
   private static final int BUDGET = 200;
   private static final int REPEATS = 5;
+  private static final int FEW = 128; // dimensions
   private static final List<String> FIGURES = List.of("fixedMs", "batchMs", "adaptiveMs");
 
   private final SyntheticRows rows;
   private final int documents;
-  private final AnchorSet anchors;
   private final float[][] exact; // [queries][documents]
   private final int[] fixed; // the anchor documents
 
-  private NumpyRival(SyntheticRows rows, int documents) {
-    this.rows = rows;
+  private NumpyRival(SyntheticRows all, int documents) {
+    this.rows = all.withAnchors(all.anchors() - QUERIES);
     this.documents = documents;
-    this.anchors = Scale.anchorSet(rows, documents);
     this.exact = new float[QUERIES][documents];
     for (int d = 0; d < documents; d++) {
-      float[] row = rows.row(d);
+      float[] row = all.row(d);
       for (int q = 0; q < QUERIES; q++) {
-        exact[q][d] = Math.max(row[q % row.length], row[(q * 7 + 3) % row.length]);
+        exact[q][d] = row[rows.anchors() + q];
       }
     }
     this.fixed = new Random(1).ints(0, documents).distinct().limit(FIXED).toArray();
@@ -91,15 +91,16 @@ final class NumpyRival {
         new BenchmarkReport(
             NumpyRival.class, Map.of("documents", documents, "anchors", rows.anchors()));
     print("%d documents, %d anchors, %d queries", documents, rows.anchors(), QUERIES);
-    for (boolean bytes : new boolean[] {false, true}) {
-      Path path = scratch.resolve(bytes ? "bytes" : "floats");
+    for (String kind : List.of("floats", "bytes", "bytes in " + FEW)) {
+      boolean bytes = !kind.equals("floats");
+      AnchorSet anchors = Scale.anchorSet(rows, documents, kind.endsWith(FEW + "") ? FEW : 0);
+      Path path = scratch.resolve("index");
       Scale.index(path, rows, anchors, documents, bytes, new LinkedHashMap<>());
       try (FSDirectory directory = FSDirectory.open(path);
           DirectoryReader reader = DirectoryReader.open(directory);
           ExecutorService threads = Executors.newFixedThreadPool(2)) {
         CurSearcher searcher =
             CurSearcher.open(new IndexSearcher(reader, threads), CurSchema.DEFAULT, anchors);
-        String kind = bytes ? "bytes" : "floats";
         report.add(Map.of("rows", kind, "turns", compare(kind, searcher, script, scratch)));
       }
     }
@@ -149,7 +150,7 @@ final class NumpyRival {
 
   private Map<String, Double> ours(CurSearcher searcher) throws IOException {
     int[] numbers = numbers(searcher);
-    FixedAnchors prepared = FixedAnchors.prepare(anchors, candidates(searcher), numbers);
+    FixedAnchors prepared = FixedAnchors.prepare(searcher.anchors(), candidates(searcher), numbers);
     List<String> queries = IntStream.range(0, QUERIES).mapToObj(q -> "query " + q).toList();
     InteractionModel model = new Lookup();
     Map<String, Double> figures = new LinkedHashMap<>();
@@ -181,14 +182,15 @@ final class NumpyRival {
             scores[numbers[rank]] = 1f / (1 + rank);
           }
         };
-    for (int q = 0; q < 30; q++) {
+    int searches = 60;
+    for (int q = 0; q < searches; q++) {
       SearchRequest request = SearchRequest.of(queries.get(q), TOP, BUDGET);
       long start = System.nanoTime();
       List<Hit> hits =
-          searcher.search(new AdaptiveSearch(anchors), firstStage, model, request).hits();
+          searcher.search(new AdaptiveSearch(searcher.anchors()), firstStage, model, request).hits();
       times.add((System.nanoTime() - start) / 1e6);
       adaptiveRecall +=
-          recall(searcher, q, hits.stream().mapToInt(Hit::document).toArray()) / 30;
+          recall(searcher, q, hits.stream().mapToInt(Hit::document).toArray()) / searches;
     }
     figures.put("adaptiveMs", median(times));
     figures.put("fixedRecall", fixedRecall);

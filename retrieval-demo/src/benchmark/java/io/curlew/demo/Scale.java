@@ -97,7 +97,7 @@ final class Scale {
   private void measure(int documents, int anchors, String kind, boolean plainToo)
       throws IOException {
     SyntheticRows rows = all.withAnchors(anchors);
-    AnchorSet set = anchorSet(rows, documents);
+    AnchorSet set = anchorSet(rows, documents, 0);
     Path path = scratch.resolve(kind + "-" + documents + "-" + anchors);
     delete(path);
     Map<String, Object> result = new LinkedHashMap<>();
@@ -122,11 +122,17 @@ final class Scale {
     delete(path);
   }
 
-  static AnchorSet anchorSet(SyntheticRows rows, int documents) {
+  /**
+   * @param dimensions that rows are stored in, 0 for one for each anchor
+   */
+  static AnchorSet anchorSet(SyntheticRows rows, int documents, int dimensions) {
     int sample = Math.min(2000, documents);
     List<String> texts = IntStream.range(0, sample).mapToObj(SyntheticRows::text).toList();
     List<String> queries = rows.anchorQueries();
-    return AnchorSet.of(queries, rows.fingerprint(), ModelScores.anchorRows(rows, queries, texts));
+    float[][] scores = ModelScores.anchorRows(rows, queries, texts);
+    return dimensions == 0
+        ? AnchorSet.of(queries, rows.fingerprint(), scores)
+        : AnchorSet.of(queries, rows.fingerprint(), scores, dimensions);
   }
 
   /** Our writer; the time of the model is taken off. */

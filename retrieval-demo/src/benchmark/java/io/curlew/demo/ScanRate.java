@@ -47,7 +47,7 @@ final class ScanRate {
   public static void main(String[] args) throws Exception {
     SyntheticRows rows = SyntheticRows.of(Path.of(args[1]));
     int documents = Integer.parseInt(args[3]);
-    AnchorSet anchors = Scale.anchorSet(rows, documents);
+    AnchorSet anchors = Scale.anchorSet(rows, documents, 0);
     BenchmarkReport report =
         new BenchmarkReport(
             ScanRate.class,

@@ -191,10 +191,16 @@ final class VectorScan {
     for (int first = from; first < to; first += RowValues.BLOCK) {
       int count = Math.min(RowValues.BLOCK, to - first);
       values.products(first, count, multipliers, block);
+      boolean together = true; // consecutive, and all accepted
       for (int i = 0; i < count; i++) {
         documents[i] = docBase + values.document(first + i);
+        together &= documents[i] == documents[0] + i && accepted.get(documents[i]);
       }
       for (int v = 0; v < block.length; v++) {
+        if (together) {
+          System.arraycopy(block[v], 0, products[v], documents[0], count);
+          continue;
+        }
         for (int i = 0; i < count; i++) {
           if (accepted.get(documents[i])) {
             products[v][documents[i]] = block[v][i];

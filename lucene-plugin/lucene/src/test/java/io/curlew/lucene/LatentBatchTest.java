@@ -34,7 +34,7 @@ class LatentBatchTest {
 
   private static final int DOCUMENTS = 700;
   private static final int ANCHORS = 37; // not a multiple of any vector length
-  private static final int QUERIES = 70; // more than two passes
+  private static final int QUERIES = 131; // more than one pass
 
   enum Rows {
     FLOATS,
