@@ -107,8 +107,8 @@ final class NumpyRival {
     report.write();
   }
 
-  private List<Map<String, ?>> compare(
-      String kind, CurSearcher searcher, Path script, Path scratch) throws Exception {
+  private List<Map<String, ?>> compare(String kind, CurSearcher searcher, Path script, Path scratch)
+      throws Exception {
     List<Map<String, ?>> turns = new ArrayList<>();
     ours(searcher); // warms up
     Map<String, List<Double>> ratios = new TreeMap<>();
@@ -187,7 +187,9 @@ final class NumpyRival {
       SearchRequest request = SearchRequest.of(queries.get(q), TOP, BUDGET);
       long start = System.nanoTime();
       List<Hit> hits =
-          searcher.search(new AdaptiveSearch(searcher.anchors()), firstStage, model, request).hits();
+          searcher
+              .search(new AdaptiveSearch(searcher.anchors()), firstStage, model, request)
+              .hits();
       times.add((System.nanoTime() - start) / 1e6);
       adaptiveRecall +=
           recall(searcher, q, hits.stream().mapToInt(Hit::document).toArray()) / searches;
