@@ -2,8 +2,9 @@
 
 Usage: anchor_cur.py DIRECTORY ANCHORS DOCUMENTS QUERIES TOP BUDGET REPEATS
 The directory holds float32 matrices, row by row: anchors.f32 (ANCHORS x DOCUMENTS), queries.f32
-(QUERIES x DOCUMENTS, exact scores), and int32 documents.i32, the fixed anchor documents. Prints one
-JSON object: milliseconds a query, and recall of the top documents against the exact ones.
+(QUERIES x DOCUMENTS, exact scores), first.f32 (the same, of a first stage), and int32 documents.i32,
+the fixed anchor documents. Prints one JSON object: milliseconds a query, and recall of the top
+documents against the exact ones.
 """
 
 import json
@@ -52,7 +53,7 @@ def main():
     anchors = np.fromfile(directory + "/anchors.f32", np.float32).reshape(k, documents)
     exact = np.fromfile(directory + "/queries.f32", np.float32).reshape(queries, documents)
     fixed = np.fromfile(directory + "/documents.i32", np.int32)
-    first = fixed[: budget // 4]  # stands for a first stage's list, which costs nothing here
+    first = np.fromfile(directory + "/first.f32", np.float32).reshape(queries, documents)
 
     start = time.perf_counter()
     items = np.linalg.pinv(anchors[:, fixed]) @ anchors  # fixed documents x documents
@@ -65,12 +66,14 @@ def main():
         return top(known[next(turn) % queries] @ items, n)
 
     def one_adaptive():
-        return adaptive(anchors, exact[next(turn) % queries], first, budget, n)
+        query = next(turn) % queries
+        return adaptive(anchors, exact[query], top(first[query], budget // 4), budget, n)
 
     one(), one_adaptive()
     wanted = top(exact, n)
     found = top(known @ items, n)
-    adapted = [adaptive(anchors, row, first, budget, n) for row in exact[:60]]
+    lists = top(first[:60], budget // 4)
+    adapted = [adaptive(anchors, exact[q], lists[q], budget, n) for q in range(60)]
     print(
         json.dumps(
             {

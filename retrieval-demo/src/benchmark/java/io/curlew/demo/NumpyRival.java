@@ -41,8 +41,9 @@ import org.apache.lucene.store.FSDirectory;
  * Anchor CUR as published, written plainly in NumPy, next to ours on the same scores and threads:
  * the fixed form by query and in a batch, and the adaptive form as whole searches at a budget of
  * 200. Exact scores are looked up, so what is timed is everything else. Scores are real: the last
- * anchors of the index are the queries, the others the anchors. Ours with rows as floats, as bytes,
- * and as bytes in 128 dimensions.
+ * anchors of the index are the queries, the others the anchors. The first stage is the exact score
+ * with noise as wide as the scores are. Ours with rows as floats, as bytes, and as bytes in 128
+ * dimensions.
  *
  * <p>Arguments: the module's directory, an index whose rows are real, a directory for scratch
  * files, the number of documents. Needs {@code python3} with NumPy.
@@ -63,6 +64,7 @@ final class NumpyRival {
   private final SyntheticRows rows;
   private final int documents;
   private final float[][] exact; // [queries][documents]
+  private final float[][] first; // [queries][documents], the first stage's scores
   private final int[] fixed; // the anchor documents
 
   private NumpyRival(SyntheticRows all, int documents) {
@@ -73,6 +75,14 @@ final class NumpyRival {
       float[] row = all.row(d);
       for (int q = 0; q < QUERIES; q++) {
         exact[q][d] = row[rows.anchors() + q];
+      }
+    }
+    this.first = new float[QUERIES][documents];
+    Random random = new Random(2);
+    for (int q = 0; q < QUERIES; q++) {
+      double width = deviation(exact[q]);
+      for (int d = 0; d < documents; d++) {
+        first[q][d] = (float) (exact[q][d] + width * random.nextGaussian());
       }
     }
     this.fixed = new Random(1).ints(0, documents).distinct().limit(FIXED).toArray();
@@ -150,7 +160,11 @@ final class NumpyRival {
 
   private Map<String, Double> ours(CurSearcher searcher) throws IOException {
     int[] numbers = numbers(searcher);
-    FixedAnchors prepared = FixedAnchors.prepare(searcher.anchors(), candidates(searcher), numbers);
+    FixedAnchors prepared =
+        FixedAnchors.prepare(
+            searcher.anchors(),
+            candidates(searcher),
+            Arrays.stream(fixed).map(d -> numbers[d]).toArray());
     List<String> queries = IntStream.range(0, QUERIES).mapToObj(q -> "query " + q).toList();
     InteractionModel model = new Lookup();
     Map<String, Double> figures = new LinkedHashMap<>();
@@ -177,9 +191,9 @@ final class NumpyRival {
     double adaptiveRecall = 0;
     FirstStage firstStage =
         (unused, query, accepted, scores) -> {
-          Arrays.fill(scores, Float.NaN);
-          for (int rank = 0; rank < numbers.length; rank++) {
-            scores[numbers[rank]] = 1f / (1 + rank);
+          float[] ofQuery = first[SyntheticRows.number(query)];
+          for (int d = 0; d < documents; d++) {
+            scores[numbers[d]] = ofQuery[d];
           }
         };
     int searches = 60;
@@ -204,7 +218,7 @@ final class NumpyRival {
     return searcher.candidates("all", (unused, query, accepted, scores) -> {}, null);
   }
 
-  /** The numbers that the anchor documents have in the index. */
+  /** The numbers that the documents have in the index. */
   private int[] numbers(CurSearcher searcher) throws IOException {
     Candidates all = candidates(searcher);
     int[] numbers = all.all();
@@ -213,7 +227,7 @@ final class NumpyRival {
     for (int i = 0; i < numbers.length; i++) {
       byDocument[Integer.parseInt(ids.get(i).substring(1))] = numbers[i];
     }
-    return Arrays.stream(fixed).map(d -> byDocument[d]).toArray();
+    return byDocument;
   }
 
   private double recall(CurSearcher searcher, int query, int[] found) throws IOException {
@@ -261,6 +275,7 @@ final class NumpyRival {
     }
     write(scratch.resolve("anchors.f32"), byAnchor);
     write(scratch.resolve("queries.f32"), exact);
+    write(scratch.resolve("first.f32"), first);
     ByteBuffer numbers = ByteBuffer.allocate(4 * fixed.length).order(ByteOrder.LITTLE_ENDIAN);
     Arrays.stream(fixed).forEach(numbers::putInt);
     Files.write(scratch.resolve("documents.i32"), numbers.array());
@@ -281,6 +296,17 @@ final class NumpyRival {
         }
       }
     }
+  }
+
+  private static double deviation(float[] values) {
+    double sum = 0;
+    double squares = 0;
+    for (float value : values) {
+      sum += value;
+      squares += (double) value * value;
+    }
+    double mean = sum / values.length;
+    return Math.sqrt(Math.max(0, squares / values.length - mean * mean));
   }
 
   private static double median(List<Double> values) {

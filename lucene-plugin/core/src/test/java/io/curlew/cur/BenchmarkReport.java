@@ -47,6 +47,7 @@ public final class BenchmarkReport {
     }
   }
 
+  @AllowedHere // a report has a date
   void write(Path file) throws IOException {
     Map<String, @Nullable Object> report = new LinkedHashMap<>();
     report.put("benchmark", benchmark);

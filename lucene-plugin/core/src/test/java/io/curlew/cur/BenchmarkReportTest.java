@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BenchmarkReportTest {
   @TempDir Path folder;
 
+  @AllowedHere // a report has a date
   @Test
   void saysWhatWasMeasuredOnWhat() throws IOException {
     BenchmarkReport report = new BenchmarkReport(BenchmarkReportTest.class, Map.of("heads", 12));

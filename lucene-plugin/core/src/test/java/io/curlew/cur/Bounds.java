@@ -33,7 +33,7 @@ public final class Bounds {
    *
    * @throws AssertionError if it took too long or allocated too much
    */
-  @NotPortable // the bytes that a thread has allocated
+  @AllowedHere // only HotSpot tells the bytes that a thread has allocated
   public void hold(String parser, int size, Parser read) throws Exception {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     long allocated = threads.getCurrentThreadAllocatedBytes();
