@@ -31,7 +31,7 @@ class KilledProof {
   private static final int COMMANDS = Integer.getInteger("curlew.kills.commands", 20);
   private static final int WRITERS = Integer.getInteger("curlew.kills.writers", 100);
   private static final String LAUNCHER = System.getProperty("curlew.launcher", "");
-  private static final int DOCUMENTS = 12_000;
+  private static final int DOCUMENTS = 9_000;
 
   @TempDir Path directory;
 
@@ -78,7 +78,7 @@ class KilledProof {
     for (int kill = 0; kill < WRITERS; kill++) {
       Process process = java(KilledProof.class, directory.toString());
       assertEquals('.', process.getInputStream().read());
-      Thread.sleep(random.nextInt(1 << random.nextInt(9)));
+      Thread.sleep(random.nextInt(8 << random.nextInt(9)));
       process.destroyForcibly().waitFor();
       for (StateFile kind : StateFile.all()) {
         Path file = directory.resolve(kind.name());
@@ -201,7 +201,11 @@ class KilledProof {
     Files.createDirectories(data.resolve("qrels"));
     StringBuilder corpus = new StringBuilder();
     for (int d = 0; d < DOCUMENTS; d++) {
-      corpus.append("{\"_id\": \"d").append(d).append("\", \"text\": \"item ").append(d);
+      corpus
+          .append("{\"_id\": \"d")
+          .append(d)
+          .append("\", \"text\": \"an item of the list with number ")
+          .append(d);
       corpus.append("\"}\n");
     }
     Files.writeString(data.resolve("corpus.jsonl"), corpus);

@@ -47,8 +47,8 @@ class ResumedIndexingTest {
     for (int kill = 0; kill < KILLS; kill++) {
       Process process = start(index, scored, commits, 50);
       long lines = lines(scored);
-      // somewhere after the process has come to scoring
-      while (process.isAlive() && lines(scored) == lines) {
+      // somewhere after the process has come to scoring, the first time to a commit
+      while (process.isAlive() && (lines(scored) == lines || committed(commits) == 0)) {
         Thread.sleep(5);
       }
       Thread.sleep(random.nextInt(700));

@@ -39,9 +39,10 @@ final class WordModel implements InteractionModel {
 
     @Override
     public InteractionModel open(Map<String, String> arguments) {
+      WordModel model = new WordModel(Long.parseLong(arguments.getOrDefault("seed", "1")));
       OPEN.incrementAndGet();
       OPENED.incrementAndGet();
-      return new WordModel(Long.parseLong(arguments.getOrDefault("seed", "1")));
+      return model;
     }
   }
 
