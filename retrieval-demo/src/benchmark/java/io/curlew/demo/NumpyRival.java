@@ -40,10 +40,11 @@ import org.apache.lucene.store.FSDirectory;
 /**
  * Anchor CUR as published, written plainly in NumPy, next to ours on the same scores and threads:
  * the fixed form by query and in a batch, and the adaptive form as whole searches at a budget of
- * 200. Exact scores are looked up, so what is timed is everything else. Scores are real: the last
- * anchors of the index are the queries, the others the anchors. The first stage is the exact score
- * with noise as wide as the scores are. Ours with rows as floats, as bytes, and as bytes in 128
- * dimensions.
+ * 200. Exact scores are looked up, so what is timed is everything else. Documents are {@link
+ * SyntheticRows}; the last anchors of the index are the queries, the others the anchors. The first
+ * stage is the exact score with noise as wide as the scores are: NumPy starts with its best, ours
+ * uses its scores as well, so recall of the two says little. Ours with rows as floats, as bytes,
+ * and as bytes in 128 dimensions.
  *
  * <p>Arguments: the module's directory, an index whose rows are real, a directory for scratch
  * files, the number of documents. Needs {@code python3} with NumPy.

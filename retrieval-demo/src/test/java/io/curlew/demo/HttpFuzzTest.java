@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class HttpFuzzTest {
 
   private static final int REQUESTS = Integer.getInteger("curlew.http.fuzz", 300);
-  private static final int MOST_MILLIS = 10_000;
+  private static final int MOST_MILLIS = 5_000;
   private static final String GOOD = post("/api/search", "{\"query\": \"a boat\", \"budget\": 5}");
 
   private static final List<byte[]> SEEDS =

@@ -149,6 +149,7 @@ public final class CurSearcher {
    * @param latents their first-stage weights are left out: there is no first stage
    * @param n so many documents for each, best first, or all if there are fewer
    * @return for each latent query numbers of the index and estimates
+   * @throws IncompatibleIndexException if a latent query is not of these anchors
    */
   public List<Candidates.Estimates> best(List<LinearEstimate> latents, int n) throws IOException {
     if (n < 1) {
