@@ -21,6 +21,8 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 public final class AnchorStatistics {
 
   /** Singular values below this share of the largest are taken for zero. */
+  private static final int TOGETHER = 16; // rows that are multiplied together
+
   private static final double RELATIVE_TOLERANCE = 1e-6;
 
   private final double meanSquaredNorm;
@@ -212,6 +214,39 @@ public final class AnchorStatistics {
       }
     }
     return sum;
+  }
+
+  /**
+   * {@link #transform(float[])} of several rows at once, which costs a small part of one by one;
+   * the last bits may differ.
+   */
+  float[][] transform(float[][] rows, DotProduct dotProduct) {
+    int k = mean.length;
+    float[][] centred = new float[rows.length][k];
+    for (int j = 0; j < rows.length; j++) {
+      checkLength(rows[j]);
+      for (int a = 0; a < k; a++) {
+        centred[j][a] = rows[j][a] - mean[a];
+      }
+    }
+    DotProduct.Vectors packed = dotProduct.pack(centred);
+    int stride = packed.stride();
+    float[] some = new float[TOGETHER * k]; // rows of the metric, which are its columns
+    float[] out = new float[TOGETHER * stride];
+    float[][] transformed = new float[rows.length][k];
+    for (int from = 0; from < k; from += TOGETHER) {
+      int count = Math.min(TOGETHER, k - from);
+      for (int a = 0; a < count; a++) {
+        System.arraycopy(metric[from + a], 0, some, a * k, k);
+      }
+      dotProduct.ofRows(some, count, packed, out);
+      for (int a = 0; a < count; a++) {
+        for (int j = 0; j < rows.length; j++) {
+          transformed[j][from + a] = out[a * stride + j];
+        }
+      }
+    }
+    return transformed;
   }
 
   /** The product of weights, one per anchor, with the mean row. */

@@ -1,7 +1,7 @@
 package io.curlew.cur;
 
+import io.curlew.cur.Candidates.Estimates;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -35,49 +35,35 @@ public final class BestScores {
     if (n == 0) {
       return new int[0];
     }
-    Likely likely = new Likely(scores, excluded, n);
-    likely.add(0, scores.length);
-    return select(likely);
+    Likely likely = new Likely(excluded, n);
+    likely.add(scores, 0, scores.length);
+    return select(likely).documents();
   }
 
-  /** The indices of the n highest scores of all that were added, best first. */
-  public int[] select(Likely likely) throws IOException {
-    int n = likely.n;
-    int[] sorted = sort(likely.indices(), likely.scores);
-    return sorted.length <= n ? sorted : Arrays.copyOf(sorted, n);
-  }
-
-  private int[] sort(int[] documents, float[] scores) throws IOException {
-    int[] sorted = byScore(documents, scores);
-    for (int from = 0; from < sorted.length; ) {
+  /** The n highest scores of all that were added, and their indices, best first. */
+  public Estimates select(Likely likely) throws IOException {
+    long[] keys = likely.keys();
+    Arrays.sort(keys);
+    int[] indices = new int[keys.length];
+    for (int i = 0; i < keys.length; i++) {
+      indices[i] = (int) keys[i];
+    }
+    for (int from = 0; from < keys.length; ) {
       int to = from + 1;
-      while (to < sorted.length && scores[sorted[to]] == scores[sorted[from]]) {
+      while (to < keys.length && keys[to] >> 32 == keys[from] >> 32) {
         to++;
       }
       if (to - from > 1) {
-        sortById(sorted, from, to);
+        sortById(indices, from, to);
       }
       from = to;
     }
-    return sorted;
-  }
-
-  /**
-   * By falling score; ties in any order. Sorts numbers, not objects: this is on every query's way.
-   */
-  private static int[] byScore(int[] documents, float[] scores) {
-    long[] keys = new long[documents.length]; // rising with falling score, then document
-    for (int i = 0; i < keys.length; i++) {
-      int bits = Float.floatToIntBits(scores[documents[i]] + 0f); // -0 is 0
-      int falling = bits >= 0 ? ~bits : bits & Integer.MAX_VALUE;
-      keys[i] = ((long) falling << 32) | documents[i];
+    int size = Math.min(likely.n, indices.length);
+    float[] scores = new float[size];
+    for (int i = 0; i < size; i++) {
+      scores[i] = score(keys[i]); // ties have the same
     }
-    Arrays.sort(keys);
-    int[] sorted = new int[keys.length];
-    for (int i = 0; i < keys.length; i++) {
-      sorted[i] = (int) keys[i];
-    }
-    return sorted;
+    return new Estimates(Arrays.copyOf(indices, size), scores);
   }
 
   private void sortById(int[] documents, int from, int to) throws IOException {
@@ -92,105 +78,176 @@ public final class BestScores {
     System.arraycopy(byId, 0, documents, from, byId.length);
   }
 
+  /** A score and an index in one number, which rises with falling score, then with the index. */
+  private static long key(float score, int index) {
+    int bits = Float.floatToIntBits(score + 0f); // -0 is 0
+    int falling = bits >= 0 ? ~bits : bits & Integer.MAX_VALUE;
+    return ((long) falling << 32) | index;
+  }
+
+  private static float score(long key) {
+    int falling = (int) (key >> 32);
+    return Float.intBitsToFloat(falling < 0 ? ~falling : falling | Integer.MIN_VALUE);
+  }
+
   /**
-   * What may be among the n best of an array, gathered range by range, by several threads side by
-   * side: the n best of every range that reach the best n-th score of any range before it. What is
-   * selected of them does not depend on the order.
+   * What may be among the n best scores, gathered part by part, by several threads side by side.
+   * What is selected of it does not depend on the order. Memory: 16 bytes for each of n, and for
+   * ties with the last of them.
    */
   public static final class Likely {
 
-    private final float[] scores;
     private final BitSet excluded;
     private final int n;
-    private final List<int[]> found = new ArrayList<>();
+    private final Highest all; // guarded by itself
     private volatile float floor = Float.NEGATIVE_INFINITY; // n scores at least are as high
 
     /**
      * Starts with nothing.
      *
-     * @param scores NaN is never chosen; those of a range must be there when it is added
      * @param excluded indices never chosen
      * @param n how many are to be selected, at least 1
      */
-    public Likely(float[] scores, BitSet excluded, int n) {
-      this.scores = scores;
+    public Likely(BitSet excluded, int n) {
       this.excluded = excluded;
       this.n = n;
+      this.all = new Highest(n, floor);
     }
 
-    /** Looks at the scores of a range. */
-    public void add(int from, int to) {
-      float threshold = threshold(from, to);
-      int[] indices = new int[Math.min(n, to - from)];
-      int size = 0;
-      for (int i = from; i < to; i++) {
-        if (scores[i] >= threshold && !excluded.get(i)) {
-          if (size == indices.length) {
-            indices = Arrays.copyOf(indices, 2 * size);
+    /** Looks at a range of scores, whose indices are their places. */
+    public void add(float[] scores, int from, int to) {
+      Part part = part();
+      part.add(scores, from, to);
+      part.end();
+    }
+
+    /** A part, for one thread. */
+    public Part part() {
+      return new Part();
+    }
+
+    private long[] keys() {
+      synchronized (all) {
+        all.shrink();
+        return Arrays.copyOf(all.keys, all.size);
+      }
+    }
+
+    /** What one thread gathers; it counts when it has ended. */
+    public final class Part {
+
+      private final Highest own = new Highest(n, floor);
+
+      private Part() {}
+
+      /** Looks at a range of scores, whose indices are their places. */
+      public void add(float[] scores, int from, int to) {
+        for (int i = from; i < to; i++) {
+          if (scores[i] >= own.floor && !excluded.get(i)) { // NaN is not
+            own.add(key(scores[i], i));
           }
-          indices[size++] = i;
         }
       }
-      synchronized (found) {
-        found.add(Arrays.copyOf(indices, size));
-        floor = Math.max(floor, threshold);
+
+      /** Looks at one score. */
+      public void add(int index, float score) {
+        if (score >= own.floor && !excluded.get(index)) {
+          own.add(key(score, index));
+        }
+      }
+
+      /** Scores below it need not be looked at. */
+      public float floor() {
+        return own.floor;
+      }
+
+      /** Brings what was gathered together with the rest. */
+      public void end() {
+        own.shrink();
+        synchronized (all) {
+          for (int i = 0; i < own.size; i++) {
+            if (score(own.keys[i]) >= all.floor) {
+              all.add(own.keys[i]);
+            }
+          }
+          floor = all.floor;
+        }
       }
     }
+  }
 
-    /** The n-th highest score of a range, or the floor if that is higher. */
-    private float threshold(int from, int to) {
-      float lowest = floor;
-      float[] heap = new float[Math.min(n, to - from)]; // the highest so far, lowest on top
-      int size = 0;
-      for (int i = from; i < to; i++) {
-        float score = scores[i];
-        if (!(score >= lowest) || excluded.get(i)) { // NaN is not
-          continue;
+  /** The n highest scores of those added and all ties with the last, and some more at times. */
+  private static final class Highest {
+
+    private final int n;
+    private long[] keys = new long[64];
+    private int size;
+    private float floor; // what is lower need not be added
+
+    Highest(int n, float floor) {
+      this.n = n;
+      this.floor = floor;
+    }
+
+    void add(long key) {
+      if (size == keys.length) {
+        shrink();
+        if (size > keys.length / 2) {
+          keys = Arrays.copyOf(keys, 2 * keys.length);
         }
-        if (size < heap.length) {
-          siftUp(heap, size++, score);
+      }
+      keys[size++] = key;
+    }
+
+    /** Leaves the n highest and their ties. */
+    void shrink() {
+      if (size <= n) {
+        return;
+      }
+      select(keys, size, n - 1);
+      floor = score(keys[n - 1]);
+      int kept = n;
+      for (int i = n; i < size; i++) {
+        if (score(keys[i]) == floor) {
+          keys[kept++] = keys[i];
+        }
+      }
+      size = kept;
+    }
+
+    /** Brings the n-th smallest of the first keys to place n, and the smaller ones before it. */
+    private static void select(long[] keys, int size, int n) {
+      int low = 0;
+      int high = size - 1;
+      while (low < high) {
+        long pivot = median(keys[low], keys[(low + high) >>> 1], keys[high]);
+        int i = low;
+        int j = high;
+        while (i <= j) {
+          while (keys[i] < pivot) {
+            i++;
+          }
+          while (keys[j] > pivot) {
+            j--;
+          }
+          if (i <= j) {
+            long swapped = keys[i];
+            keys[i++] = keys[j];
+            keys[j--] = swapped;
+          }
+        }
+        if (n <= j) {
+          high = j;
+        } else if (n >= i) {
+          low = i;
         } else {
-          siftDown(heap, score);
-        }
-        if (size == n) {
-          lowest = heap[0];
+          return;
         }
       }
-      return lowest;
     }
 
-    private static void siftUp(float[] heap, int position, float score) {
-      int i = position;
-      while (i > 0 && heap[(i - 1) / 2] > score) {
-        heap[i] = heap[(i - 1) / 2];
-        i = (i - 1) / 2;
-      }
-      heap[i] = score;
-    }
-
-    private static void siftDown(float[] heap, float score) {
-      int i = 0;
-      for (int child = 1; child < heap.length; child = 2 * i + 1) {
-        if (child + 1 < heap.length && heap[child + 1] < heap[child]) {
-          child++;
-        }
-        if (heap[child] >= score) {
-          break;
-        }
-        heap[i] = heap[child];
-        i = child;
-      }
-      heap[i] = score;
-    }
-
-    private int[] indices() {
-      synchronized (found) {
-        return found.stream()
-            .flatMapToInt(Arrays::stream)
-            .filter(i -> scores[i] >= floor)
-            .sorted()
-            .toArray();
-      }
+    private static long median(long a, long b, long c) {
+      return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
     }
   }
 }

@@ -59,6 +59,13 @@ public interface Candidates {
   Estimates best(LinearEstimate estimate, BitSet excluded, int n) throws IOException;
 
   /**
+   * Lets the engine leave documents aside that this estimate holds for unlikely: from now on {@link
+   * #best} need look at about n documents only, those with the highest of these estimates. Asked
+   * for after {@link #best} of the same estimate. An engine may look at more, or at all.
+   */
+  default void narrow(LinearEstimate estimate, int n) throws IOException {}
+
+  /**
    * Does pieces of work that do not depend on each other: one after the other, or side by side
    * where the engine has threads for a search. At most one of them may call these candidates.
    */

@@ -33,13 +33,50 @@ public abstract class DotProduct {
   /** As {@link #ofRows(float[], int, float[], float[])}, with bytes. */
   public abstract void ofRows(byte[] rows, int count, float[] vector, float[] out);
 
+  /** Several vectors, laid out for {@link #ofRows(float[], int, Vectors, float[])}. */
+  public abstract Vectors pack(float[][] vectors);
+
   /**
    * The products of rows with several vectors at once: what is read is used several times, so that
-   * many queries cost less than one after the other.
+   * many vectors cost a small part of one after the other. A product has the same bits whatever
+   * rows and vectors are beside it.
    *
    * @param rows at least {@code count} rows of the length of the vectors
-   * @param vectors at least one, all of the same length
-   * @param out {@code [vectors][rows]}, filled from 0 to {@code count}
+   * @param vectors packed by the same kind of dot product
+   * @param out {@code [rows][vectors.stride()]}, row by row; what is beyond the vectors is 0
    */
-  public abstract void ofRows(float[] rows, int count, float[][] vectors, float[][] out);
+  public abstract void ofRows(float[] rows, int count, Vectors vectors, float[] out);
+
+  /** Vectors of the same length, value by value: {@code width} of them lie side by side. */
+  public static final class Vectors {
+
+    private final int length;
+    private final int stride;
+    private final float[] values; // [stride / width][length][width]
+
+    Vectors(float[][] vectors, int width) {
+      this.length = vectors.length == 0 ? 0 : vectors[0].length;
+      this.stride = Math.ceilDiv(vectors.length, width) * width;
+      this.values = new float[stride * length];
+      for (int v = 0; v < vectors.length; v++) {
+        int at = v / width * width * length + v % width;
+        for (int i = 0; i < length; i++) {
+          values[at + i * width] = vectors[v][i];
+        }
+      }
+    }
+
+    /** The number of vectors, filled up to a multiple of what is computed together. */
+    public int stride() {
+      return stride;
+    }
+
+    int length() {
+      return length;
+    }
+
+    float[] values() {
+      return values;
+    }
+  }
 }

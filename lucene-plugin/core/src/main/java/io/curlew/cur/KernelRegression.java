@@ -26,7 +26,7 @@ import java.util.concurrent.Callable;
 final class KernelRegression {
 
   private static final double WIDTH = 0.5;
-  private static final int TOGETHER = 8; // rows that one thread transforms
+  private static final int TOGETHER = 16; // rows that one thread transforms
 
   private final AnchorStatistics statistics;
   private final float[] rows; // one behind the other
@@ -70,28 +70,31 @@ final class KernelRegression {
       int end = Math.min(added.length, first + TOGETHER);
       work.add(
           () -> {
-            DotProduct dotProduct = DotProduct.create();
-            for (int i = start; i < end; i++) {
-              transform(added[i], from + i, dotProduct);
-            }
+            transform(Arrays.copyOfRange(added, start, end), from + start);
             return true;
           });
     }
     candidates.doAll(work);
   }
 
-  /** Fills what is kept of row n; the rows before it are there. */
-  private void transform(float[] row, int n, DotProduct dotProduct) {
-    float[] t = statistics.transform(row);
-    transformed[n] = t;
-    offsets[n] = statistics.meanOf(t);
-    float[] products = new float[n + 1];
-    dotProduct.ofRows(rows, n + 1, t, products);
-    inner[n] = new double[n + 1];
-    for (int i = 0; i <= n; i++) {
-      inner[n][i] = products[i] - offsets[n];
+  /** Fills what is kept of some rows, the n-th and following; the rows before them are there. */
+  private void transform(float[][] some, int n) {
+    DotProduct dotProduct = DotProduct.create();
+    float[][] t = statistics.transform(some, dotProduct);
+    DotProduct.Vectors packed = dotProduct.pack(t);
+    int stride = packed.stride();
+    float[] products = new float[(n + some.length) * stride];
+    dotProduct.ofRows(rows, n + some.length, packed, products);
+    for (int j = 0; j < some.length; j++) {
+      int own = n + j;
+      transformed[own] = t[j];
+      offsets[own] = statistics.meanOf(t[j]);
+      inner[own] = new double[own + 1];
+      for (int i = 0; i <= own; i++) {
+        inner[own][i] = products[i * stride + j] - offsets[own];
+      }
+      squaredNorms[own] = Math.max(0, inner[own][own]);
     }
-    squaredNorms[n] = Math.max(0, inner[n][n]);
   }
 
   int size() {

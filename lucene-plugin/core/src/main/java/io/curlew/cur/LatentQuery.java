@@ -23,6 +23,17 @@ final class LatentQuery {
 
   private static final int LAST_CHOICE = 2;
 
+  /**
+   * Documents that later scans still look at after the first, at least, and one of how many where
+   * that is more. On all 117,791 WordNet senses, 100 training queries, budgets 100 to 500, recall
+   * is that of full scans to 0.001, with a half of these documents too. Not where the first stage
+   * is not to be trusted: the first fit is poor then, and with a list of random documents narrowed
+   * searches lost half of the best.
+   */
+  private static final int LEFT = 20_000;
+
+  private static final int LEFT_OF = 8;
+
   private final AnchorSet anchors;
   private final float[] averaging;
   private final Candidates candidates;
@@ -80,6 +91,9 @@ final class LatentQuery {
               }
               if (scan) {
                 shortlist.add(scored.bestUnseen(linear, SHORTLIST).documents());
+                if (round == 0 && prior.trustsFirstStage()) {
+                  candidates.narrow(linear, Math.max(LEFT, candidates.size() / LEFT_OF));
+                }
               }
               return true;
             },

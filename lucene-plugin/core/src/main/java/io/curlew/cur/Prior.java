@@ -10,10 +10,11 @@ package io.curlew.cur;
  * @param firstStage the weight of the first-stage score, at least 0: a first stage that seems to
  *     rank backwards is not believed
  * @param meanAnchor the weight of the mean anchor score
+ * @param certainty the weight of the first-stage score in units of its standard error
  */
-record Prior(double intercept, double firstStage, double meanAnchor) {
+record Prior(double intercept, double firstStage, double meanAnchor, double certainty) {
 
-  static final Prior NONE = new Prior(0, 0, 0);
+  static final Prior NONE = new Prior(0, 0, 0, 0);
 
   /** Relative to the variances, so that two covariates that say the same do not blow up. */
   private static final double RIDGE = 1e-3;
@@ -39,15 +40,22 @@ record Prior(double intercept, double firstStage, double meanAnchor) {
     double b = determinant > 0 ? (fs * mm - ms * fm) / determinant : 0;
     if (!(b > 0)) {
       double c = mm > 0 ? ms / mm : 0;
-      return new Prior(meanS - c * meanM, 0, c);
+      return new Prior(meanS - c * meanM, 0, c, 0);
     }
     double c = (ms * ff - fs * fm) / determinant;
-    return new Prior(meanS - b * meanF - c * meanM, b, c);
+    double left = Math.max(0, covariance(s, meanS, s, meanS) - b * fs - c * ms);
+    double variance = left / Math.max(1, s.length - 3) * mm / determinant; // of b
+    return new Prior(meanS - b * meanF - c * meanM, b, c, b / Math.sqrt(variance));
   }
 
   /** Whether the first stage says anything about this query. */
   boolean usesFirstStage() {
     return firstStage > 0;
+  }
+
+  /** Whether it surely does: by chance one first stage in a thousand would seem to. */
+  boolean trustsFirstStage() {
+    return certainty > 3;
   }
 
   double predict(double f, double m) {

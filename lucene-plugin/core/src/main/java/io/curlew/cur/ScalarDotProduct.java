@@ -1,7 +1,11 @@
 package io.curlew.cur;
 
+import java.util.Arrays;
+
 /** Dot product in plain Java, with four independent sums. */
 final class ScalarDotProduct extends DotProduct {
+
+  private static final int WIDTH = 8; // vectors side by side
 
   @Override
   public float of(float[] a, float[] b) {
@@ -45,9 +49,26 @@ final class ScalarDotProduct extends DotProduct {
   }
 
   @Override
-  public void ofRows(float[] rows, int count, float[][] vectors, float[][] out) {
-    for (int v = 0; v < vectors.length; v++) {
-      ofRows(rows, count, vectors[v], out[v]);
+  public Vectors pack(float[][] vectors) {
+    return new Vectors(vectors, WIDTH);
+  }
+
+  @Override
+  public void ofRows(float[] rows, int count, Vectors vectors, float[] out) {
+    int length = vectors.length();
+    float[] values = vectors.values();
+    Arrays.fill(out, 0, count * vectors.stride(), 0);
+    for (int row = 0; row < count; row++) {
+      for (int block = 0; block < vectors.stride(); block += WIDTH) {
+        int to = row * vectors.stride() + block;
+        for (int i = 0; i < length; i++) {
+          float value = rows[row * length + i];
+          int from = block * length + i * WIDTH;
+          for (int lane = 0; lane < WIDTH; lane++) {
+            out[to + lane] += value * values[from + lane];
+          }
+        }
+      }
     }
   }
 

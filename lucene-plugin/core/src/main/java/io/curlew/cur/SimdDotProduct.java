@@ -14,6 +14,7 @@ final class SimdDotProduct extends DotProduct {
 
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
+  private static final int WIDTH = 2 * LANES; // vectors side by side
 
   /** As many bytes as there are floats in a vector; but there are none shorter than 64 bits. */
   private static final VectorSpecies<Byte> BYTES =
@@ -177,82 +178,70 @@ final class SimdDotProduct extends DotProduct {
   }
 
   @Override
-  public void ofRows(float[] rows, int count, float[][] vectors, float[][] out) {
-    for (int v = 0; v < vectors.length; v += 2) {
+  public Vectors pack(float[][] vectors) {
+    return new Vectors(vectors, WIDTH);
+  }
+
+  @Override
+  public void ofRows(float[] rows, int count, Vectors vectors, float[] out) {
+    for (int block = 0; block < vectors.stride(); block += WIDTH) {
       for (int row = 0; row < count; row += 4) {
-        tile(rows, row, count, vectors, v, out);
+        tile(rows, row, count, vectors, block, out);
       }
     }
   }
 
   /**
-   * Four rows by two vectors, which fit into sixteen registers; what lies beyond the last of either
-   * is the last again.
+   * Four rows by two times as many vectors as there are lanes, which fits into sixteen registers;
+   * what lies beyond the last row is the last again. Each value of a row meets all lanes at once,
+   * so nothing is summed over lanes.
    */
   private static void tile(
-      float[] rows, int row, int count, float[][] vectors, int v, float[][] out) {
+      float[] rows, int row, int count, Vectors vectors, int block, float[] out) {
+    int length = vectors.length();
+    int stride = vectors.stride();
+    float[] values = vectors.values();
     int r1 = Math.min(row + 1, count - 1);
     int r2 = Math.min(row + 2, count - 1);
     int r3 = Math.min(row + 3, count - 1);
-    int v1 = Math.min(v + 1, vectors.length - 1);
-    float[] vector0 = vectors[v];
-    float[] vector1 = vectors[v1];
-    int length = vector0.length;
     int p0 = row * length;
     int p1 = r1 * length;
     int p2 = r2 * length;
     int p3 = r3 * length;
-    FloatVector lanes00 = FloatVector.zero(SPECIES);
-    FloatVector lanes01 = FloatVector.zero(SPECIES);
-    FloatVector lanes10 = FloatVector.zero(SPECIES);
-    FloatVector lanes11 = FloatVector.zero(SPECIES);
-    FloatVector lanes20 = FloatVector.zero(SPECIES);
-    FloatVector lanes21 = FloatVector.zero(SPECIES);
-    FloatVector lanes30 = FloatVector.zero(SPECIES);
-    FloatVector lanes31 = FloatVector.zero(SPECIES);
-    int i = 0;
-    for (int end = SPECIES.loopBound(length); i < end; i += LANES) {
-      FloatVector weights0 = floats(vector0, i);
-      FloatVector weights1 = floats(vector1, i);
-      FloatVector values0 = floats(rows, p0 + i);
-      lanes00 = values0.fma(weights0, lanes00);
-      lanes01 = values0.fma(weights1, lanes01);
-      FloatVector values1 = floats(rows, p1 + i);
-      lanes10 = values1.fma(weights0, lanes10);
-      lanes11 = values1.fma(weights1, lanes11);
-      FloatVector values2 = floats(rows, p2 + i);
-      lanes20 = values2.fma(weights0, lanes20);
-      lanes21 = values2.fma(weights1, lanes21);
-      FloatVector values3 = floats(rows, p3 + i);
-      lanes30 = values3.fma(weights0, lanes30);
-      lanes31 = values3.fma(weights1, lanes31);
+    FloatVector left0 = FloatVector.zero(SPECIES);
+    FloatVector left1 = FloatVector.zero(SPECIES);
+    FloatVector left2 = FloatVector.zero(SPECIES);
+    FloatVector left3 = FloatVector.zero(SPECIES);
+    FloatVector right0 = FloatVector.zero(SPECIES);
+    FloatVector right1 = FloatVector.zero(SPECIES);
+    FloatVector right2 = FloatVector.zero(SPECIES);
+    FloatVector right3 = FloatVector.zero(SPECIES);
+    int at = block * length;
+    for (int i = 0; i < length; i++) {
+      FloatVector left = floats(values, at);
+      FloatVector right = floats(values, at + LANES);
+      FloatVector value0 = FloatVector.broadcast(SPECIES, rows[p0 + i]);
+      left0 = value0.fma(left, left0);
+      right0 = value0.fma(right, right0);
+      FloatVector value1 = FloatVector.broadcast(SPECIES, rows[p1 + i]);
+      left1 = value1.fma(left, left1);
+      right1 = value1.fma(right, right1);
+      FloatVector value2 = FloatVector.broadcast(SPECIES, rows[p2 + i]);
+      left2 = value2.fma(left, left2);
+      right2 = value2.fma(right, right2);
+      FloatVector value3 = FloatVector.broadcast(SPECIES, rows[p3 + i]);
+      left3 = value3.fma(left, left3);
+      right3 = value3.fma(right, right3);
+      at += WIDTH;
     }
-    float sum00 = sum(lanes00);
-    float sum01 = sum(lanes01);
-    float sum10 = sum(lanes10);
-    float sum11 = sum(lanes11);
-    float sum20 = sum(lanes20);
-    float sum21 = sum(lanes21);
-    float sum30 = sum(lanes30);
-    float sum31 = sum(lanes31);
-    for (; i < length; i++) {
-      sum00 += rows[p0 + i] * vector0[i];
-      sum01 += rows[p0 + i] * vector1[i];
-      sum10 += rows[p1 + i] * vector0[i];
-      sum11 += rows[p1 + i] * vector1[i];
-      sum20 += rows[p2 + i] * vector0[i];
-      sum21 += rows[p2 + i] * vector1[i];
-      sum30 += rows[p3 + i] * vector0[i];
-      sum31 += rows[p3 + i] * vector1[i];
-    }
-    out[v][row] = sum00;
-    out[v1][row] = sum01;
-    out[v][r1] = sum10;
-    out[v1][r1] = sum11;
-    out[v][r2] = sum20;
-    out[v1][r2] = sum21;
-    out[v][r3] = sum30;
-    out[v1][r3] = sum31;
+    left0.intoArray(out, row * stride + block);
+    right0.intoArray(out, row * stride + block + LANES);
+    left1.intoArray(out, r1 * stride + block);
+    right1.intoArray(out, r1 * stride + block + LANES);
+    left2.intoArray(out, r2 * stride + block);
+    right2.intoArray(out, r2 * stride + block + LANES);
+    left3.intoArray(out, r3 * stride + block);
+    right3.intoArray(out, r3 * stride + block + LANES);
   }
 
   private static FloatVector floats(float[] values, int from) {

@@ -43,7 +43,7 @@ class BestScoresTest {
       int n = random.nextInt(1, 60);
       int[] expected = sorted(scores, excluded, n);
       assertArrayEquals(expected, best.select(scores, excluded, n));
-      BestScores.Likely likely = new BestScores.Likely(scores, excluded, n);
+      BestScores.Likely likely = new BestScores.Likely(excluded, n);
       int step = random.nextInt(1, scores.length + 1);
       List<Integer> starts =
           new java.util.ArrayList<>(
@@ -52,8 +52,8 @@ class BestScoresTest {
                   .toList());
       java.util.Collections.shuffle(starts, random);
       starts.parallelStream()
-          .forEach(from -> likely.add(from, Math.min(scores.length, from + step)));
-      assertArrayEquals(expected, best.select(likely));
+          .forEach(from -> likely.add(scores, from, Math.min(scores.length, from + step)));
+      assertArrayEquals(expected, best.select(likely).documents());
     }
   }
 

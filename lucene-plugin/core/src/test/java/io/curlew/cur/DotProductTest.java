@@ -60,17 +60,21 @@ class DotProductTest {
       for (int length = 0; length < 140; length++) {
         int count = 1 + length % 9;
         float[] rows = gaussian(count * length + 3);
-        float[][] vectors = new float[1 + length % 7][];
+        float[][] vectors = new float[1 + length % 40][];
         int columns = length;
         Arrays.setAll(vectors, v -> gaussian(columns));
-        float[][] products = new float[vectors.length][count + 1];
-        product.ofRows(rows, count, vectors, products);
-        for (int v = 0; v < vectors.length; v++) {
-          for (int r = 0; r < count; r++) {
-            float[] row = Arrays.copyOfRange(rows, r * length, (r + 1) * length);
-            assertEquals(product.of(vectors[v], row), products[v][r], 1e-4);
+        DotProduct.Vectors packed = product.pack(vectors);
+        int stride = packed.stride();
+        float[] products = new float[count * stride + 1];
+        Arrays.fill(products, 7);
+        product.ofRows(rows, count, packed, products);
+        assertEquals(7, products[count * stride]);
+        for (int r = 0; r < count; r++) {
+          float[] row = Arrays.copyOfRange(rows, r * length, (r + 1) * length);
+          for (int v = 0; v < stride; v++) {
+            float expected = v < vectors.length ? product.of(vectors[v], row) : 0;
+            assertEquals(expected, products[r * stride + v], 1e-4);
           }
-          assertEquals(0, products[v][count]);
         }
       }
     }

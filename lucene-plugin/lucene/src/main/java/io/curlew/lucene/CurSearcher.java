@@ -34,11 +34,6 @@ public final class CurSearcher {
   /** Latent queries of one pass, at most: so many weights stay in the cache. */
   private static final int TOGETHER = 128;
 
-  /** Estimates of one pass, unless these are fewer queries than {@link #FEWEST}. */
-  private static final int ESTIMATES = 1 << 24;
-
-  private static final int FEWEST = 8;
-
   private final IndexSearcher searcher;
   private final CurSchema schema;
   private final AnchorSet anchors;
@@ -143,8 +138,8 @@ public final class CurSearcher {
   /**
    * The documents with the highest estimates of many latent queries, such as those of {@link
    * io.curlew.cur.FixedAnchors}: one pass over the rows serves up to {@value #TOGETHER} of them,
-   * which costs a small part of as many searches. Calls no model. Memory: 64 MB, or 4 bytes per
-   * document for {@value #FEWEST} queries if that is more.
+   * which costs a small part of as many searches. Calls no model. Memory: some megabytes, whatever
+   * the number of documents.
    *
    * @param latents their first-stage weights are left out: there is no first stage
    * @param n so many documents for each, best first, or all if there are fewer
@@ -155,11 +150,9 @@ public final class CurSearcher {
     if (n < 1) {
       throw new IllegalArgumentException("n must be at least 1, got: " + n);
     }
-    int documents = Math.max(1, searcher.getIndexReader().maxDoc());
-    int together = Math.clamp(ESTIMATES / documents, FEWEST, TOGETHER);
     List<Candidates.Estimates> all = new ArrayList<>();
-    for (int from = 0; from < latents.size(); from += together) {
-      int to = Math.min(latents.size(), from + together);
+    for (int from = 0; from < latents.size(); from += TOGETHER) {
+      int to = Math.min(latents.size(), from + TOGETHER);
       all.addAll(
           new LatentBatch(searcher, schema, anchors, searchable)
               .best(latents.subList(from, to), n));

@@ -30,27 +30,67 @@ final class LatentBatch {
 
   List<Estimates> best(List<LinearEstimate> latents, int n) throws IOException {
     float[][] weights = new float[latents.size()][];
-    float[][] estimates = new float[latents.size()][searcher.getIndexReader().maxDoc()];
     List<BestScores.Likely> likely = new ArrayList<>();
     for (int q = 0; q < weights.length; q++) {
       weights[q] = latents.get(q).weights();
-      likely.add(new BestScores.Likely(estimates[q], NONE, n));
+      likely.add(new BestScores.Likely(NONE, n));
     }
-    VectorScan.Look look = (from, to) -> likely.forEach(ofQuery -> ofQuery.add(from, to));
     if (weights.length == 1) {
-      scan.run(weights[0], accepted, n, estimates[0], look);
+      float[] products = new float[searcher.getIndexReader().maxDoc()];
+      scan.run(
+          weights[0],
+          accepted,
+          n,
+          products,
+          (from, to) -> likely.getFirst().add(products, from, to));
     } else {
-      scan.runAll(weights, accepted, estimates, look);
+      scan.runAll(weights, accepted, () -> new Parts(likely));
     }
     List<Estimates> all = new ArrayList<>();
     for (int q = 0; q < weights.length; q++) {
-      int[] documents = best.select(likely.get(q));
-      float[] scores = new float[documents.length];
+      Estimates found = best.select(likely.get(q));
+      float[] scores = found.scores();
       for (int i = 0; i < scores.length; i++) {
-        scores[i] = estimates[q][documents[i]] + latents.get(q).intercept();
+        scores[i] += latents.get(q).intercept();
       }
-      all.add(new Estimates(documents, scores));
+      all.add(found);
     }
     return all;
+  }
+
+  /** What one thread finds for each latent query. */
+  private static final class Parts implements VectorScan.Sink {
+
+    private final BestScores.Likely.Part[] parts;
+    private final float[] floors;
+
+    Parts(List<BestScores.Likely> likely) {
+      this.parts =
+          likely.stream().map(BestScores.Likely::part).toArray(BestScores.Likely.Part[]::new);
+      this.floors = new float[parts.length];
+      for (int q = 0; q < parts.length; q++) {
+        floors[q] = parts[q].floor();
+      }
+    }
+
+    @Override
+    public void take(int[] documents, int count, float[] products, int stride) {
+      for (int i = 0; i < count; i++) {
+        for (int q = 0; q < floors.length; q++) {
+          float score = products[i * stride + q];
+          if (score >= floors[q]) {
+            parts[q].add(documents[i], score);
+            floors[q] = parts[q].floor();
+          }
+        }
+      }
+    }
+
+    @Override
+    public void end() {
+      for (BestScores.Likely.Part part : parts) {
+        part.end();
+      }
+    }
   }
 }

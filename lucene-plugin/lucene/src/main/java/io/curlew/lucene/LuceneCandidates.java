@@ -33,6 +33,8 @@ final class LuceneCandidates implements Candidates {
   private final String query;
   private final float[] firstStage; // by document; NaN where it does not match
   private final float[] estimates; // by document; overwritten by every scan
+  private final boolean exact;
+  private FixedBitSet pool; // of the accepted, those that scans look at
 
   LuceneCandidates(
       IndexSearcher searcher,
@@ -48,6 +50,8 @@ final class LuceneCandidates implements Candidates {
     this.searcher = searcher;
     this.text = text;
     this.accepted = accepted;
+    this.pool = accepted;
+    this.exact = scan == Scan.EXACT;
     this.sample = sample;
     this.ids = new DocumentIds(searcher.getIndexReader(), schema.id());
     this.best = new BestScores(ids::of);
@@ -129,22 +133,24 @@ final class LuceneCandidates implements Candidates {
     if (n == 0) {
       return Estimates.NONE;
     }
-    BestScores.Likely likely = new BestScores.Likely(estimates, excluded, n);
+    BestScores.Likely likely = new BestScores.Likely(excluded, n);
     scan.run(
         estimate.weights(),
-        accepted,
+        pool,
         OVERSAMPLING * n + excluded.cardinality(),
         estimates,
         (from, to) -> {
           complete(estimate, from, to);
-          likely.add(from, to);
+          likely.add(estimates, from, to);
         });
-    int[] documents = best.select(likely);
-    float[] scores = new float[documents.length];
-    for (int i = 0; i < documents.length; i++) {
-      scores[i] = estimates[documents[i]];
+    return best.select(likely);
+  }
+
+  @Override
+  public void narrow(LinearEstimate estimate, int n) {
+    if (exact && n < pool.cardinality()) {
+      pool = HighestScores.of(estimates, n);
     }
-    return new Estimates(documents, scores);
   }
 
   @Override

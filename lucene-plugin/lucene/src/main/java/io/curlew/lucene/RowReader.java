@@ -83,23 +83,27 @@ final class RowReader {
       throws IOException {
     RowValues values = group.values(schema.anchors(), anchors);
     RowValues.Multiplier[] multipliers = new RowValues.Multiplier[vectors.length];
+    float[][] stored = new float[vectors.length][];
     for (int v = 0; v < vectors.length; v++) {
       multipliers[v] = values.multiplier(vectors[v]);
+      stored[v] = multipliers[v].vector();
     }
     DotProduct dotProduct = DotProduct.create();
     float[] block = new float[BLOCK * values.dimension()];
-    float[] out = new float[BLOCK];
+    DotProduct.Vectors packed = dotProduct.pack(stored);
+    float[] out = new float[BLOCK * packed.stride()];
     for (int from = 0; from < group.indices.length; from += BLOCK) {
       int count = Math.min(BLOCK, group.indices.length - from);
       for (int b = 0; b < count; b++) {
         int document = documents[group.indices[from + b]] - group.leaf.docBase;
-        float[] stored = values.stored(values.ord(document));
-        System.arraycopy(stored, 0, block, b * stored.length, stored.length);
+        float[] row = values.stored(values.ord(document));
+        System.arraycopy(row, 0, block, b * row.length, row.length);
       }
+      dotProduct.ofRows(block, count, packed, out);
       for (int v = 0; v < multipliers.length; v++) {
-        dotProduct.ofRows(block, count, multipliers[v].vector(), out);
         for (int b = 0; b < count; b++) {
-          products[v][group.indices[from + b]] = out[b] + multipliers[v].offset();
+          products[v][group.indices[from + b]] =
+              out[b * packed.stride() + v] + multipliers[v].offset();
         }
       }
     }

@@ -185,24 +185,22 @@ final class RowValues {
   }
 
   /**
-   * The products of {@link #product} for consecutive vectors. Bytes that lie in one piece of a file
-   * are read in blocks, which takes half the time; floats are as fast as memory one by one.
+   * The products of {@link #product} for several vectors. Bytes that lie in one piece of a file are
+   * read in blocks, which takes half the time; floats are as fast as memory one by one.
    *
-   * @param count at most {@link #BLOCK}
+   * @param ords of the vectors, rising
+   * @param count of them, at most {@link #BLOCK}
    * @param out filled from 0 on
    */
-  void products(int from, int count, Multiplier multiplier, float[] out) throws IOException {
+  void products(int[] ords, int count, Multiplier multiplier, float[] out) throws IOException {
     IndexInput slice = this.slice;
     if (slice == null) {
       for (int i = 0; i < count; i++) {
-        out[i] = product(from + i, multiplier);
+        out[i] = product(ords[i], multiplier);
       }
       return;
     }
-    int length = values.dimension();
-    block = block.length > 0 ? block : new byte[BLOCK * length];
-    slice.seek((long) from * length);
-    slice.readBytes(block, 0, count * length);
+    read(slice, ords, count);
     if (multiplier.table() != null) {
       multiplier.table().sums(block, count, out);
       return;
@@ -214,32 +212,50 @@ final class RowValues {
   }
 
   /**
-   * The products of consecutive vectors with several: read once, multiplied together.
+   * The products of vectors with several: each is read once, and multiplied with all.
    *
-   * @param multipliers of {@link #scanner}
-   * @param out {@code [multipliers]}, each filled from 0 on
+   * @param ords of the vectors, rising
+   * @param count of them, at most {@link #BLOCK}
+   * @param out {@code [count][multipliers.stride()]}, one behind the other
    */
-  void products(int from, int count, Multiplier[] multipliers, float[][] out) throws IOException {
+  void products(int[] ords, int count, Multipliers multipliers, float[] out) throws IOException {
+    Multiplier[] each = multipliers.each();
+    int stride = multipliers.stride();
     if (quantizer != null) {
-      for (int v = 0; v < multipliers.length; v++) {
-        products(from, count, multipliers[v], out[v]);
+      float[] products = new float[count];
+      for (int v = 0; v < each.length; v++) {
+        products(ords, count, each[v], products);
+        for (int i = 0; i < count; i++) {
+          out[i * stride + v] = products[i];
+        }
       }
       return;
     }
     int length = dimension();
     rows = rows.length > 0 ? rows : new float[BLOCK * length];
     for (int i = 0; i < count; i++) {
-      System.arraycopy(stored(from + i), 0, rows, i * length, length);
+      System.arraycopy(stored(ords[i]), 0, rows, i * length, length);
     }
-    float[][] vectors = new float[multipliers.length][];
-    for (int v = 0; v < vectors.length; v++) {
-      vectors[v] = multipliers[v].vector();
-    }
-    dotProduct.ofRows(rows, count, vectors, out);
-    for (int v = 0; v < vectors.length; v++) {
-      for (int i = 0; i < count; i++) {
-        out[v][i] += multipliers[v].offset();
+    dotProduct.ofRows(rows, count, multipliers.packed(), out);
+    for (int i = 0; i < count; i++) {
+      for (int v = 0; v < each.length; v++) {
+        out[i * stride + v] += each[v].offset();
       }
+    }
+  }
+
+  /** Reads vectors into the block, those that are neighbours at once. */
+  private void read(IndexInput slice, int[] ords, int count) throws IOException {
+    int length = values.dimension();
+    block = block.length > 0 ? block : new byte[BLOCK * length];
+    for (int from = 0; from < count; ) {
+      int to = from + 1;
+      while (to < count && ords[to] == ords[to - 1] + 1) {
+        to++;
+      }
+      slice.seek((long) ords[from] * length);
+      slice.readBytes(block, from * length, (to - from) * length);
+      from = to;
     }
   }
 
@@ -273,6 +289,26 @@ final class RowValues {
     return quantizer == null
         ? multiplier
         : new Multiplier(vector, multiplier.offset(), quantizer.table(vector));
+  }
+
+  /** Several of {@link #scanner}, for {@link #products(int[], int, Multipliers, float[])}. */
+  Multipliers scanners(float[][] vectors) throws IncompatibleIndexException {
+    Multiplier[] each = new Multiplier[vectors.length];
+    float[][] stored = new float[vectors.length][];
+    for (int v = 0; v < each.length; v++) {
+      each[v] = scanner(vectors[v]);
+      stored[v] = each[v].vector();
+    }
+    return new Multipliers(each, dotProduct.pack(stored));
+  }
+
+  /**
+   * @param packed the vectors of each
+   */
+  record Multipliers(Multiplier[] each, DotProduct.Vectors packed) {
+    int stride() {
+      return packed.stride();
+    }
   }
 
   /**

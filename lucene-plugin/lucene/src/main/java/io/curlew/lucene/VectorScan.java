@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.QueryTimeout;
 import org.apache.lucene.search.IndexSearcher;
@@ -88,35 +89,39 @@ final class VectorScan {
   }
 
   /**
-   * As {@link #run(float[], Bits, float[])} for several vectors in one pass, whatever the way of
-   * finding.
+   * The products of several vectors in one pass, whatever the way of finding.
    *
    * @param weights {@code [vectors][anchors]}
-   * @param products {@code [vectors][documents]}
+   * @param sinks gives one for each slice, whose thread alone uses it
    */
-  void runAll(float[][] weights, Bits accepted, float[][] products, Look look) throws IOException {
+  void runAll(float[][] weights, Bits accepted, Supplier<Sink> sinks) throws IOException {
     List<Callable<Boolean>> work = new ArrayList<>();
-    for (float[] ofVector : products) {
-      Arrays.fill(ofVector, Float.NaN);
-    }
     for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
       RowValues values = RowValues.of(leaf.reader(), field, anchors);
       if (values == null) {
         continue;
       }
-      RowValues.Multiplier[] multipliers = new RowValues.Multiplier[weights.length];
-      for (int v = 0; v < weights.length; v++) {
-        multipliers[v] = values.scanner(weights[v]);
-      }
+      RowValues.Multipliers multipliers = values.scanners(weights);
       slice(
           work,
           leaf.docBase,
           values,
           (copy, from, to) ->
-              scanAll(copy, from, to, leaf.docBase, multipliers, accepted, products),
-          look);
+              scanAll(copy, from, to, leaf.docBase, multipliers, accepted, sinks.get()),
+          (from, to) -> {});
     }
     searcher.getTaskExecutor().invokeAll(work);
+  }
+
+  /** Takes the products of several vectors. */
+  interface Sink {
+    /**
+     * @param products {@code [documents][stride]}, one behind the other; overwritten afterwards
+     */
+    void take(int[] documents, int count, float[] products, int stride);
+
+    /** Is called when all have been taken. */
+    void end();
   }
 
   /** Cuts a segment into slices. */
@@ -164,15 +169,22 @@ final class VectorScan {
       Bits accepted,
       float[] products)
       throws IOException {
+    int[] ords = new int[RowValues.BLOCK]; // of accepted documents
+    int[] documents = new int[RowValues.BLOCK];
     float[] block = new float[RowValues.BLOCK];
-    for (int first = from; first < to; first += block.length) {
-      int count = Math.min(block.length, to - first);
-      values.products(first, count, multiplier, block);
-      for (int i = 0; i < count; i++) {
-        int document = docBase + values.document(first + i);
-        if (accepted.get(document)) {
-          products[document] = block[i];
+    int count = 0;
+    for (int ord = from; ord < to; ord++) {
+      int document = docBase + values.document(ord);
+      if (accepted.get(document)) {
+        ords[count] = ord;
+        documents[count++] = document;
+      }
+      if (count == ords.length || ord == to - 1) {
+        values.products(ords, count, multiplier, block);
+        for (int i = 0; i < count; i++) {
+          products[documents[i]] = block[i];
         }
+        count = 0;
       }
     }
   }
@@ -182,31 +194,26 @@ final class VectorScan {
       int from,
       int to,
       int docBase,
-      RowValues.Multiplier[] multipliers,
+      RowValues.Multipliers multipliers,
       Bits accepted,
-      float[][] products)
+      Sink sink)
       throws IOException {
-    float[][] block = new float[multipliers.length][RowValues.BLOCK];
+    int[] ords = new int[RowValues.BLOCK]; // of accepted documents
     int[] documents = new int[RowValues.BLOCK];
-    for (int first = from; first < to; first += RowValues.BLOCK) {
-      int count = Math.min(RowValues.BLOCK, to - first);
-      values.products(first, count, multipliers, block);
-      boolean together = true; // consecutive, and all accepted
-      for (int i = 0; i < count; i++) {
-        documents[i] = docBase + values.document(first + i);
-        together &= documents[i] == documents[0] + i && accepted.get(documents[i]);
+    float[] products = new float[RowValues.BLOCK * multipliers.stride()];
+    int count = 0;
+    for (int ord = from; ord < to; ord++) {
+      int document = docBase + values.document(ord);
+      if (accepted.get(document)) {
+        ords[count] = ord;
+        documents[count++] = document;
       }
-      for (int v = 0; v < block.length; v++) {
-        if (together) {
-          System.arraycopy(block[v], 0, products[v], documents[0], count);
-          continue;
-        }
-        for (int i = 0; i < count; i++) {
-          if (accepted.get(documents[i])) {
-            products[v][documents[i]] = block[v][i];
-          }
-        }
+      if (count == ords.length || ord == to - 1) {
+        values.products(ords, count, multipliers, products);
+        sink.take(documents, count, products, multipliers.stride());
+        count = 0;
       }
     }
+    sink.end();
   }
 }

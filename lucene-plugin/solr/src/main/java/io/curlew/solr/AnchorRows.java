@@ -92,7 +92,8 @@ final class AnchorRows {
     FloatVectorValues values = leaf.values();
     DotProduct dotProduct = DotProduct.create();
     float[] block = new float[BLOCK * values.dimension()];
-    float[] out = new float[BLOCK];
+    DotProduct.Vectors packed = dotProduct.pack(vectors);
+    float[] out = new float[BLOCK * packed.stride()];
     for (int from = leaf.from; from < leaf.to; from += BLOCK) {
       int count = Math.min(BLOCK, leaf.to - from);
       for (int b = 0; b < count; b++) {
@@ -100,10 +101,10 @@ final class AnchorRows {
         float[] row = values.vectorValue();
         System.arraycopy(row, 0, block, b * row.length, row.length);
       }
+      dotProduct.ofRows(block, count, packed, out);
       for (int v = 0; v < vectors.length; v++) {
-        dotProduct.ofRows(block, count, vectors[v], out);
         for (int b = 0; b < count; b++) {
-          products[v][order.index[from + b]] = out[b];
+          products[v][order.index[from + b]] = out[b * packed.stride() + v];
         }
       }
     }

@@ -127,7 +127,7 @@ final class SolrCandidates implements Candidates {
     if (n == 0) {
       return Estimates.NONE;
     }
-    BestScores.Likely likely = new BestScores.Likely(estimates, excluded, n);
+    BestScores.Likely likely = new BestScores.Likely(excluded, n);
     List<Callable<Boolean>> ranges = new ArrayList<>();
     for (int from = 0; from < documents.length; from += RANGE) {
       int first = from;
@@ -135,13 +135,12 @@ final class SolrCandidates implements Candidates {
       ranges.add(
           () -> {
             scan(estimate, first, end);
-            likely.add(first, end);
+            likely.add(estimates, first, end);
             return true;
           });
     }
     searcher.getTaskExecutor().invokeAll(ranges);
-    int[] best = new BestScores(this::ids).select(likely);
-    return new Estimates(best, pick(estimates, best));
+    return new BestScores(this::ids).select(likely);
   }
 
   private void scan(LinearEstimate estimate, int from, int to) throws IOException {

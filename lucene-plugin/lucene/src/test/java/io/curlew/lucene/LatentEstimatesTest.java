@@ -3,6 +3,7 @@ package io.curlew.lucene;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Candidates;
@@ -13,13 +14,16 @@ import io.curlew.cur.Seeds;
 import io.curlew.cur.SyntheticScores;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.lucene.analysis.core.WhitespaceAnalyzer;
 import org.apache.lucene.index.DirectoryReader;
@@ -29,8 +33,11 @@ import org.apache.lucene.store.Directory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Many latent queries in one pass give what each gives by itself, however rows are stored. */
-class LatentBatchTest {
+/**
+ * Estimates of latent queries, however rows are stored: many in one pass are what each gives by
+ * itself, and a narrowed search looks at the documents that are left.
+ */
+class LatentEstimatesTest {
 
   private static final int DOCUMENTS = 700;
   private static final int ANCHORS = 37; // not a multiple of any vector length
@@ -55,14 +62,7 @@ class LatentBatchTest {
       CurSearcher searcher =
           CurSearcher.open(new IndexSearcher(reader, threads), CurSchema.DEFAULT, anchors);
       assertEquals(DOCUMENTS - 2, searcher.documentCount());
-      List<LinearEstimate> latents = new ArrayList<>();
-      for (int q = 0; q < QUERIES; q++) {
-        float[] weights = new float[anchors.dimension()];
-        for (int a = 0; a < weights.length; a++) {
-          weights[a] = (float) random.nextGaussian();
-        }
-        latents.add(new LinearEstimate(weights, 0, q));
-      }
+      List<LinearEstimate> latents = latents(anchors);
       for (int n : new int[] {1, 10, DOCUMENTS}) {
         List<Estimates> together = searcher.best(latents, n);
         assertEquals(QUERIES, together.size());
@@ -109,6 +109,59 @@ class LatentBatchTest {
             fixed.fit(scores.model(calls), queries.get(q)).weights(), together.get(q).weights());
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void narrowedItLooksAtTheHighestOnly(Rows rows) throws IOException {
+    AnchorSet anchors = anchors(rows);
+    try (Directory directory = index(anchors, rows);
+        DirectoryReader reader = DirectoryReader.open(directory);
+        ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      CurSearcher searcher =
+          CurSearcher.open(new IndexSearcher(reader, threads), CurSchema.DEFAULT, anchors);
+      List<LinearEstimate> latents = latents(anchors);
+      Candidates candidates = candidates(searcher);
+      int left = 200;
+      Estimates likely = candidates.best(latents.get(0), new BitSet(), left);
+      candidates.narrow(latents.get(0), left);
+      Estimates among = candidates.best(latents.get(1), new BitSet(), DOCUMENTS);
+      Set<Integer> found = boxed(among.documents());
+      assertTrue(found.containsAll(boxed(likely.documents())));
+      assertTrue(found.size() < left + 20, "left: " + found.size());
+      checkScores(searcher, latents.get(1), among);
+
+      BitSet excluded = new BitSet();
+      excluded.set(among.documents()[0]);
+      assertArrayEquals(
+          Arrays.copyOfRange(among.documents(), 1, 6),
+          candidates.best(latents.get(1), excluded, 5).documents());
+      candidates.narrow(latents.get(1), DOCUMENTS);
+      assertArrayEquals(
+          among.documents(),
+          candidates.best(latents.get(1), new BitSet(), DOCUMENTS).documents(),
+          "it never widens");
+      assertEquals(
+          DOCUMENTS - 2,
+          candidates(searcher).best(latents.get(1), new BitSet(), DOCUMENTS).documents().length,
+          "another search knows nothing of it");
+    }
+  }
+
+  private static Set<Integer> boxed(int[] documents) {
+    return Arrays.stream(documents).boxed().collect(Collectors.toSet());
+  }
+
+  private List<LinearEstimate> latents(AnchorSet anchors) {
+    List<LinearEstimate> latents = new ArrayList<>();
+    for (int q = 0; q < QUERIES; q++) {
+      float[] weights = new float[anchors.dimension()];
+      for (int a = 0; a < weights.length; a++) {
+        weights[a] = (float) random.nextGaussian();
+      }
+      latents.add(new LinearEstimate(weights, 0, q));
+    }
+    return latents;
   }
 
   private AnchorSet anchors(Rows rows) {
