@@ -33,6 +33,9 @@ public abstract class DotProduct {
   /** As {@link #ofRows(float[], int, float[], float[])}, with bytes. */
   public abstract void ofRows(byte[] rows, int count, float[] vector, float[] out);
 
+  /** Turns bytes, which count from -128 to 127, into floats: {@code out} from {@code at} on. */
+  public abstract void toFloats(byte[] bytes, int count, float[] out, int at);
+
   /** Several vectors, laid out for {@link #ofRows(float[], int, Vectors, float[])}. */
   public abstract Vectors pack(float[][] vectors);
 

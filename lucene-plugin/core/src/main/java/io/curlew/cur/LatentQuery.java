@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /**
  * The fit of one query onto the anchors, refined as more documents are scored. A {@link Prior} in
@@ -23,16 +24,18 @@ final class LatentQuery {
 
   private static final int LAST_CHOICE = 2;
 
+  /** Deviations that one thread computes. */
+  private static final int TOGETHER = 64;
+
   /**
    * Documents that later scans still look at after the first, at least, and one of how many where
    * that is more. On all 117,791 WordNet senses, 100 training queries, budgets 100 to 500, recall
-   * is that of full scans to 0.001, with a half of these documents too. Not where the first stage
-   * is not to be trusted: the first fit is poor then, and with a list of random documents narrowed
-   * searches lost half of the best.
+   * is that of full scans to 0.001. Not where the first stage is not to be trusted: the first fit
+   * is poor then, and with a list of random documents narrowed searches lost half of the best.
    */
-  private static final int LEFT = 20_000;
+  private static final int LEFT = 10_000;
 
-  private static final int LEFT_OF = 8;
+  private static final int LEFT_OF = 12;
 
   private final AnchorSet anchors;
   private final float[] averaging;
@@ -241,9 +244,25 @@ final class LatentQuery {
     for (int i = 0; i < slots.length; i++) {
       means[i] = estimates[slots[i]];
     }
-    double expected =
-        RecallEstimate.of(scored.bestScores(k), k, means, shortlist.deviations(kernel, slots));
+    double expected = RecallEstimate.of(scored.bestScores(k), k, means, deviations(slots));
     return RecallEstimate.calibrated(expected, k, scored.size());
+  }
+
+  private double[] deviations(int[] slots) throws IOException {
+    double[] deviations = new double[slots.length];
+    List<Callable<Boolean>> work = new ArrayList<>();
+    for (int from = 0; from < slots.length; from += TOGETHER) {
+      int start = from;
+      int[] some = Arrays.copyOfRange(slots, from, Math.min(slots.length, from + TOGETHER));
+      work.add(
+          () -> {
+            double[] found = shortlist.deviations(kernel, some);
+            System.arraycopy(found, 0, deviations, start, found.length);
+            return true;
+          });
+    }
+    candidates.doAll(work);
+    return deviations;
   }
 
   /** So many of the best estimates are looked at for the expected recall; others hardly count. */

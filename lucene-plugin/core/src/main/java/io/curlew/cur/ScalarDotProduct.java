@@ -49,6 +49,13 @@ final class ScalarDotProduct extends DotProduct {
   }
 
   @Override
+  public void toFloats(byte[] bytes, int count, float[] out, int at) {
+    for (int i = 0; i < count; i++) {
+      out[at + i] = bytes[i];
+    }
+  }
+
+  @Override
   public Vectors pack(float[][] vectors) {
     return new Vectors(vectors, WIDTH);
   }
@@ -72,11 +79,9 @@ final class ScalarDotProduct extends DotProduct {
     }
   }
 
-  private static float[] floats(byte[] bytes, int length) {
+  private float[] floats(byte[] bytes, int length) {
     float[] floats = new float[length];
-    for (int i = 0; i < length; i++) {
-      floats[i] = bytes[i];
-    }
+    toFloats(bytes, length, floats, 0);
     return floats;
   }
 }

@@ -178,6 +178,17 @@ final class SimdDotProduct extends DotProduct {
   }
 
   @Override
+  public void toFloats(byte[] bytes, int count, float[] out, int at) {
+    int i = 0;
+    for (int end = WIDE ? SPECIES.loopBound(count) : 0; i < end; i += LANES) {
+      floats(bytes, i).intoArray(out, at + i);
+    }
+    for (; i < count; i++) {
+      out[at + i] = bytes[i];
+    }
+  }
+
+  @Override
   public Vectors pack(float[][] vectors) {
     return new Vectors(vectors, WIDTH);
   }

@@ -50,6 +50,12 @@ class DotProductTest {
         }
         assertEquals(0, products[count]);
         assertEquals(0, ofBytes[count]);
+        float[] floats = new float[byteRows.length + 5];
+        product.toFloats(byteRows, byteRows.length, floats, 2);
+        for (int i = 0; i < byteRows.length; i++) {
+          assertEquals(byteRows[i], floats[i + 2]);
+        }
+        assertEquals(0, floats[1] + floats[byteRows.length + 2]);
       }
     }
   }

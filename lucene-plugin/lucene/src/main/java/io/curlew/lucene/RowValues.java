@@ -164,9 +164,7 @@ final class RowValues {
         quantizer.decode(vector, decoded);
         return decoded;
       }
-      for (int i = 0; i < decoded.length; i++) {
-        decoded[i] = vector[i];
-      }
+      dotProduct.toFloats(vector, decoded.length, decoded, 0);
       return decoded;
     }
     throw new AssertionError("vectors are floats or bytes, got: " + values.getClass());
@@ -233,8 +231,13 @@ final class RowValues {
     }
     int length = dimension();
     rows = rows.length > 0 ? rows : new float[BLOCK * length];
-    for (int i = 0; i < count; i++) {
-      System.arraycopy(stored(ords[i]), 0, rows, i * length, length);
+    if (slice != null) {
+      read(slice, ords, count);
+      dotProduct.toFloats(block, count * length, rows, 0);
+    } else {
+      for (int i = 0; i < count; i++) {
+        System.arraycopy(stored(ords[i]), 0, rows, i * length, length);
+      }
     }
     dotProduct.ofRows(rows, count, multipliers.packed(), out);
     for (int i = 0; i < count; i++) {
