@@ -29,13 +29,14 @@ final class LatentQuery {
 
   /**
    * Documents that later scans still look at after the first, at least, and one of how many where
-   * that is more. On all 117,791 WordNet senses, 100 training queries, budgets 100 to 500, recall
-   * is that of full scans to 0.001. Not where the first stage is not to be trusted: the first fit
-   * is poor then, and with a list of random documents narrowed searches lost half of the best.
+   * that is more. On all 117,791 WordNet senses, 100 training queries, a dense first stage, 200
+   * calls, recall@100 is .8097 with full scans, .8093 with 10,000 documents left, .8085 with 4,700
+   * and .8080 with 2,400. Not where the first stage is not to be trusted: the first fit is poor
+   * then, and with a list of random documents narrowed searches lost half of the best.
    */
   private static final int LEFT = 10_000;
 
-  private static final int LEFT_OF = 12;
+  private static final int LEFT_OF = 40;
 
   private final AnchorSet anchors;
   private final float[] averaging;
