@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code softmax(Q K') V} for few queries and many keys, a few heads at a time, so that what is in
- * between stays small: beside the result, 4 MiB or the weights of one head.
+ * between stays small: beside the result, 16 MiB or the weights of one head.
  *
  * @param product (batch, heads, queries, headSize)
  * @param logSums (batch, heads, queries, 1): logarithm of the softmax's denominator; null if it was

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Costs {@code 8 * heads * tokens * landmarks * headSize} operations a sequence instead of
  * {@code 4 * heads * tokens^2 * headSize}, and memory linear in tokens: beside the output, about
- * three blocks of 4 MiB, or of one head's landmarks by tokens where that is more.
+ * three blocks of 16 MiB, or of one head's landmarks by tokens where that is more.
  *
  * <p>Each sequence is computed by itself from its real tokens, so that neither padding nor the rest
  * of the batch moves an output; rows of padding are 0, and a sequence without a real token is 0

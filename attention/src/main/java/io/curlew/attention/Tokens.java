@@ -16,7 +16,7 @@ final class Tokens {
   private static final int AXIS = 2;
 
   /** glibc maps and unmaps arrays over 32 MiB on every call, and each page of them faults. */
-  private static final long BLOCK_BYTES = 4L << 20;
+  private static final long BLOCK_BYTES = 16L << 20;
 
   private static final int SMALLEST_BLOCK = 64;
 
