@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,36 @@ class AdaptiveSearchTest extends SearchMethodContract {
     }
     assertTrue(adaptive > reranked, adaptive + " must be above " + reranked);
     assertTrue(adaptive / QUERIES > 0.9, "recall@50 of low-rank scores: " + adaptive / QUERIES);
+  }
+
+  @Test
+  void itNarrowsOnceWhereTheFirstStageHelpsAndNotWhereItKnowsNothing() throws IOException {
+    Random random = Seeds.random();
+    int helped = 0;
+    int blind = 0;
+    for (int query = 0; query < QUERIES; query++) {
+      int number = scores.anchors() + query;
+      double[] error = random.doubles(scores.documents()).toArray();
+      MatrixCandidates candidates =
+          new MatrixCandidates(scores, number, d -> scores.score(number, d) + error[d]);
+      search(candidates, number);
+      assertTrue(candidates.narrowed().isEmpty() || candidates.narrowed().equals(List.of(10_000)));
+      helped += candidates.narrowed().size();
+      double[] noise = random.doubles(scores.documents()).toArray();
+      MatrixCandidates unknowing = new MatrixCandidates(scores, number, d -> noise[d]);
+      search(unknowing, number);
+      blind += unknowing.narrowed().size();
+    }
+    assertTrue(helped > QUERIES / 2, "narrowed with a first stage that helps: " + helped);
+    assertTrue(blind <= 1, "narrowed with one that knows nothing: " + blind); // by chance .001 each
+  }
+
+  private void search(MatrixCandidates candidates, int query) throws IOException {
+    method()
+        .search(
+            candidates,
+            scores.model(new AtomicInteger()),
+            SearchRequest.of(SyntheticScores.queryText(query), 10, 200));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.curlew.cur;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
@@ -14,10 +15,27 @@ final class MatrixCandidates implements Candidates {
 
   private final SyntheticScores scores;
   private final int query;
+  private final IntToDoubleFunction firstStage;
+  private final List<Integer> narrowed = new ArrayList<>();
 
   MatrixCandidates(SyntheticScores scores, int query) {
+    this(scores, query, document -> scores.firstStage(query, document));
+  }
+
+  MatrixCandidates(SyntheticScores scores, int query, IntToDoubleFunction firstStage) {
     this.scores = scores;
     this.query = query;
+    this.firstStage = firstStage;
+  }
+
+  /** How many documents each call of {@link #narrow} asked for; it does nothing here. */
+  List<Integer> narrowed() {
+    return narrowed;
+  }
+
+  @Override
+  public void narrow(LinearEstimate estimate, int n) {
+    narrowed.add(n);
   }
 
   @Override
@@ -27,21 +45,21 @@ final class MatrixCandidates implements Candidates {
 
   @Override
   public int[] firstStage(int n) {
-    return best(d -> scores.firstStage(query, d), new BitSet(), n);
+    return best(firstStage, new BitSet(), n);
   }
 
   @Override
   public float[] firstStageScores(int[] documents) {
     float[] result = new float[documents.length];
     for (int i = 0; i < result.length; i++) {
-      result[i] = scores.firstStage(query, documents[i]);
+      result[i] = (float) firstStage.applyAsDouble(documents[i]);
     }
     return result;
   }
 
   @Override
   public int[] sample(int n, long seed) {
-    List<Integer> order = new java.util.ArrayList<>(IntStream.of(all()).boxed().toList());
+    List<Integer> order = new ArrayList<>(IntStream.of(all()).boxed().toList());
     Collections.shuffle(order, new Random(seed));
     return order.stream().limit(n).mapToInt(Integer::intValue).toArray();
   }
@@ -91,7 +109,8 @@ final class MatrixCandidates implements Candidates {
     IntToDoubleFunction score =
         d -> {
           double sum =
-              estimate.intercept() + estimate.firstStageWeight() * scores.firstStage(query, d);
+              estimate.intercept()
+                  + estimate.firstStageWeight() * (float) firstStage.applyAsDouble(d);
           float[] row = scores.row(d);
           for (int a = 0; a < row.length; a++) {
             sum += estimate.weights()[a] * row[a];

@@ -191,7 +191,6 @@ final class RowValues {
    * @param out filled from 0 on
    */
   void products(int[] ords, int count, Multiplier multiplier, float[] out) throws IOException {
-    IndexInput slice = this.slice;
     if (slice == null) {
       for (int i = 0; i < count; i++) {
         out[i] = product(ords[i], multiplier);
@@ -199,6 +198,10 @@ final class RowValues {
       return;
     }
     read(slice, ords, count);
+    if (values.getEncoding() == VectorEncoding.FLOAT32) {
+      dotProduct.ofRows(rows, count, multiplier.vector(), out);
+      return;
+    }
     if (multiplier.table() != null) {
       multiplier.table().sums(block, count, out);
       return;
@@ -230,41 +233,59 @@ final class RowValues {
       return;
     }
     int length = dimension();
-    rows = rows.length > 0 ? rows : new float[BLOCK * length];
-    if (slice != null) {
-      read(slice, ords, count);
-      dotProduct.toFloats(block, count * length, rows, 0);
-    } else {
+    if (slice == null) {
+      allocate();
       for (int i = 0; i < count; i++) {
         System.arraycopy(stored(ords[i]), 0, rows, i * length, length);
       }
+    } else {
+      read(slice, ords, count);
+      if (values.getEncoding() == VectorEncoding.BYTE) {
+        dotProduct.toFloats(block, count * length, rows, 0);
+      }
     }
     dotProduct.ofRows(rows, count, multipliers.packed(), out);
+    float[] offsets = multipliers.offsets();
     for (int i = 0; i < count; i++) {
-      for (int v = 0; v < each.length; v++) {
-        out[i * stride + v] += each[v].offset();
+      for (int v = 0; v < offsets.length; v++) {
+        out[i * stride + v] += offsets[v];
       }
     }
   }
 
-  /** Reads vectors into the block, those that are neighbours at once. */
-  private void read(IndexInput slice, int[] ords, int count) throws IOException {
+  private void allocate() {
+    if (rows.length == 0) {
+      rows = new float[BLOCK * dimension()];
+      boolean bytes = values.getEncoding() == VectorEncoding.BYTE;
+      block = new byte[bytes ? BLOCK * values.dimension() : 0];
+    }
+  }
+
+  /**
+   * Reads vectors into the block of bytes, or the rows of floats: those that are neighbours at
+   * once.
+   */
+  private void read(IndexInput from, int[] ords, int count) throws IOException {
+    allocate();
     int length = values.dimension();
-    block = block.length > 0 ? block : new byte[BLOCK * length];
-    for (int from = 0; from < count; ) {
-      int to = from + 1;
-      while (to < count && ords[to] == ords[to - 1] + 1) {
-        to++;
+    for (int first = 0; first < count; ) {
+      int end = first + 1;
+      while (end < count && ords[end] == ords[end - 1] + 1) {
+        end++;
       }
-      slice.seek((long) ords[from] * length);
-      slice.readBytes(block, from * length, (to - from) * length);
-      from = to;
+      from.seek((long) ords[first] * values.getVectorByteLength());
+      if (values.getEncoding() == VectorEncoding.BYTE) {
+        from.readBytes(block, first * length, (end - first) * length);
+      } else {
+        from.readFloats(rows, first * length, (end - first) * length);
+      }
+      first = end;
     }
   }
 
-  /** The file's piece that holds nothing but the byte vectors, in their order, or null. */
+  /** The file's piece that holds nothing but the vectors, in their order, or null. */
   private static @Nullable IndexInput slice(KnnVectorValues values) {
-    if (!(values instanceof ByteVectorValues) || !(values instanceof HasIndexSlice indexed)) {
+    if (!(values instanceof HasIndexSlice indexed)) {
       return null;
     }
     IndexInput slice = indexed.getSlice();
@@ -298,17 +319,22 @@ final class RowValues {
   Multipliers scanners(float[][] vectors) throws IncompatibleIndexException {
     Multiplier[] each = new Multiplier[vectors.length];
     float[][] stored = new float[vectors.length][];
+    float[] offsets = new float[byteEncoding() == null ? 0 : vectors.length];
     for (int v = 0; v < each.length; v++) {
       each[v] = scanner(vectors[v]);
       stored[v] = each[v].vector();
+      if (v < offsets.length) {
+        offsets[v] = each[v].offset();
+      }
     }
-    return new Multipliers(each, dotProduct.pack(stored));
+    return new Multipliers(each, dotProduct.pack(stored), offsets);
   }
 
   /**
    * @param packed the vectors of each
+   * @param offsets of each, or none where all are 0
    */
-  record Multipliers(Multiplier[] each, DotProduct.Vectors packed) {
+  record Multipliers(Multiplier[] each, DotProduct.Vectors packed, float[] offsets) {
     int stride() {
       return packed.stride();
     }
