@@ -183,8 +183,8 @@ final class RowValues {
   }
 
   /**
-   * The products of {@link #product} for several vectors. Bytes that lie in one piece of a file are
-   * read in blocks, which takes half the time; floats are as fast as memory one by one.
+   * The products of {@link #product} for several vectors. Those that lie in one piece of a file are
+   * read in blocks, which is faster than one by one.
    *
    * @param ords of the vectors, rising
    * @param count of them, at most {@link #BLOCK}
