@@ -105,14 +105,14 @@ final class Scale {
     result.put("anchors", anchors);
     result.put("rows", kind);
     if (kind.equals("graph")) {
-      result.put("indexSeconds", plain(path, rows, set, documents, Codec.getDefault()));
+      result.put("indexSeconds", plain(path, rows, set, documents, Codec.getDefault(), true));
     } else {
       index(path, rows, set, documents, kind.equals("byte"), result);
     }
     if (plainToo) {
       Path plain = scratch.resolve("plain");
       delete(plain);
-      result.put("plainSeconds", plain(plain, rows, set, documents, CurCodec.flat()));
+      result.put("plainSeconds", plain(plain, rows, set, documents, CurCodec.flat(), false));
       delete(plain);
     }
     result.put("bytes", size(path));
@@ -174,7 +174,8 @@ final class Scale {
 
   /** The same fields by a plain writer of Lucene, one document after the other. */
   private static double plain(
-      Path path, SyntheticRows rows, AnchorSet set, int documents, Codec codec) throws IOException {
+      Path path, SyntheticRows rows, AnchorSet set, int documents, Codec codec, boolean merged)
+      throws IOException {
     AnchorField field = AnchorField.of(SCHEMA.anchors(), set);
     long modelNanos = 0;
     long start = System.nanoTime();
@@ -193,7 +194,7 @@ final class Scale {
         field.addTo(document, row);
         writer.addDocument(document);
       }
-      if (codec == Codec.getDefault()) {
+      if (merged) {
         writer.forceMerge(1); // a graph is searched in less than linear time, several are not
       }
       writer.commit();

@@ -37,7 +37,12 @@ public abstract class DotProduct {
   public abstract void toFloats(byte[] bytes, int count, float[] out, int at);
 
   /** Several vectors, laid out for {@link #ofRows(float[], int, Vectors, float[])}. */
-  public abstract Vectors pack(float[][] vectors);
+  public final Vectors pack(float[][] vectors) {
+    return new Vectors(vectors, width());
+  }
+
+  /** How many packed vectors lie side by side. */
+  abstract int width();
 
   /**
    * The products of rows with several vectors at once: what is read is used several times, so that

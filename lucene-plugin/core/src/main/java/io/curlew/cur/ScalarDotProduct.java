@@ -56,8 +56,8 @@ final class ScalarDotProduct extends DotProduct {
   }
 
   @Override
-  public Vectors pack(float[][] vectors) {
-    return new Vectors(vectors, WIDTH);
+  int width() {
+    return WIDTH;
   }
 
   @Override

@@ -189,8 +189,8 @@ final class SimdDotProduct extends DotProduct {
   }
 
   @Override
-  public Vectors pack(float[][] vectors) {
-    return new Vectors(vectors, WIDTH);
+  int width() {
+    return WIDTH;
   }
 
   @Override

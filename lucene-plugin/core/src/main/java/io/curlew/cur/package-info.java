@@ -16,6 +16,7 @@
  *       in first-stage and mean anchor score; {@link io.curlew.cur.RidgeEstimator}, the linear
  *       form, which an engine can scan for; and {@link io.curlew.cur.KernelRegression}, which bends
  *       where the linear form cannot, on the {@link io.curlew.cur.Shortlist} that the scan gave.
+ *       Later scans look at the documents that the first fit leaves, where the first stage helps.
  *   <li>The best estimates not scored yet are scored, and so on, six rounds, until the budget or
  *       the time is spent or enough of the top is expected to be found ({@link
  *       io.curlew.cur.RecallEstimate}).

@@ -169,24 +169,19 @@ final class VectorScan {
       Bits accepted,
       float[] products)
       throws IOException {
-    int[] ords = new int[RowValues.BLOCK]; // of accepted documents
-    int[] documents = new int[RowValues.BLOCK];
     float[] block = new float[RowValues.BLOCK];
-    int count = 0;
-    for (int ord = from; ord < to; ord++) {
-      int document = docBase + values.document(ord);
-      if (accepted.get(document)) {
-        ords[count] = ord;
-        documents[count++] = document;
-      }
-      if (count == ords.length || ord == to - 1) {
-        values.products(ords, count, multiplier, block);
-        for (int i = 0; i < count; i++) {
-          products[documents[i]] = block[i];
-        }
-        count = 0;
-      }
-    }
+    eachBlock(
+        values,
+        from,
+        to,
+        docBase,
+        accepted,
+        (ords, documents, count) -> {
+          values.products(ords, count, multiplier, block);
+          for (int i = 0; i < count; i++) {
+            products[documents[i]] = block[i];
+          }
+        });
   }
 
   private static void scanAll(
@@ -198,9 +193,26 @@ final class VectorScan {
       Bits accepted,
       Sink sink)
       throws IOException {
-    int[] ords = new int[RowValues.BLOCK]; // of accepted documents
-    int[] documents = new int[RowValues.BLOCK];
     float[] products = new float[RowValues.BLOCK * multipliers.stride()];
+    eachBlock(
+        values,
+        from,
+        to,
+        docBase,
+        accepted,
+        (ords, documents, count) -> {
+          values.products(ords, count, multipliers, products);
+          sink.take(documents, count, products, multipliers.stride());
+        });
+    sink.end();
+  }
+
+  /** Gathers the accepted vectors of a slice, as many as are read together. */
+  private static void eachBlock(
+      RowValues values, int from, int to, int docBase, Bits accepted, Block block)
+      throws IOException {
+    int[] ords = new int[RowValues.BLOCK];
+    int[] documents = new int[RowValues.BLOCK];
     int count = 0;
     for (int ord = from; ord < to; ord++) {
       int document = docBase + values.document(ord);
@@ -208,12 +220,18 @@ final class VectorScan {
         ords[count] = ord;
         documents[count++] = document;
       }
-      if (count == ords.length || ord == to - 1) {
-        values.products(ords, count, multipliers, products);
-        sink.take(documents, count, products, multipliers.stride());
+      if (count == ords.length) {
+        block.take(ords, documents, count);
         count = 0;
       }
     }
-    sink.end();
+    if (count > 0) {
+      block.take(ords, documents, count);
+    }
+  }
+
+  /** Takes the numbers of some vectors and their documents. */
+  private interface Block {
+    void take(int[] ords, int[] documents, int count) throws IOException;
   }
 }

@@ -6,7 +6,8 @@
  * anchor rows, and {@link io.curlew.lucene.CurSearcher}, which searches. Below them: {@link
  * io.curlew.lucene.CurSchema} names the fields, {@link io.curlew.lucene.CurFlatVectorsFormat}
  * stores anchor rows without a graph, {@link io.curlew.lucene.VectorScan} computes raw dot products
- * over all of them, {@link io.curlew.lucene.FirstStage} is BM25 or dense retrieval.
+ * over all of them or those that a search has left, {@link io.curlew.lucene.FirstStage} is BM25 or
+ * dense retrieval.
  *
  * <p>As parts of Lucene: {@link io.curlew.lucene.CurQuery} and {@link
  * io.curlew.lucene.CurValuesSource} are the linear estimate as a query and as values, {@link

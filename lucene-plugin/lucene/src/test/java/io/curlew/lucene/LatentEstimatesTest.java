@@ -55,27 +55,24 @@ class LatentEstimatesTest {
   @ParameterizedTest
   @EnumSource
   void isEachByItself(Rows rows) throws IOException {
-    AnchorSet anchors = anchors(rows);
-    try (Directory directory = index(anchors, rows);
-        DirectoryReader reader = DirectoryReader.open(directory);
-        ExecutorService threads = Executors.newFixedThreadPool(2)) {
-      CurSearcher searcher =
-          CurSearcher.open(new IndexSearcher(reader, threads), CurSchema.DEFAULT, anchors);
-      assertEquals(DOCUMENTS - 2, searcher.documentCount());
-      List<LinearEstimate> latents = latents(anchors);
-      for (int n : new int[] {1, 10, DOCUMENTS}) {
-        List<Estimates> together = searcher.best(latents, n);
-        assertEquals(QUERIES, together.size());
-        for (int q = 0; q < QUERIES; q++) {
-          Estimates alone = candidates(searcher).best(latents.get(q), new BitSet(), n);
-          assertEquals(Math.min(n, DOCUMENTS - 2), together.get(q).documents().length);
-          assertArrayEquals(alone.scores(), together.get(q).scores(), 1e-3f);
-          checkScores(searcher, latents.get(q), together.get(q));
-        }
-      }
-      assertEquals(List.of(), searcher.best(List.of(), 3));
-      assertThrows(IllegalArgumentException.class, () -> searcher.best(latents, 0));
-    }
+    searching(
+        rows,
+        searcher -> {
+          assertEquals(DOCUMENTS - 2, searcher.documentCount());
+          List<LinearEstimate> latents = latents(searcher.anchors());
+          for (int n : new int[] {1, 10, DOCUMENTS}) {
+            List<Estimates> together = searcher.best(latents, n);
+            assertEquals(QUERIES, together.size());
+            for (int q = 0; q < QUERIES; q++) {
+              Estimates alone = candidates(searcher).best(latents.get(q), new BitSet(), n);
+              assertEquals(Math.min(n, DOCUMENTS - 2), together.get(q).documents().length);
+              assertArrayEquals(alone.scores(), together.get(q).scores(), 1e-3f);
+              checkScores(searcher, latents.get(q), together.get(q));
+            }
+          }
+          assertEquals(List.of(), searcher.best(List.of(), 3));
+          assertThrows(IllegalArgumentException.class, () -> searcher.best(latents, 0));
+        });
   }
 
   /** What was found really has the scores. */
@@ -91,61 +88,73 @@ class LatentEstimatesTest {
   @ParameterizedTest
   @EnumSource
   void queriesFittedTogetherAreThoseFittedByThemselves(Rows rows) throws IOException {
-    AnchorSet anchors = anchors(rows);
-    try (Directory directory = index(anchors, rows);
-        DirectoryReader reader = DirectoryReader.open(directory)) {
-      CurSearcher searcher =
-          CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
-      FixedAnchors fixed =
-          FixedAnchors.prepare(
-              anchors, candidates(searcher), IntStream.range(0, 40).map(i -> 7 * i).toArray());
-      AtomicInteger calls = new AtomicInteger();
-      List<String> queries =
-          IntStream.range(ANCHORS, ANCHORS + 6).mapToObj(SyntheticScores::queryText).toList();
-      List<LinearEstimate> together = fixed.fit(scores.model(calls), queries);
-      assertEquals(6 * fixed.size(), calls.get());
-      for (int q = 0; q < queries.size(); q++) {
-        assertArrayEquals(
-            fixed.fit(scores.model(calls), queries.get(q)).weights(), together.get(q).weights());
-      }
-    }
+    searching(
+        rows,
+        searcher -> {
+          FixedAnchors fixed =
+              FixedAnchors.prepare(
+                  searcher.anchors(),
+                  candidates(searcher),
+                  IntStream.range(0, 40).map(i -> 7 * i).toArray());
+          AtomicInteger calls = new AtomicInteger();
+          List<String> queries =
+              IntStream.range(ANCHORS, ANCHORS + 6).mapToObj(SyntheticScores::queryText).toList();
+          List<LinearEstimate> together = fixed.fit(scores.model(calls), queries);
+          assertEquals(6 * fixed.size(), calls.get());
+          for (int q = 0; q < queries.size(); q++) {
+            assertArrayEquals(
+                fixed.fit(scores.model(calls), queries.get(q)).weights(),
+                together.get(q).weights());
+          }
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void narrowedItLooksAtTheHighestOnly(Rows rows) throws IOException {
+    searching(
+        rows,
+        searcher -> {
+          List<LinearEstimate> latents = latents(searcher.anchors());
+          Candidates candidates = candidates(searcher);
+          int left = 200;
+          Estimates likely = candidates.best(latents.get(0), new BitSet(), left);
+          candidates.narrow(latents.get(0), left);
+          Estimates among = candidates.best(latents.get(1), new BitSet(), DOCUMENTS);
+          Set<Integer> found = boxed(among.documents());
+          assertTrue(found.containsAll(boxed(likely.documents())));
+          assertTrue(found.size() < left + 20, "left: " + found.size());
+          checkScores(searcher, latents.get(1), among);
+
+          BitSet excluded = new BitSet();
+          excluded.set(among.documents()[0]);
+          assertArrayEquals(
+              Arrays.copyOfRange(among.documents(), 1, 6),
+              candidates.best(latents.get(1), excluded, 5).documents());
+          candidates.narrow(latents.get(1), DOCUMENTS);
+          assertArrayEquals(
+              among.documents(),
+              candidates.best(latents.get(1), new BitSet(), DOCUMENTS).documents(),
+              "it never widens");
+          assertEquals(
+              DOCUMENTS - 2,
+              candidates(searcher).best(latents.get(1), new BitSet(), DOCUMENTS).documents().length,
+              "another search knows nothing of it");
+        });
+  }
+
+  /** Does something with an index of such rows, on two threads. */
+  private void searching(Rows rows, Use use) throws IOException {
     AnchorSet anchors = anchors(rows);
     try (Directory directory = index(anchors, rows);
         DirectoryReader reader = DirectoryReader.open(directory);
         ExecutorService threads = Executors.newFixedThreadPool(2)) {
-      CurSearcher searcher =
-          CurSearcher.open(new IndexSearcher(reader, threads), CurSchema.DEFAULT, anchors);
-      List<LinearEstimate> latents = latents(anchors);
-      Candidates candidates = candidates(searcher);
-      int left = 200;
-      Estimates likely = candidates.best(latents.get(0), new BitSet(), left);
-      candidates.narrow(latents.get(0), left);
-      Estimates among = candidates.best(latents.get(1), new BitSet(), DOCUMENTS);
-      Set<Integer> found = boxed(among.documents());
-      assertTrue(found.containsAll(boxed(likely.documents())));
-      assertTrue(found.size() < left + 20, "left: " + found.size());
-      checkScores(searcher, latents.get(1), among);
-
-      BitSet excluded = new BitSet();
-      excluded.set(among.documents()[0]);
-      assertArrayEquals(
-          Arrays.copyOfRange(among.documents(), 1, 6),
-          candidates.best(latents.get(1), excluded, 5).documents());
-      candidates.narrow(latents.get(1), DOCUMENTS);
-      assertArrayEquals(
-          among.documents(),
-          candidates.best(latents.get(1), new BitSet(), DOCUMENTS).documents(),
-          "it never widens");
-      assertEquals(
-          DOCUMENTS - 2,
-          candidates(searcher).best(latents.get(1), new BitSet(), DOCUMENTS).documents().length,
-          "another search knows nothing of it");
+      use.of(CurSearcher.open(new IndexSearcher(reader, threads), CurSchema.DEFAULT, anchors));
     }
+  }
+
+  private interface Use {
+    void of(CurSearcher searcher) throws IOException;
   }
 
   private static Set<Integer> boxed(int[] documents) {
