@@ -59,11 +59,11 @@ public interface Candidates {
   Estimates best(LinearEstimate estimate, BitSet excluded, int n) throws IOException;
 
   /**
-   * Lets the engine leave documents aside that this estimate holds for unlikely: from now on {@link
-   * #best} need look at about n documents only, those with the highest of these estimates. Asked
-   * for after {@link #best} of the same estimate. An engine may look at more, or at all.
+   * Lets the engine leave documents aside that the next {@link #best} finds unlikely: calls after
+   * it need look at about n documents only, those with the highest estimates in that one. An engine
+   * may look at more, or at all.
    */
-  default void narrow(LinearEstimate estimate, int n) throws IOException {}
+  default void narrow(int n) {}
 
   /**
    * Does pieces of work that do not depend on each other: one after the other, or side by side

@@ -94,10 +94,10 @@ final class LatentQuery {
                 fitLinear();
               }
               if (scan) {
-                shortlist.add(scored.bestUnseen(linear, SHORTLIST).documents());
                 if (round == 0 && prior.trustsFirstStage()) {
-                  candidates.narrow(linear, Math.max(LEFT, candidates.size() / LEFT_OF));
+                  candidates.narrow(Math.max(LEFT, candidates.size() / LEFT_OF));
                 }
+                shortlist.add(scored.bestUnseen(linear, SHORTLIST).documents());
               }
               return true;
             },

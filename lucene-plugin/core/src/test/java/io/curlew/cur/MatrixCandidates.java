@@ -34,7 +34,7 @@ final class MatrixCandidates implements Candidates {
   }
 
   @Override
-  public void narrow(LinearEstimate estimate, int n) {
+  public void narrow(int n) {
     narrowed.add(n);
   }
 

@@ -16,13 +16,11 @@ final class LatentBatch {
 
   private static final BitSet NONE = new BitSet();
 
-  private final IndexSearcher searcher;
   private final FixedBitSet accepted;
   private final VectorScan scan;
   private final BestScores best;
 
   LatentBatch(IndexSearcher searcher, CurSchema schema, AnchorSet anchors, FixedBitSet accepted) {
-    this.searcher = searcher;
     this.accepted = accepted;
     this.scan = new VectorScan(searcher, schema.anchors(), anchors, Scan.EXACT);
     this.best = new BestScores(new DocumentIds(searcher.getIndexReader(), schema.id())::of);
@@ -36,13 +34,7 @@ final class LatentBatch {
       likely.add(new BestScores.Likely(NONE, n));
     }
     if (weights.length == 1) {
-      float[] products = new float[searcher.getIndexReader().maxDoc()];
-      scan.run(
-          weights[0],
-          accepted,
-          n,
-          products,
-          (from, to) -> likely.getFirst().add(products, from, to));
+      scan.run(weights[0], accepted, n, () -> new Parts(likely));
     } else {
       scan.runAll(weights, accepted, () -> new Parts(likely));
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.util.FixedBitSet;
+import org.jspecify.annotations.Nullable;
 
 /** The documents of an index searcher for one query; ordinals are its document numbers. */
 final class LuceneCandidates implements Candidates {
@@ -32,9 +33,9 @@ final class LuceneCandidates implements Candidates {
   private final FirstStage stage;
   private final String query;
   private final float[] firstStage; // by document; NaN where it does not match
-  private final float[] estimates; // by document; overwritten by every scan
   private final boolean exact;
   private FixedBitSet pool; // of the accepted, those that scans look at
+  private int narrowTo = Integer.MAX_VALUE; // how many the next scan leaves of them
 
   LuceneCandidates(
       IndexSearcher searcher,
@@ -58,7 +59,6 @@ final class LuceneCandidates implements Candidates {
     this.rows = new RowReader(searcher, schema, anchors);
     this.scan = new VectorScan(searcher, schema.anchors(), anchors, scan);
     this.firstStage = new float[searcher.getIndexReader().maxDoc()];
-    this.estimates = new float[firstStage.length];
     this.stage = stage;
     this.query = query;
     stage.score(searcher, query, accepted, firstStage);
@@ -78,8 +78,9 @@ final class LuceneCandidates implements Candidates {
     }
     BitSet listed = new BitSet();
     Arrays.stream(list).forEach(listed::set);
-    fallback.score(searcher, query, accepted, estimates);
-    int[] filler = best.select(estimates, listed, n - list.length);
+    float[] scores = new float[firstStage.length];
+    fallback.score(searcher, query, accepted, scores);
+    int[] filler = best.select(scores, listed, n - list.length);
     return IntStream.concat(Arrays.stream(list), Arrays.stream(filler)).toArray();
   }
 
@@ -134,23 +135,36 @@ final class LuceneCandidates implements Candidates {
       return Estimates.NONE;
     }
     BestScores.Likely likely = new BestScores.Likely(excluded, n);
+    BestScores.Likely left = left();
     scan.run(
         estimate.weights(),
         pool,
         OVERSAMPLING * n + excluded.cardinality(),
-        estimates,
-        (from, to) -> {
-          complete(estimate, from, to);
-          likely.add(estimates, from, to);
-        });
+        () -> new Completed(estimate, likely.part(), left == null ? null : left.part()));
+    if (left != null) {
+      pool = set(left.indices());
+    }
     return best.select(likely);
   }
 
-  @Override
-  public void narrow(LinearEstimate estimate, int n) {
-    if (exact && n < pool.cardinality()) {
-      pool = HighestScores.of(estimates, n);
+  /** Gathers the documents that later scans look at, or null if they look at the same. */
+  private BestScores.@Nullable Likely left() {
+    int n = narrowTo;
+    narrowTo = Integer.MAX_VALUE;
+    return exact && n < pool.cardinality() ? new BestScores.Likely(NONE, n) : null;
+  }
+
+  private FixedBitSet set(int[] documents) {
+    FixedBitSet set = new FixedBitSet(accepted.length());
+    for (int document : documents) {
+      set.set(document);
     }
+    return set;
+  }
+
+  @Override
+  public void narrow(int n) {
+    narrowTo = n;
   }
 
   @Override
@@ -158,11 +172,44 @@ final class LuceneCandidates implements Candidates {
     searcher.getTaskExecutor().invokeAll(work);
   }
 
-  private void complete(LinearEstimate estimate, int from, int to) {
-    for (int document = from; document < to; document++) {
-      float score = firstStage[document];
-      estimates[document] +=
-          estimate.intercept() + (Float.isNaN(score) ? 0 : estimate.firstStageWeight() * score);
+  /** Adds to products what an estimate knows besides, and gathers the best of a slice. */
+  private final class Completed implements VectorScan.Sink {
+
+    private final LinearEstimate estimate;
+    private final BestScores.Likely.Part likely;
+    private final BestScores.Likely.@Nullable Part left;
+
+    Completed(
+        LinearEstimate estimate,
+        BestScores.Likely.Part likely,
+        BestScores.Likely.@Nullable Part left) {
+      this.estimate = estimate;
+      this.likely = likely;
+      this.left = left;
+    }
+
+    @Override
+    public void take(int[] documents, int count, float[] products, int stride) {
+      for (int i = 0; i < count; i++) {
+        int document = documents[i];
+        float score = firstStage[document];
+        float estimated =
+            products[i]
+                + (estimate.intercept()
+                    + (Float.isNaN(score) ? 0 : estimate.firstStageWeight() * score));
+        likely.add(document, estimated);
+        if (left != null) {
+          left.add(document, estimated);
+        }
+      }
+    }
+
+    @Override
+    public void end() {
+      likely.end();
+      if (left != null) {
+        left.end();
+      }
     }
   }
 }

@@ -32,18 +32,20 @@ final class RowGraph {
   }
 
   /**
-   * Fills in the products of the documents that the graph finds, computed from the rows as stored.
+   * Gives the products of the documents that the graph finds, computed from the rows as stored.
    *
+   * @param values of the field, for the thread that calls
    * @param n how many are asked for
    */
   static void nearest(
       LeafReaderContext leaf,
       String field,
+      RowValues values,
       float[] weights,
       Bits accepted,
       int n,
       RowValues.Multiplier multiplier,
-      float[] products)
+      VectorScan.Sink sink)
       throws IOException {
     int most = leaf.reader().maxDoc();
     TopKnnCollector collector = new TopKnnCollector(Math.min(n, most), Integer.MAX_VALUE);
@@ -52,14 +54,15 @@ final class RowGraph {
     leaf.reader()
         .searchNearestVectors(
             field, unit, collector, AcceptDocs.fromLiveDocs(of(leaf, accepted), most));
-    RowValues values = RowValues.of(leaf.reader(), field, null);
     int[] found = Arrays.stream(collector.topDocs().scoreDocs).mapToInt(hit -> hit.doc).toArray();
     Arrays.sort(found);
-    for (int document : found) {
-      if (values != null) {
-        products[leaf.docBase + document] = values.product(values.ord(document), multiplier);
-      }
+    float[] products = new float[found.length];
+    for (int i = 0; i < found.length; i++) {
+      products[i] = values.product(values.ord(found[i]), multiplier);
+      found[i] += leaf.docBase;
     }
+    sink.take(found, found.length, products, 1);
+    sink.end();
   }
 
   private static Bits of(LeafReaderContext leaf, Bits accepted) {

@@ -10,16 +10,19 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.QueryTimeout;
+import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.FixedBitSet;
 import org.apache.lucene.util.ThreadInterruptedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Raw dot products of one vector with every vector of a field: Lucene's own maximum-inner-product
- * scores are a lossy map of them. Segments are cut into slices of consecutive vectors, which the
- * searcher's executor computes side by side. The scan reads each vector once and allocates nothing
- * per document. It stops when the searcher's timeout or an interrupt says so.
+ * Raw dot products of vectors with every vector of a field: Lucene's own maximum-inner-product
+ * scores are a lossy map of them. Segments are cut into slices of consecutive documents, which the
+ * searcher's executor computes side by side. The scan reads each vector once, of accepted documents
+ * only, and allocates nothing per document. It stops when the searcher's timeout or an interrupt
+ * says so.
  */
 final class VectorScan {
 
@@ -40,27 +43,46 @@ final class VectorScan {
     this.scan = scan;
   }
 
-  /**
-   * Fills {@code products} with {@code weights . vector} by document; NaN for documents that are
-   * not accepted or have no vector.
-   *
-   * @param accepted by document of the whole index
-   * @param products one entry per document of the whole index
-   * @throws SearchTimeoutException if the searcher's timeout is over
-   */
-  void run(float[] weights, Bits accepted, float[] products) throws IOException {
-    run(weights, accepted, Integer.MAX_VALUE, products, (from, to) -> {});
+  /** Takes products while they are in the cache; used by one thread. */
+  interface Sink {
+    /**
+     * @param documents rising, of the whole index
+     * @param products {@code [documents][stride]}, one behind the other; overwritten afterwards
+     */
+    void take(int[] documents, int count, float[] products, int stride);
+
+    /** Is called when all have been taken. */
+    default void end() {}
   }
 
   /**
-   * As {@link #run(float[], Bits, float[])}, looking at the products while they are in the cache.
+   * The products {@code weights . vector} by document; NaN for documents that are not accepted or
+   * have no vector.
    *
-   * @param n so many of the highest products of a segment are asked of a graph; those of other
-   *     documents stay NaN
-   * @param look is called once for every range of documents, on the thread that filled it
+   * @param accepted by document of the whole index
+   * @param products to be filled, one entry per document of the whole index
+   * @throws SearchTimeoutException if the searcher's timeout is over
    */
-  void run(float[] weights, Bits accepted, int n, float[] products, Look look) throws IOException {
+  void run(float[] weights, Bits accepted, float[] products) throws IOException {
+    FixedBitSet set = accepted instanceof FixedBitSet bits ? bits : FixedBitSet.copyOf(accepted);
     Arrays.fill(products, Float.NaN);
+    Sink sink =
+        (documents, count, some, stride) -> {
+          for (int i = 0; i < count; i++) {
+            products[documents[i]] = some[i];
+          }
+        };
+    run(weights, set, Integer.MAX_VALUE, () -> sink);
+  }
+
+  /**
+   * The products of one vector, given to sinks.
+   *
+   * @param n so many of the highest products of a segment are asked of a graph; sinks see no others
+   * @param sinks gives one for each slice
+   */
+  void run(float[] weights, FixedBitSet accepted, int n, Supplier<? extends Sink> sinks)
+      throws IOException {
     List<Callable<Boolean>> work = new ArrayList<>();
     for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
       RowValues values = RowValues.of(leaf.reader(), field, anchors);
@@ -72,18 +94,20 @@ final class VectorScan {
         work.add(
             () -> {
               checkTime(searcher);
-              RowGraph.nearest(leaf, field, weights, accepted, n, multiplier, products);
-              look.at(leaf.docBase, leaf.docBase + leaf.reader().maxDoc());
+              RowGraph.nearest(
+                  leaf, field, values.copy(), weights, accepted, n, multiplier, sinks.get());
               return true;
             });
         continue;
       }
       slice(
           work,
-          leaf.docBase,
+          leaf,
           values,
-          (copy, from, to) -> scan(copy, from, to, leaf.docBase, multiplier, accepted, products),
-          look);
+          accepted,
+          1,
+          sinks,
+          (copy, ords, count, out) -> copy.products(ords, count, multiplier, out));
     }
     searcher.getTaskExecutor().invokeAll(work);
   }
@@ -92,9 +116,10 @@ final class VectorScan {
    * The products of several vectors in one pass, whatever the way of finding.
    *
    * @param weights {@code [vectors][anchors]}
-   * @param sinks gives one for each slice, whose thread alone uses it
+   * @param sinks gives one for each slice
    */
-  void runAll(float[][] weights, Bits accepted, Supplier<Sink> sinks) throws IOException {
+  void runAll(float[][] weights, FixedBitSet accepted, Supplier<? extends Sink> sinks)
+      throws IOException {
     List<Callable<Boolean>> work = new ArrayList<>();
     for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
       RowValues values = RowValues.of(leaf.reader(), field, anchors);
@@ -104,50 +129,80 @@ final class VectorScan {
       RowValues.Multipliers multipliers = values.scanners(weights);
       slice(
           work,
-          leaf.docBase,
+          leaf,
           values,
-          (copy, from, to) ->
-              scanAll(copy, from, to, leaf.docBase, multipliers, accepted, sinks.get()),
-          (from, to) -> {});
+          accepted,
+          multipliers.stride(),
+          sinks,
+          (copy, ords, count, out) -> copy.products(ords, count, multipliers, out));
     }
     searcher.getTaskExecutor().invokeAll(work);
   }
 
-  /** Takes the products of several vectors. */
-  interface Sink {
-    /**
-     * @param products {@code [documents][stride]}, one behind the other; overwritten afterwards
-     */
-    void take(int[] documents, int count, float[] products, int stride);
-
-    /** Is called when all have been taken. */
-    void end();
+  /** Multiplies some vectors. */
+  private interface Products {
+    void of(RowValues values, int[] ords, int count, float[] out) throws IOException;
   }
 
   /** Cuts a segment into slices. */
   private void slice(
-      List<Callable<Boolean>> work, int docBase, RowValues values, Slice each, Look look) {
-    for (int from = 0; from < values.size(); from += SLICE) {
+      List<Callable<Boolean>> work,
+      LeafReaderContext leaf,
+      RowValues values,
+      FixedBitSet accepted,
+      int stride,
+      Supplier<? extends Sink> sinks,
+      Products products) {
+    int end = leaf.docBase + leaf.reader().maxDoc();
+    for (int from = leaf.docBase; from < end; from += SLICE) {
       int first = from;
-      int end = Math.min(values.size(), from + SLICE);
+      int to = Math.min(end, from + SLICE);
       work.add(
           () -> {
             checkTime(searcher);
-            each.scan(values.copy(), first, end);
-            look.at(docBase + values.document(first), docBase + values.document(end - 1) + 1);
+            scan(values.copy(), leaf.docBase, first, to, accepted, stride, sinks.get(), products);
             return true;
           });
     }
   }
 
-  /** Scans consecutive vectors, with values of its own. */
-  private interface Slice {
-    void scan(RowValues values, int from, int to) throws IOException;
+  /** Gathers the accepted vectors of a slice, as many as are read together. */
+  private static void scan(
+      RowValues values,
+      int docBase,
+      int from,
+      int to,
+      FixedBitSet accepted,
+      int stride,
+      Sink sink,
+      Products products)
+      throws IOException {
+    int[] ords = new int[RowValues.BLOCK];
+    int[] documents = new int[RowValues.BLOCK];
+    float[] out = new float[RowValues.BLOCK * stride];
+    int count = 0;
+    for (int document = next(accepted, from, to);
+        document != DocIdSetIterator.NO_MORE_DOCS;
+        document = next(accepted, document + 1, to)) {
+      if (values.advanceExact(document - docBase)) {
+        ords[count] = values.ord();
+        documents[count++] = document;
+      }
+      if (count == ords.length) {
+        products.of(values, ords, count, out);
+        sink.take(documents, count, out, stride);
+        count = 0;
+      }
+    }
+    if (count > 0) {
+      products.of(values, ords, count, out);
+      sink.take(documents, count, out, stride);
+    }
+    sink.end();
   }
 
-  /** Looks at a range of products. */
-  interface Look {
-    void at(int from, int to);
+  private static int next(FixedBitSet accepted, int from, int to) {
+    return from < to ? accepted.nextSetBit(from, to) : DocIdSetIterator.NO_MORE_DOCS;
   }
 
   static void checkTime(IndexSearcher searcher) throws SearchTimeoutException {
@@ -158,80 +213,5 @@ final class VectorScan {
     if (Thread.interrupted()) {
       throw new ThreadInterruptedException(new InterruptedException("scan was interrupted"));
     }
-  }
-
-  private static void scan(
-      RowValues values,
-      int from,
-      int to,
-      int docBase,
-      RowValues.Multiplier multiplier,
-      Bits accepted,
-      float[] products)
-      throws IOException {
-    float[] block = new float[RowValues.BLOCK];
-    eachBlock(
-        values,
-        from,
-        to,
-        docBase,
-        accepted,
-        (ords, documents, count) -> {
-          values.products(ords, count, multiplier, block);
-          for (int i = 0; i < count; i++) {
-            products[documents[i]] = block[i];
-          }
-        });
-  }
-
-  private static void scanAll(
-      RowValues values,
-      int from,
-      int to,
-      int docBase,
-      RowValues.Multipliers multipliers,
-      Bits accepted,
-      Sink sink)
-      throws IOException {
-    float[] products = new float[RowValues.BLOCK * multipliers.stride()];
-    eachBlock(
-        values,
-        from,
-        to,
-        docBase,
-        accepted,
-        (ords, documents, count) -> {
-          values.products(ords, count, multipliers, products);
-          sink.take(documents, count, products, multipliers.stride());
-        });
-    sink.end();
-  }
-
-  /** Gathers the accepted vectors of a slice, as many as are read together. */
-  private static void eachBlock(
-      RowValues values, int from, int to, int docBase, Bits accepted, Block block)
-      throws IOException {
-    int[] ords = new int[RowValues.BLOCK];
-    int[] documents = new int[RowValues.BLOCK];
-    int count = 0;
-    for (int ord = from; ord < to; ord++) {
-      int document = docBase + values.document(ord);
-      if (accepted.get(document)) {
-        ords[count] = ord;
-        documents[count++] = document;
-      }
-      if (count == ords.length) {
-        block.take(ords, documents, count);
-        count = 0;
-      }
-    }
-    if (count > 0) {
-      block.take(ords, documents, count);
-    }
-  }
-
-  /** Takes the numbers of some vectors and their documents. */
-  private interface Block {
-    void take(int[] ords, int[] documents, int count) throws IOException;
   }
 }

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 
 /**
  * Searches an index for clients, and explains hits. The last few searches are kept, so that to
- * explain one of their hits costs no model call; memory is 8 bytes per document for each.
+ * explain one of their hits costs no model call; memory is 4 bytes per document for each.
  */
 final class Searches {
 
