@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Searches one point-in-time view of an index by the methods of {@code io.curlew.cur}. The work of
  * a scan runs on the executor that the {@code IndexSearcher} was given. Immutable and safe for use
  * by several threads; memory is one bit per document, and 4 bytes and a bit per document for each
- * search under way.
+ * search under way, 8 while a first stage asks its fallback.
  */
 public final class CurSearcher {
 

@@ -181,22 +181,19 @@ final class VectorScan {
     int[] documents = new int[RowValues.BLOCK];
     float[] out = new float[RowValues.BLOCK * stride];
     int count = 0;
-    for (int document = next(accepted, from, to);
-        document != DocIdSetIterator.NO_MORE_DOCS;
-        document = next(accepted, document + 1, to)) {
+    int document = next(accepted, from, to);
+    while (document != DocIdSetIterator.NO_MORE_DOCS) {
       if (values.advanceExact(document - docBase)) {
         ords[count] = values.ord();
         documents[count++] = document;
       }
-      if (count == ords.length) {
+      document = next(accepted, document + 1, to);
+      boolean full = count == ords.length || document == DocIdSetIterator.NO_MORE_DOCS;
+      if (full && count > 0) {
         products.of(values, ords, count, out);
         sink.take(documents, count, out, stride);
         count = 0;
       }
-    }
-    if (count > 0) {
-      products.of(values, ords, count, out);
-      sink.take(documents, count, out, stride);
     }
     sink.end();
   }
