@@ -3,7 +3,7 @@ package io.curlew.attention;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import io.curlew.cur.BenchmarkReport;
+import io.curlew.testing.BenchmarkReport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -7,7 +7,7 @@ import ai.djl.huggingface.translator.CrossEncoderTranslator;
 import ai.djl.inference.Predictor;
 import ai.djl.translate.TranslateException;
 import ai.djl.util.StringPair;
-import io.curlew.cur.InteractionModel;
+import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
