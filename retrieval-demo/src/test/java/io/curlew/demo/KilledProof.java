@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.curlew.cur.AnchorFile;
 import io.curlew.cur.Candidates;
 import io.curlew.cur.Seeds;
+import io.curlew.demo.index.CurlewIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
