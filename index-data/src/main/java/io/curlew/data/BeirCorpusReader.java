@@ -1,5 +1,8 @@
 package io.curlew.data;
 
+import io.curlew.data.file.FirstLines;
+import io.curlew.data.file.JsonLine;
+import io.curlew.data.file.LineReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

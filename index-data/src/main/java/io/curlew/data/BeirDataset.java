@@ -1,5 +1,10 @@
 package io.curlew.data;
 
+import io.curlew.data.eval.Judgements;
+import io.curlew.data.file.FirstLines;
+import io.curlew.data.file.JsonLine;
+import io.curlew.data.file.LineReader;
+import io.curlew.data.file.MalformedDataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.curlew.data;
 
+import io.curlew.data.eval.Judgements;
+import io.curlew.data.file.MalformedDataException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

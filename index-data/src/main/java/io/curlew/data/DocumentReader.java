@@ -1,5 +1,6 @@
 package io.curlew.data;
 
+import io.curlew.data.file.MalformedDataException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Iterator;

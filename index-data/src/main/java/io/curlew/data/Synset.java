@@ -1,5 +1,7 @@
 package io.curlew.data;
 
+import io.curlew.data.file.LineReader;
+import io.curlew.data.file.MalformedDataException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -1,5 +1,7 @@
 package io.curlew.data;
 
+import io.curlew.data.file.ArtifactFile;
+import io.curlew.data.file.LineReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,5 +1,6 @@
 package io.curlew.data;
 
+import io.curlew.data.eval.Judgements;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

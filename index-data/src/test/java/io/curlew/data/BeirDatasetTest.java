@@ -1,12 +1,13 @@
 package io.curlew.data;
 
-import static io.curlew.data.TempFiles.assertMalformed;
-import static io.curlew.data.TempFiles.write;
+import static io.curlew.data.file.TempFiles.assertMalformed;
+import static io.curlew.data.file.TempFiles.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.curlew.data.file.MalformedDataException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.curlew.data.file.Seeds;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

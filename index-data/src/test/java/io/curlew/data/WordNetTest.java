@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.curlew.data.file.ArtifactFile;
+import io.curlew.data.file.LineReader;
+import io.curlew.data.file.MalformedDataException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.HashSet;

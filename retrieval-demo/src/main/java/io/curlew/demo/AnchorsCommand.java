@@ -5,15 +5,17 @@ import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.cur.anchor.AnchorSelection;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.AnchorStatistics;
-import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.Dataset;
-import io.curlew.data.Document;
+import io.curlew.demo.index.AnchorChoice;
+import io.curlew.demo.index.AnchorComparison;
+import io.curlew.demo.index.CurlewIndex;
+import io.curlew.demo.index.Datasets;
+import io.curlew.demo.index.Models;
 import io.curlew.quantize.ProductQuantizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +35,6 @@ import picocli.CommandLine.Parameters;
       "  curlew anchors compare target/demo/index OTHER"
     })
 final class AnchorsCommand {
-
-  private static final long ZOOKEEPER_LIMIT = 1 << 20;
 
   @Command(
       name = "create",
@@ -77,7 +77,7 @@ final class AnchorsCommand {
     Dataset data = Datasets.open(dataset, documents, seed);
     AnchorSet made;
     try (Models opened = Models.open(model, LateInteractionOptions.defaults())) {
-      made = write(choice, data, data.documents(), opened.model(), out);
+      made = choice.write(data, opened.model(), out);
     }
     System.out.println(made.size() + " anchors, " + made.fingerprint() + ": " + out);
     return 0;
@@ -178,25 +178,5 @@ final class AnchorsCommand {
 
   private static AnchorSet read(Path path) throws IOException {
     return Files.isDirectory(path) ? CurlewIndex.anchors(path) : AnchorFile.read(path);
-  }
-
-  /** Chooses anchors and writes their file. */
-  static AnchorSet write(
-      AnchorChoice choice, Dataset data, List<Document> documents, InteractionModel model, Path out)
-      throws IOException {
-    List<String> candidates = choice.candidates(data, documents);
-    AnchorSet anchors;
-    try (Progress progress = Progress.start("Anchors", 1)) {
-      anchors = choice.choose(candidates, documents, model).anchors();
-      progress.step(1);
-    }
-    AnchorFile.write(anchors, out);
-    if (Files.size(out) > ZOOKEEPER_LIMIT) {
-      Progress.log(
-          "warning: ZooKeeper takes files of at most 1 MB unless told otherwise, got: "
-              + Files.size(out)
-              + " bytes; fewer anchors make a smaller file");
-    }
-    return anchors;
   }
 }

@@ -1,7 +1,8 @@
 package io.curlew.demo;
 
 import io.curlew.cur.anchor.AnchorFileException;
-import io.curlew.data.MalformedDataException;
+import io.curlew.data.file.MalformedDataException;
+import io.curlew.demo.console.BadInputException;
 import io.curlew.lucene.IncompatibleIndexException;
 import java.nio.file.NoSuchFileException;
 import org.apache.lucene.index.CorruptIndexException;
@@ -61,7 +62,7 @@ public final class Curlew {
   }
 
   /** Runs a command; the result is the exit code. */
-  static int run(String... args) {
+  public static int run(String... args) {
     CommandLine commandLine = commandLine();
     commandLine.setExecutionExceptionHandler(
         (exception, command, parsed) -> {

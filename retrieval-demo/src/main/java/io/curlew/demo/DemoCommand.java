@@ -1,6 +1,18 @@
 package io.curlew.demo;
 
 import io.curlew.cur.anchor.AnchorSelection;
+import io.curlew.demo.evaluate.EvaluationFiles;
+import io.curlew.demo.evaluate.EvaluationOptions;
+import io.curlew.demo.evaluate.EvaluationReport;
+import io.curlew.demo.evaluate.EvaluationTable;
+import io.curlew.demo.evaluate.Evaluator;
+import io.curlew.demo.evaluate.HtmlReport;
+import io.curlew.demo.evaluate.Methods;
+import io.curlew.demo.index.AnchorChoice;
+import io.curlew.demo.index.CurlewIndex;
+import io.curlew.demo.index.Datasets;
+import io.curlew.demo.index.Indexing;
+import io.curlew.demo.index.Models;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

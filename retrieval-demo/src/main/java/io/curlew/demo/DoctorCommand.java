@@ -1,6 +1,8 @@
 package io.curlew.demo;
 
-import io.curlew.demo.MachineCheck.Status;
+import io.curlew.demo.doctor.MachineCheck;
+import io.curlew.demo.doctor.MachineCheck.Status;
+import io.curlew.demo.doctor.NativeCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

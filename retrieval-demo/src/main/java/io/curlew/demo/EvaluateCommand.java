@@ -1,6 +1,16 @@
 package io.curlew.demo;
 
 import io.curlew.data.Dataset;
+import io.curlew.demo.evaluate.EvaluationFiles;
+import io.curlew.demo.evaluate.EvaluationOptions;
+import io.curlew.demo.evaluate.EvaluationReport;
+import io.curlew.demo.evaluate.EvaluationTable;
+import io.curlew.demo.evaluate.Evaluator;
+import io.curlew.demo.evaluate.HtmlReport;
+import io.curlew.demo.evaluate.MethodResult;
+import io.curlew.demo.evaluate.Methods;
+import io.curlew.demo.index.CurlewIndex;
+import io.curlew.demo.index.Datasets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

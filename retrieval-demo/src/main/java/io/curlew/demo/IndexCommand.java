@@ -1,6 +1,11 @@
 package io.curlew.demo;
 
 import io.curlew.cur.anchor.AnchorSelection;
+import io.curlew.demo.console.BadInputException;
+import io.curlew.demo.index.AnchorChoice;
+import io.curlew.demo.index.Datasets;
+import io.curlew.demo.index.Indexing;
+import io.curlew.demo.index.Models;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.concurrent.Callable;

@@ -13,9 +13,17 @@ import io.curlew.attention.training.LearningRateProbe;
 import io.curlew.attention.training.LowRankTuning;
 import io.curlew.attention.training.RankingExample;
 import io.curlew.attention.training.RankingGradient;
-import io.curlew.data.CrossEncoderFiles;
-import io.curlew.data.ModelFiles;
 import io.curlew.data.WordNetDataset;
+import io.curlew.data.model.CrossEncoderFiles;
+import io.curlew.data.model.ModelFiles;
+import io.curlew.demo.console.BadInputException;
+import io.curlew.demo.console.Progress;
+import io.curlew.demo.index.Datasets;
+import io.curlew.demo.train.HardNegatives;
+import io.curlew.demo.train.LearningRatePlot;
+import io.curlew.demo.train.QuadraticStudy;
+import io.curlew.demo.train.StepSearch;
+import io.curlew.demo.train.TrainingSet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -93,7 +101,7 @@ final class LearningRateCommand implements Callable<Integer> {
     Files.createDirectories(work);
     TrainingSet set =
         TrainingSet.of((WordNetDataset) Datasets.open("wordnet", documents, seed), heldOut, seed);
-    HardNegatives lists = TrainCommand.lists(set, work, documents, heldOut, seed);
+    HardNegatives lists = HardNegatives.of(set, work, documents, seed);
     List<LearningRatePlot.Panel> panels = new ArrayList<>();
     if (search) {
       panels.add(quadratic());

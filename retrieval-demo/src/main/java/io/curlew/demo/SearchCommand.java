@@ -9,6 +9,8 @@ import io.curlew.cur.RerankSearch;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
+import io.curlew.demo.console.BadInputException;
+import io.curlew.demo.index.CurlewIndex;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;

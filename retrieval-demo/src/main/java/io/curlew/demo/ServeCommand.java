@@ -2,14 +2,12 @@ package io.curlew.demo;
 
 import io.curlew.cur.AdaptiveSearch;
 import io.curlew.cur.SearchRequest;
-import io.curlew.data.TextQuery;
+import io.curlew.demo.console.Progress;
+import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.serve.SearchServer;
 import io.curlew.demo.serve.ServedIndex;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +32,6 @@ import picocli.CommandLine.Option;
     })
 final class ServeCommand implements Callable<Integer> {
 
-  private static final int EXAMPLES = 6;
   private static final long MOST_TO_STOP_SECONDS = 40; // a search under way ends within 30 s
 
   @Option(names = "--index", required = true, description = "The index directory.")
@@ -49,7 +46,7 @@ final class ServeCommand implements Callable<Integer> {
     CountDownLatch closed = new CountDownLatch(1);
     try (CurlewIndex opened = CurlewIndex.open(index)) {
       warm(opened);
-      try (SearchServer server = SearchServer.start(served(opened, index), port)) {
+      try (SearchServer server = SearchServer.start(ServedIndex.of(opened, index), port)) {
         stopOnSignal(stop, closed);
         System.out.println(server.address());
         stop.await();
@@ -85,39 +82,5 @@ final class ServeCommand implements Callable<Integer> {
           }
         };
     Runtime.getRuntime().addShutdownHook(new Thread(hook, "curlew-stop"));
-  }
-
-  /** What the server needs of an index. */
-  static ServedIndex served(CurlewIndex opened, Path index) throws IOException {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("directory", String.valueOf(index.toAbsolutePath().normalize().getFileName()));
-    facts.put("dataset", opened.description(CurlewIndex.DATASET, "unknown"));
-    facts.put("model", opened.description(CurlewIndex.MODEL, "unknown"));
-    facts.put("anchorModel", opened.description(CurlewIndex.ANCHOR_MODEL, "unknown"));
-    facts.put("seed", opened.description(CurlewIndex.SEED, "unknown"));
-    return new ServedIndex(
-        opened.searcher(),
-        opened.model(),
-        name -> CurlewIndex.firstStage(name, opened.queryEmbedder()),
-        facts,
-        () -> examples(opened));
-  }
-
-  /** Test queries of the data set where it is still there, else anchors, which are its own kind. */
-  private static List<String> examples(CurlewIndex opened) {
-    try {
-      return Datasets.open(
-              opened.description(CurlewIndex.DATASET, ""),
-              opened.description(CurlewIndex.DOCUMENTS, Datasets.DEFAULT_DOCUMENTS),
-              Long.parseLong(opened.description(CurlewIndex.SEED, "42")))
-          .testQueries()
-          .stream()
-          .map(TextQuery::text)
-          .limit(EXAMPLES)
-          .toList();
-    } catch (IOException | RuntimeException e) {
-      List<String> anchors = opened.anchors().queries();
-      return anchors.subList(0, Math.min(EXAMPLES, anchors.size()));
-    }
   }
 }

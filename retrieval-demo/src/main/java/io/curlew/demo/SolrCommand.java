@@ -5,7 +5,14 @@ import io.curlew.attention.scoring.LateInteractionOptions;
 import io.curlew.cur.anchor.AnchorSelection;
 import io.curlew.data.Dataset;
 import io.curlew.data.Document;
-import io.curlew.data.ModelFiles;
+import io.curlew.data.model.ModelFiles;
+import io.curlew.demo.console.BadInputException;
+import io.curlew.demo.console.Progress;
+import io.curlew.demo.index.AnchorChoice;
+import io.curlew.demo.index.Datasets;
+import io.curlew.demo.index.Models;
+import io.curlew.demo.solr.SolrGuide;
+import io.curlew.demo.solr.SolrInstallation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -92,7 +99,7 @@ final class SolrCommand implements Callable<Integer> {
         new AnchorChoice(
             anchors, AnchorSelection.UNIFORM, null, SEED, AnchorChoice.WHOLE, AnchorChoice.WHOLE);
     try (LateInteractionModel model = Models.lateInteraction(LateInteractionOptions.defaults())) {
-      AnchorsCommand.write(choice, data, data.documents(), model, conf.resolve("anchors.curlew"));
+      choice.write(data, model, conf.resolve("anchors.curlew"));
     }
   }
 

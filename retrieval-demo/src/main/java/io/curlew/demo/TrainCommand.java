@@ -5,16 +5,18 @@ import ai.djl.ndarray.NDManager;
 import io.curlew.attention.bert.BertConfig;
 import io.curlew.attention.bert.Pretrained;
 import io.curlew.attention.bert.SafetensorsFile;
-import io.curlew.attention.scoring.LateInteractionModel;
-import io.curlew.attention.scoring.LateInteractionOptions;
 import io.curlew.attention.scoring.PairTokenizer;
 import io.curlew.attention.training.FineTuning;
 import io.curlew.attention.training.FineTuningOptions;
 import io.curlew.attention.training.LowRankTuning;
-import io.curlew.data.CrossEncoderFiles;
-import io.curlew.data.ModelFiles;
 import io.curlew.data.WordNetDataset;
-import java.io.IOException;
+import io.curlew.data.model.CrossEncoderFiles;
+import io.curlew.data.model.ModelFiles;
+import io.curlew.demo.console.BadInputException;
+import io.curlew.demo.console.Progress;
+import io.curlew.demo.index.Datasets;
+import io.curlew.demo.train.HardNegatives;
+import io.curlew.demo.train.TrainingSet;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +34,6 @@ import picocli.CommandLine.Option;
         "Trains the cross-encoder on WordNet's train queries; resumes where it was stopped.",
     footer = {"", "Example:", "  curlew train --out target/adapters.safetensors"})
 final class TrainCommand implements Callable<Integer> {
-  /** In the metadata of the file: the fingerprint of the base weights. */
-  static final String BASE_SHA256 = "base_sha256";
-
   static final int HELD_OUT = 200;
   static final int MAX_TOKENS = 96;
   private static final double EPSILON = 1e-8;
@@ -95,7 +94,7 @@ final class TrainCommand implements Callable<Integer> {
             + " held out, "
             + set.documents().size()
             + " documents");
-    HardNegatives lists = lists(set, work, documents, heldOut, seed);
+    HardNegatives lists = HardNegatives.of(set, work, documents, seed);
     ModelFiles base = CrossEncoderFiles.base();
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         InputStream onnx = base.openModel();
@@ -117,7 +116,7 @@ final class TrainCommand implements Callable<Integer> {
         training.run(work.resolve("checkpoint.safetensors"), job, report);
       }
       metadata.put("base", base.name());
-      metadata.put(BASE_SHA256, pretrained.fingerprint());
+      metadata.put(CrossEncoderFiles.BASE_SHA256, pretrained.fingerprint());
       metadata.put("training", job + "; " + options);
       new SafetensorsFile(metadata, tuning.values()).write(out);
     }
@@ -144,28 +143,6 @@ final class TrainCommand implements Callable<Integer> {
         + MAX_TOKENS
         + " tokens; seed "
         + seed;
-  }
-
-  /** The lists of a training set, out of the working directory if they are there. */
-  static HardNegatives lists(TrainingSet set, Path work, String documents, int heldOut, long seed)
-      throws IOException {
-    try (LateInteractionModel encoder =
-        Models.lateInteraction(LateInteractionOptions.defaults().withCacheBytes(0))) {
-      return HardNegatives.open(
-          work.resolve("lists.safetensors"),
-          "wordnet "
-              + documents
-              + "; held out "
-              + heldOut
-              + "; seed "
-              + seed
-              + "; "
-              + encoder.encoder().fingerprint(),
-          encoder.encoder(),
-          set.queries(),
-          set.judged(),
-          set.documents());
-    }
   }
 
   /** Shows loss and held-out scores, and notes the latter. */

@@ -1,6 +1,8 @@
 package io.curlew.demo;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
@@ -59,4 +61,16 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("lowrank", "cur", "lucene", "attention", "demo")
           .whereLayer("lowrank")
           .mayOnlyBeAccessedByLayers("cur", "demo");
+
+  @ArchTest
+  static final ArchRule NO_CIRCLES = slices().matching("io.curlew.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule ROOMS_DO_NOT_KNOW_COMMANDS =
+      noClasses()
+          .that()
+          .resideInAPackage("io.curlew.demo.*..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.curlew.demo");
 }

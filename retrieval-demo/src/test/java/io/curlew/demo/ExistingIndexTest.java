@@ -8,6 +8,7 @@ import io.curlew.cur.Hit;
 import io.curlew.data.Document;
 import io.curlew.data.TextQuery;
 import io.curlew.data.WordNetDataset;
+import io.curlew.demo.index.Models;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;

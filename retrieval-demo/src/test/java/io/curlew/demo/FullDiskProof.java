@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.Candidates;
 import io.curlew.cur.SyntheticScores;
+import io.curlew.demo.evaluate.ScoreFile;
+import io.curlew.demo.index.CurlewIndex;
 import io.curlew.lucene.Bm25FirstStage;
 import io.curlew.lucene.CurDocument;
 import io.curlew.lucene.CurIndexWriter;

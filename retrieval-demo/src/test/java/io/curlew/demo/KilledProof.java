@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.Candidates;
 import io.curlew.cur.anchor.AnchorFile;
+import io.curlew.demo.index.CurlewIndex;
 import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -12,6 +12,7 @@ import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.model.InteractionModel;
+import io.curlew.demo.index.Models;
 import io.curlew.lucene.CurDocument;
 import io.curlew.lucene.CurIndexWriter;
 import io.curlew.lucene.CurSchema;

@@ -8,7 +8,7 @@ import io.curlew.cur.SyntheticScores;
 import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.cur.model.CachedModel;
 import io.curlew.cur.model.ScoreCache;
-import io.curlew.data.Run;
+import io.curlew.data.eval.Run;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

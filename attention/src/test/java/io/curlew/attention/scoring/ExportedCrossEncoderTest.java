@@ -12,7 +12,7 @@ import io.curlew.attention.bert.Pretrained;
 import io.curlew.attention.bert.QuantisedCrossEncoder;
 import io.curlew.attention.bert.Tensor;
 import io.curlew.cur.model.InteractionModel;
-import io.curlew.data.ModelFiles;
+import io.curlew.data.model.ModelFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

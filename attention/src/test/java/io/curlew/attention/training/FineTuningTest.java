@@ -16,7 +16,7 @@ import io.curlew.attention.bert.Tensor;
 import io.curlew.attention.scoring.CrossEncoderModel;
 import io.curlew.attention.scoring.CrossEncoderOptions;
 import io.curlew.attention.scoring.PairTokenizer;
-import io.curlew.data.ModelFiles;
+import io.curlew.data.model.ModelFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,9 +3,14 @@ package io.curlew.demo.serve;
 import io.curlew.cur.Candidates;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.model.InteractionModel;
+import io.curlew.data.TextQuery;
+import io.curlew.demo.index.CurlewIndex;
+import io.curlew.demo.index.Datasets;
 import io.curlew.lucene.CurSearcher;
 import io.curlew.lucene.FirstStage;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -27,6 +32,42 @@ public record ServedIndex(
     Function<String, FirstStage> firstStages,
     Map<String, String> facts,
     Supplier<List<String>> examples) {
+
+  private static final int EXAMPLES = 6;
+
+  /** What the server needs of an index. */
+  public static ServedIndex of(CurlewIndex opened, Path index) throws IOException {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("directory", String.valueOf(index.toAbsolutePath().normalize().getFileName()));
+    facts.put("dataset", opened.description(CurlewIndex.DATASET, "unknown"));
+    facts.put("model", opened.description(CurlewIndex.MODEL, "unknown"));
+    facts.put("anchorModel", opened.description(CurlewIndex.ANCHOR_MODEL, "unknown"));
+    facts.put("seed", opened.description(CurlewIndex.SEED, "unknown"));
+    return new ServedIndex(
+        opened.searcher(),
+        opened.model(),
+        name -> CurlewIndex.firstStage(name, opened.queryEmbedder()),
+        facts,
+        () -> examples(opened));
+  }
+
+  /** Test queries of the data set where it is still there, else anchors, which are its own kind. */
+  private static List<String> examples(CurlewIndex opened) {
+    try {
+      return Datasets.open(
+              opened.description(CurlewIndex.DATASET, ""),
+              opened.description(CurlewIndex.DOCUMENTS, Datasets.DEFAULT_DOCUMENTS),
+              Long.parseLong(opened.description(CurlewIndex.SEED, "42")))
+          .testQueries()
+          .stream()
+          .map(TextQuery::text)
+          .limit(EXAMPLES)
+          .toList();
+    } catch (IOException | RuntimeException e) {
+      List<String> anchors = opened.anchors().queries();
+      return anchors.subList(0, Math.min(EXAMPLES, anchors.size()));
+    }
+  }
 
   AnchorSet anchors() {
     return searcher.anchors();

@@ -1,0 +1,36 @@
+package io.curlew.data.model;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * The cross-encoder that {@code curlew train} made of MiniLM on the train queries of WordNet:
+ * low-rank adapters and head here, the base weights in {@link ModelFiles#miniLm} .
+ */
+public final class CrossEncoderFiles {
+  /** In the metadata of the adapters: the fingerprint of the base weights. */
+  public static final String BASE_SHA256 = "base_sha256";
+
+  private static final String ADAPTERS = "wordnet-cross-encoder.safetensors";
+
+  private CrossEncoderFiles() {}
+
+  /** The encoder that was adapted, with its tokenizer. */
+  public static ModelFiles base() {
+    return ModelFiles.miniLm();
+  }
+
+  /**
+   * Opens adapters and head, a safetensors file, to be closed by the caller.
+   *
+   * @throws IOException if it is not on the class path
+   */
+  public static InputStream openAdapters() throws IOException {
+    InputStream in = CrossEncoderFiles.class.getResourceAsStream(ADAPTERS);
+    if (in == null) {
+      throw new FileNotFoundException("resource must be on the class path: " + ADAPTERS);
+    }
+    return in;
+  }
+}

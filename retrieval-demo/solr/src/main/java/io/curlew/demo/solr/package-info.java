@@ -1,5 +1,0 @@
-/** A SolrCloud in a JVM of its own, for {@code curlew solr}; knows Solr and nothing of Curlew. */
-@NullMarked
-package io.curlew.demo.solr;
-
-import org.jspecify.annotations.NullMarked;

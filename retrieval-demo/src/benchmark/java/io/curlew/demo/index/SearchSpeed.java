@@ -1,0 +1,287 @@
+package io.curlew.demo.index;
+
+import io.curlew.cur.AdaptiveSearch;
+import io.curlew.cur.Candidates;
+import io.curlew.cur.SearchRequest;
+import io.curlew.cur.SearchResult;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.lucene.CurSchema;
+import io.curlew.lucene.CurSearcher;
+import io.curlew.lucene.DenseFirstStage;
+import io.curlew.lucene.FirstStage;
+import io.curlew.testing.BenchmarkReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.lucene.index.ByteVectorValues;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.VectorEncoding;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.util.VectorUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures what a search costs outside the model, at a budget of 200, next to a single-threaded
+ * scan of the same vectors with Lucene's {@code VectorUtil}. Queries are anchor queries; in place
+ * of the model stands a function of two anchor scores that no linear form explains, max(r_a, r_b),
+ * so that a call costs next to nothing.
+ *
+ * <pre>
+ * retrieval-demo/bin/curlew index --dataset wordnet --documents all --index INDEX
+ * mvn -q -pl retrieval-demo -am -DskipTests -Psearch-benchmarks test -Dbenchmark=io.curlew.demo.index.SearchSpeed -Dbenchmark.arguments=INDEX
+ * </pre>
+ */
+final class SearchSpeed {
+
+  private static final String ANCHORS = CurSchema.DEFAULT.anchors();
+  private static final int BUDGET = 200;
+  private static final int WARM_UP = 200;
+  private static final int QUERIES = 2000;
+
+  private final DirectoryReader reader;
+  private final CurlewIndex index;
+  private final Map<String, Integer> documents = new HashMap<>();
+  private final float[][] rows;
+  private final List<String> queries;
+  private final FirstStage firstStage;
+
+  private SearchSpeed(CurlewIndex index, DirectoryReader reader) throws IOException {
+    this.index = index;
+    this.reader = reader;
+    this.queries = index.anchors().queries();
+    Candidates all = index.searcher().candidates("all", (s, q, accepted, scores) -> {}, null);
+    int[] ordinals = all.all();
+    List<String> texts = all.texts(ordinals);
+    rows = all.anchorRows(ordinals);
+    for (int d = 0; d < ordinals.length; d++) {
+      documents.put(texts.get(d), d);
+    }
+    float[][] vectors = index.queryEmbedder().embed(queries);
+    firstStage =
+        new DenseFirstStage(
+            CurSchema.DEFAULT.dense(),
+            asked -> new float[][] {vectors[queries.indexOf(asked.getFirst())]});
+  }
+
+  public static void main(String[] args) throws Exception {
+    Path path = Path.of(args[1]); // the first is the module
+    try (CurlewIndex index = CurlewIndex.open(path);
+        FSDirectory directory = FSDirectory.open(path);
+        DirectoryReader reader = DirectoryReader.open(directory);
+        ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      new SearchSpeed(index, reader).run(threads);
+    }
+  }
+
+  private void run(ExecutorService threads) throws Exception {
+    print(
+        "%d documents, %d anchors, %d segments",
+        rows.length, queries.size(), reader.leaves().size());
+    CurSearcher alone = searcher(null);
+    CurSearcher parallel = searcher(threads);
+    double scan = median(scans());
+    measure(alone, 0, WARM_UP);
+    double[] single = measure(alone, 0, QUERIES);
+    print("one full scan with VectorUtil, one thread: %.2f ms", scan);
+    print(
+        "one thread: p50 %.2f ms = %.1f scans, p99 %.2f ms = %.2f p50",
+        quantile(single, 0.5),
+        quantile(single, 0.5) / scan,
+        quantile(single, 0.99),
+        quantile(single, 0.99) / quantile(single, 0.5));
+    measure(parallel, 0, WARM_UP);
+    double[] ratios = new double[5];
+    double[] throughput = new double[5];
+    for (int i = 0; i < ratios.length; i++) { // in turn, so that noise meets both
+      double one = median(measure(alone, 100 * i, 100));
+      double two = median(measure(parallel, 100 * i, 100));
+      ratios[i] = one / two;
+      throughput[i] = clients(2) / clients(1);
+    }
+    double[] scanRatios = new double[30];
+    for (int i = 0; i < scanRatios.length; i++) {
+      scanRatios[i] = scanTime(null) / scanTime(threads);
+    }
+    print("the scan alone on two threads: %.2f times faster", median(scanRatios));
+    print("parallel leaves, two threads: latency %.2f times better", median(ratios));
+    print("two clients: %.2f times the throughput of one", median(throughput));
+    BenchmarkReport report =
+        new BenchmarkReport(
+            SearchSpeed.class,
+            Map.of(
+                "documents",
+                rows.length,
+                "anchors",
+                queries.size(),
+                "segments",
+                reader.leaves().size(),
+                "budget",
+                BUDGET));
+    report.add(
+        Map.of(
+            "scanMs", scan,
+            "p50Ms", quantile(single, 0.5),
+            "p99Ms", quantile(single, 0.99),
+            "scanOnTwoThreads", median(scanRatios),
+            "searchOnTwoThreads", median(ratios),
+            "twoClients", median(throughput)));
+    report.write();
+  }
+
+  private CurSearcher searcher(@Nullable ExecutorService executor) throws IOException {
+    return CurSearcher.open(
+        new IndexSearcher(reader, executor), CurSchema.DEFAULT, index.anchors());
+  }
+
+  /** Queries per second of so many clients, each on its own thread. */
+  private double clients(int count) throws Exception {
+    CurSearcher alone = searcher(null);
+    try (ExecutorService pool = Executors.newFixedThreadPool(count)) {
+      AtomicInteger next = new AtomicInteger();
+      List<Callable<Boolean>> work = new ArrayList<>();
+      for (int c = 0; c < count; c++) {
+        work.add(
+            () -> {
+              for (int q = next.getAndIncrement(); q < 100; q = next.getAndIncrement()) {
+                search(alone, q);
+              }
+              return true;
+            });
+      }
+      long start = System.nanoTime();
+      pool.invokeAll(work);
+      return 1e9 * 100 / (System.nanoTime() - start);
+    }
+  }
+
+  /** Milliseconds outside the model. */
+  private double[] measure(CurSearcher searcher, int from, int count) throws IOException {
+    double[] times = new double[count];
+    for (int i = 0; i < count; i++) {
+      long start = System.nanoTime();
+      SearchResult result = search(searcher, from + i);
+      times[i] = (System.nanoTime() - start - result.modelNanos()) / 1e6;
+    }
+    return times;
+  }
+
+  private SearchResult search(CurSearcher searcher, int i) throws IOException {
+    int a = i % queries.size();
+    int b = (i * 7 + 3) % queries.size();
+    InteractionModel model =
+        new InteractionModel() {
+          @Override
+          public String fingerprint() {
+            return index.model().fingerprint();
+          }
+
+          @Override
+          public float[][] score(List<String> asked, List<String> texts) {
+            float[] scores = new float[texts.size()];
+            for (int d = 0; d < scores.length; d++) {
+              float[] row = rows[documents.getOrDefault(texts.get(d), 0)];
+              scores[d] = Math.max(row[a], row[b]);
+            }
+            return new float[][] {scores};
+          }
+
+          @Override
+          public void close() {}
+        };
+    return searcher.search(
+        new AdaptiveSearch(index.anchors()),
+        firstStage,
+        model,
+        SearchRequest.of(queries.get(a), 10, BUDGET));
+  }
+
+  private double[] scans() throws Exception {
+    double[] times = new double[40];
+    for (int i = 0; i < times.length; i++) {
+      times[i] = scanTime(null);
+    }
+    return Arrays.copyOfRange(times, 10, times.length);
+  }
+
+  /** Milliseconds of one scan of all rows, on the calling thread or in slices on two others. */
+  private double scanTime(@Nullable ExecutorService threads) throws Exception {
+    float[] weights = rows[0];
+    List<Callable<Float>> slices = new ArrayList<>();
+    for (LeafReaderContext leaf : reader.leaves()) {
+      int size = leaf.reader().maxDoc();
+      for (int from = 0; from < size; from += 8192) {
+        int first = from;
+        int end = Math.min(size, from + 8192);
+        slices.add(
+            () -> {
+              FieldInfo field = leaf.reader().getFieldInfos().fieldInfo(ANCHORS);
+              return field.getVectorEncoding() == VectorEncoding.BYTE
+                  ? sum(leaf.reader().getByteVectorValues(ANCHORS), first, end)
+                  : sum(leaf.reader().getFloatVectorValues(ANCHORS), weights, first, end);
+            });
+      }
+    }
+    long start = System.nanoTime();
+    float sum = 0;
+    if (threads == null) {
+      for (Callable<Float> slice : slices) {
+        sum += slice.call();
+      }
+    } else {
+      for (Future<Float> slice : threads.invokeAll(slices)) {
+        sum += slice.get();
+      }
+    }
+    double millis = (System.nanoTime() - start) / 1e6;
+    if (Float.isNaN(sum)) { // the sum is looked at, so that it is computed
+      throw new IllegalStateException("rows must be finite, got: " + sum);
+    }
+    return millis;
+  }
+
+  private static float sum(FloatVectorValues values, float[] weights, int from, int to)
+      throws IOException {
+    float sum = 0;
+    for (int ord = from; ord < to; ord++) {
+      sum += VectorUtil.dotProduct(weights, values.vectorValue(ord));
+    }
+    return sum;
+  }
+
+  private static float sum(ByteVectorValues values, int from, int to) throws IOException {
+    byte[] weights = values.vectorValue(0).clone();
+    float sum = 0;
+    for (int ord = from; ord < to; ord++) {
+      sum += VectorUtil.dotProduct(weights, values.vectorValue(ord));
+    }
+    return sum;
+  }
+
+  private static double median(double[] values) {
+    return quantile(values, 0.5);
+  }
+
+  private static double quantile(double[] values, double q) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[(int) Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
+  }
+
+  private static void print(String format, Object... values) {
+    System.out.printf(Locale.ROOT, format + "%n", values);
+  }
+}

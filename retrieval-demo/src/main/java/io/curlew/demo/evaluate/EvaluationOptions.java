@@ -1,0 +1,52 @@
+package io.curlew.demo.evaluate;
+
+import io.curlew.demo.console.BadInputException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is evaluated.
+ *
+ * @param budgets of calls
+ * @param methods names of {@link Methods}
+ * @param queries at most so many, drawn from the test queries
+ * @param exactQueries the first so many of them are scored against all documents; the others have
+ *     no recall
+ * @param scores directory where exact scores are kept, or null to forget them
+ * @param cache file of the scores of single pairs, for queries without exact ones, or null
+ * @param others indexes of the same documents to compare with, each by adaptive search
+ * @param seed of the draw
+ */
+public record EvaluationOptions(
+    List<Integer> budgets,
+    List<String> methods,
+    int queries,
+    int exactQueries,
+    @Nullable Path scores,
+    @Nullable Path cache,
+    List<Path> others,
+    long seed) {
+
+  public EvaluationOptions {
+    for (String method : methods) {
+      Methods.check(method);
+    }
+    for (int budget : budgets) {
+      if (budget < 1) {
+        throw new BadInputException("budget must be at least 1, got: " + budget);
+      }
+    }
+    if (queries < 1) {
+      throw new BadInputException("--queries must be at least 1, got: " + queries);
+    }
+    if (exactQueries < 0) {
+      throw new BadInputException("--exact-queries must be at least 0, got: " + exactQueries);
+    }
+  }
+
+  /** Whether all queries have a recall, so that all scores are known and replayed. */
+  boolean allExact() {
+    return exactQueries >= queries;
+  }
+}

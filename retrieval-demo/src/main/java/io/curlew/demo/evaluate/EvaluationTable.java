@@ -1,0 +1,95 @@
+package io.curlew.demo.evaluate;
+
+import java.util.Locale;
+import java.util.Map;
+
+/** The outcome of an evaluation as text for a terminal. */
+public final class EvaluationTable {
+
+  private EvaluationTable() {}
+
+  /** Methods and budgets, and below what follows from them, one statement a line. */
+  public static String of(EvaluationReport report) {
+    StringBuilder table = new StringBuilder();
+    table.append(
+        String.format(
+            Locale.ROOT,
+            "%s: %d documents, %d queries, %d anchors%n%-18s %7s %9s %9s %10s %8s %8s %9s %12s%n",
+            report.dataset(),
+            report.documents(),
+            report.queries().size(),
+            report.anchors(),
+            "method",
+            "budget",
+            "recall@1",
+            "recall@10",
+            "recall@100",
+            "nDCG@10",
+            "MRR@10",
+            "max calls",
+            "overhead p50"));
+    for (Map<String, Object> row : report.figures()) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "%-18s %7s %9.3f %9.3f %10.3f %8.3f %8.3f %9d %9.1f ms%n",
+              row.get("method"),
+              row.getOrDefault("budget", ""),
+              MethodResult.number(row, "recall@1"),
+              MethodResult.number(row, "recall@10"),
+              MethodResult.number(row, "recall@100"),
+              MethodResult.number(row, "ndcg@10"),
+              MethodResult.number(row, "mrr@10"),
+              (long) MethodResult.number(row, "maxCalls"),
+              MethodResult.number(row, "overheadMs.p50")));
+    }
+    for (Map<String, Object> comparison : report.comparisons()) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "adaptive misses %.2f [%.2f, %.2f] times what rerank-dense misses of the top %s at"
+                  + " budget %s%n",
+              MethodResult.number(comparison, "ratio"),
+              MethodResult.number(comparison, "low"),
+              MethodResult.number(comparison, "high"),
+              comparison.get("k"),
+              comparison.get("budget")));
+    }
+    for (Map<String, Object> cost : report.equalRecall()) {
+      int calls = (int) MethodResult.number(cost, "listCalls");
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "recall@%s of adaptive at %s calls takes a %s list of %s%n",
+              cost.get("k"),
+              cost.get("budget"),
+              cost.get("firstStage"),
+              calls < 0 ? "more than " + FirstStageCurve.LONGEST : String.valueOf(calls)));
+    }
+    for (LossByCause loss : report.analysis().losses()) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "adaptive at %d calls misses %.3f of the top %d: %.3f by rank, %.3f by anchors, %.3f"
+                  + " by budget%n",
+              loss.budget(),
+              loss.total(),
+              loss.k(),
+              loss.rank(),
+              loss.anchors(),
+              loss.fitted()));
+    }
+    for (Map<String, Object> difference : report.differences()) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "MRR@10 of %s is that of %s %+.3f [%+.3f, %+.3f]%n",
+              difference.get("method"),
+              difference.get("other"),
+              MethodResult.number(difference, "difference"),
+              MethodResult.number(difference, "low"),
+              MethodResult.number(difference, "high")));
+    }
+    return table.toString();
+  }
+}

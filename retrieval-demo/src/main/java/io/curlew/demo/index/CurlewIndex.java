@@ -1,0 +1,183 @@
+package io.curlew.demo.index;
+
+import io.curlew.attention.scoring.LateInteractionModel;
+import io.curlew.attention.scoring.LateInteractionOptions;
+import io.curlew.attention.scoring.TextRole;
+import io.curlew.cur.anchor.AnchorFile;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.demo.console.BadInputException;
+import io.curlew.lucene.Bm25FirstStage;
+import io.curlew.lucene.CurSchema;
+import io.curlew.lucene.CurSearcher;
+import io.curlew.lucene.DenseFirstStage;
+import io.curlew.lucene.FilledFirstStage;
+import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.IncompatibleIndexException;
+import io.curlew.lucene.TextEmbedder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.en.EnglishAnalyzer;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.store.FSDirectory;
+import org.jspecify.annotations.Nullable;
+
+/** An index directory opened for searching: Lucene's files, the anchor file, and the model. */
+public final class CurlewIndex implements AutoCloseable {
+
+  /** The anchor file inside an index directory. */
+  public static final String ANCHOR_FILE = "anchors.curlew";
+
+  public static final String MODEL = "curlew.model";
+  public static final String ANCHOR_MODEL = "curlew.anchor.model";
+  static final String MODEL_FINGERPRINT = "curlew.model.fingerprint";
+  public static final String DATASET = "curlew.dataset";
+  public static final String DOCUMENTS = "curlew.documents";
+  public static final String SEED = "curlew.seed";
+
+  private final FSDirectory directory;
+  private final DirectoryReader reader;
+  private final ExecutorService executor;
+  private final Models models;
+  private final boolean ownsModels;
+  private final AnchorSet anchors;
+  private final CurSearcher searcher;
+
+  private CurlewIndex(
+      FSDirectory directory,
+      DirectoryReader reader,
+      ExecutorService executor,
+      Models models,
+      boolean ownsModels,
+      AnchorSet anchors)
+      throws IOException {
+    this.ownsModels = ownsModels;
+    this.directory = directory;
+    this.reader = reader;
+    this.executor = executor;
+    this.models = models;
+    this.anchors = anchors;
+    this.searcher =
+        CurSearcher.open(new IndexSearcher(reader, executor), CurSchema.DEFAULT, anchors);
+  }
+
+  public static Analyzer analyzer() {
+    return new EnglishAnalyzer();
+  }
+
+  /** Reads the anchors of an index directory. */
+  public static AnchorSet anchors(Path index) throws IOException {
+    Path file = index.resolve(ANCHOR_FILE);
+    if (!Files.isDirectory(index)) {
+      throw new BadInputException("index must be a directory, got: " + index);
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new BadInputException("index must hold an anchor file, not there: " + file);
+    }
+    return AnchorFile.read(file);
+  }
+
+  public static CurlewIndex open(Path index) throws IOException {
+    return open(index, null);
+  }
+
+  /** Opens another index whose model is the same; it must be closed before this one. */
+  public CurlewIndex beside(Path other) throws IOException {
+    return open(other, models);
+  }
+
+  private static CurlewIndex open(Path index, @Nullable Models shared) throws IOException {
+    AnchorSet anchors = anchors(index);
+    FSDirectory directory = FSDirectory.open(index);
+    DirectoryReader reader = DirectoryReader.open(directory);
+    for (LeafReaderContext leaf : reader.leaves()) {
+      leaf.reader().checkIntegrity(); // of every file: a byte that has changed is an error
+    }
+    ExecutorService executor =
+        Executors.newFixedThreadPool(
+            Runtime.getRuntime().availableProcessors(),
+            task -> {
+              Thread thread = new Thread(task, "curlew-scan");
+              thread.setDaemon(true);
+              return thread;
+            });
+    Map<String, String> description = reader.getIndexCommit().getUserData();
+    Models models =
+        shared == null
+            ? Models.open(
+                description.getOrDefault(MODEL, Models.LATE_INTERACTION),
+                LateInteractionOptions.defaults())
+            : shared;
+    String pinned = description.get(MODEL_FINGERPRINT);
+    if (!models.model().fingerprint().equals(pinned)) {
+      throw new IncompatibleIndexException(
+          "model must be the one the index was made for, "
+              + pinned
+              + ", got: "
+              + models.model().fingerprint());
+    }
+    return new CurlewIndex(directory, reader, executor, models, shared == null, anchors);
+  }
+
+  /** What the index takes on disk, its anchor file included. */
+  public long bytes() throws IOException {
+    long bytes = 0;
+    for (String file : directory.listAll()) {
+      bytes += directory.fileLength(file);
+    }
+    return bytes;
+  }
+
+  public CurSearcher searcher() {
+    return searcher;
+  }
+
+  public AnchorSet anchors() {
+    return anchors;
+  }
+
+  public InteractionModel model() {
+    return models.model();
+  }
+
+  /** Ranks by token vectors; its encoder makes the vectors of the dense first stage. */
+  public LateInteractionModel lateInteraction() {
+    return models.lateInteraction();
+  }
+
+  public String description(String key, String missing) throws IOException {
+    return reader.getIndexCommit().getUserData().getOrDefault(key, missing);
+  }
+
+  /** BM25, or dense retrieval; a short BM25 list is filled from the dense one. */
+  public static FirstStage firstStage(String name, TextEmbedder embedder) {
+    FirstStage dense = new DenseFirstStage(CurSchema.DEFAULT.dense(), embedder);
+    return switch (name) {
+      case "dense" -> dense;
+      case "bm25" ->
+          new FilledFirstStage(new Bm25FirstStage(CurSchema.DEFAULT.text(), analyzer()), dense);
+      default -> throw new BadInputException("first stage must be bm25 or dense, got: " + name);
+    };
+  }
+
+  public TextEmbedder queryEmbedder() {
+    return texts -> models.lateInteraction().encoder().pooled(TextRole.QUERY, texts);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (ownsModels) {
+      models.close();
+    }
+    executor.shutdown();
+    reader.close();
+    directory.close();
+  }
+}

@@ -1,0 +1,154 @@
+package io.curlew.demo.index;
+
+import io.curlew.attention.bert.Pretrained;
+import io.curlew.attention.bert.QuantisedCrossEncoder;
+import io.curlew.attention.bert.SafetensorsFile;
+import io.curlew.attention.scoring.CrossEncoderOptions;
+import io.curlew.attention.scoring.ExportFormat;
+import io.curlew.attention.scoring.ExportedCrossEncoder;
+import io.curlew.attention.scoring.LateInteractionModel;
+import io.curlew.attention.scoring.LateInteractionOptions;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.data.model.CrossEncoderFiles;
+import io.curlew.data.model.ModelFiles;
+import io.curlew.demo.console.BadInputException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An interaction model by the name that the command line gives it, and the late-interaction model,
+ * whose encoder makes the vectors of the dense first stage whatever the interaction model is.
+ */
+public final class Models implements AutoCloseable {
+
+  public static final String LATE_INTERACTION = "late-interaction";
+  public static final String CROSS_ENCODER = "cross-encoder";
+
+  private final LateInteractionModel lateInteraction;
+  private final @Nullable InteractionModel other;
+
+  private Models(LateInteractionModel lateInteraction, @Nullable InteractionModel other) {
+    this.lateInteraction = lateInteraction;
+    this.other = other;
+  }
+
+  /**
+   * Opens a model.
+   *
+   * @param name {@value #LATE_INTERACTION}, {@value #CROSS_ENCODER}, or the path of a Hugging Face
+   *     export: a directory with model.onnx or model.pt and tokenizer.json, or such a model file
+   *     beside its tokenizer.json
+   */
+  public static Models open(String name, LateInteractionOptions options) throws IOException {
+    InteractionModel other =
+        switch (name) {
+          case LATE_INTERACTION -> null;
+          case CROSS_ENCODER -> crossEncoder(CrossEncoderFiles.openAdapters());
+          default -> exported(Path.of(name));
+        };
+    try {
+      return new Models(lateInteraction(options), other);
+    } catch (IOException | RuntimeException e) {
+      close(other);
+      throw e;
+    }
+  }
+
+  public static LateInteractionModel lateInteraction(LateInteractionOptions options)
+      throws IOException {
+    ModelFiles files = ModelFiles.miniLmInt8();
+    return LateInteractionModel.open(files::openModel, files::openTokenizer, options);
+  }
+
+  /** The trained cross-encoder in int8. Base and adapters make its graph, anew each time. */
+  public static InteractionModel crossEncoder(InputStream adapters) throws IOException {
+    SafetensorsFile trained;
+    Pretrained base;
+    byte[] graph;
+    try (adapters;
+        InputStream onnx = CrossEncoderFiles.base().openModel();
+        InputStream int8 = ModelFiles.miniLmInt8().openModel()) {
+      trained = SafetensorsFile.read(adapters);
+      base = Pretrained.onnx(onnx);
+      if (!trained.require(CrossEncoderFiles.BASE_SHA256).equals(base.fingerprint())) {
+        throw new IOException(
+            "adapters must be of the base model "
+                + trained.require(CrossEncoderFiles.BASE_SHA256)
+                + ", got: "
+                + base.fingerprint());
+      }
+      graph = QuantisedCrossEncoder.onnx(int8, base.merge(trained.arrays()));
+    }
+    return ExportedCrossEncoder.open(
+        CROSS_ENCODER,
+        ExportFormat.ONNX,
+        () -> new ByteArrayInputStream(graph),
+        CrossEncoderFiles.base()::openTokenizer,
+        CrossEncoderOptions.defaults());
+  }
+
+  private static InteractionModel exported(Path path) throws IOException {
+    Path model = path;
+    if (Files.isDirectory(path)) {
+      model =
+          List.of("model.onnx", "model.pt").stream()
+              .map(path::resolve)
+              .filter(Files::isRegularFile)
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new BadInputException(
+                          "model directory must hold model.onnx or model.pt, got: " + path));
+    }
+    Path tokenizer = model.resolveSibling("tokenizer.json");
+    if (!Files.isRegularFile(model) || !Files.isRegularFile(tokenizer)) {
+      throw new BadInputException(
+          "--model must be "
+              + LATE_INTERACTION
+              + ", "
+              + CROSS_ENCODER
+              + " or the path of a model file beside its tokenizer.json, got: "
+              + path);
+    }
+    Path file = model;
+    return ExportedCrossEncoder.open(
+        "exported",
+        ExportFormat.of(file),
+        () -> Files.newInputStream(file),
+        () -> Files.newInputStream(tokenizer),
+        CrossEncoderOptions.defaults());
+  }
+
+  /** The model that was asked for. */
+  public InteractionModel model() {
+    return Objects.requireNonNullElse(other, lateInteraction);
+  }
+
+  public LateInteractionModel lateInteraction() {
+    return lateInteraction;
+  }
+
+  @Override
+  public void close() throws IOException {
+    lateInteraction.close();
+    close(other);
+  }
+
+  private static void close(@Nullable InteractionModel model) throws IOException {
+    try {
+      if (model != null) {
+        model.close();
+      }
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
+  }
+}
