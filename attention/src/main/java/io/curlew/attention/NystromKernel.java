@@ -5,6 +5,9 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.curlew.attention.array.TokenRows;
+import io.curlew.attention.nystrom.CorePseudoInverse;
+import io.curlew.attention.nystrom.LandmarkAttention;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +80,8 @@ public final class NystromKernel {
       List<SequenceReport> reports = new ArrayList<>();
       NDArray output =
           options.compatible()
-              ? Compatible.attend(scratch, queries, keys, values, spans, options, dropout, reports)
+              ? PublishedForm.attend(
+                  scratch, queries, keys, values, spans, options, dropout, reports)
               : bySequence(scratch, queries, keys, values, spans, options, dropout, reports);
       output = output.toType(q.getDataType(), false);
       output.attach(target);
@@ -108,16 +112,16 @@ public final class NystromKernel {
         addReports(reports, new SequenceReport(true, 0, List.of()), end - first);
       } else {
         try (NDManager group = scratch.newSubManager()) {
-          PaddingFree sequences =
-              new PaddingFree(
+          UnpaddedAttention sequences =
+              new UnpaddedAttention(
                   group,
-                  Tokens.slice(group, queries, first, end, span.start(), span.end()),
-                  Tokens.slice(group, keys, first, end, span.start(), span.end()),
-                  Tokens.slice(group, values, first, end, span.start(), span.end()),
+                  TokenRows.slice(group, queries, first, end, span.start(), span.end()),
+                  TokenRows.slice(group, keys, first, end, span.start(), span.end()),
+                  TokenRows.slice(group, values, first, end, span.start(), span.end()),
                   span,
                   options);
           output = sequences.attend(dropout);
-          output = Tokens.pad(output, span.start(), shape.get(2) - span.end());
+          output = TokenRows.pad(output, span.start(), shape.get(2) - span.end());
           output.attach(scratch);
           addReports(reports, sequences.report(), end - first);
         }
@@ -183,11 +187,11 @@ public final class NystromKernel {
     }
     NDManager target = q.getManager();
     try (NDManager scratch = target.newSubManager()) {
-      NDArray queries = Tokens.slice(scratch, AttentionInputs.promote(scratch, q), 0, tokens);
-      NDArray keys = Tokens.slice(scratch, AttentionInputs.promote(scratch, k), 0, tokens);
+      NDArray queries = TokenRows.slice(scratch, AttentionInputs.promote(scratch, q), 0, tokens);
+      NDArray keys = TokenRows.slice(scratch, AttentionInputs.promote(scratch, k), 0, tokens);
       NDArray mask = options.compatible() ? AttentionInputs.keyMask(scratch, spans, queries) : null;
-      DenseNystrom dense =
-          new DenseNystrom(
+      LandmarkAttention dense =
+          new LandmarkAttention(
               scratch,
               queries,
               keys,
@@ -195,14 +199,14 @@ public final class NystromKernel {
               options.leading(),
               options.trailing(),
               options.landmarks(),
-              options);
+              options.form());
       NystromFactors factors =
           new NystromFactors(
               dense.left(),
               dense.core(),
               dense.inverse(),
               dense.right(),
-              PseudoInverse.residual(dense.core(), dense.core().matMul(dense.inverse())));
+              CorePseudoInverse.residual(dense.core(), dense.core().matMul(dense.inverse())));
       new NDList(
               factors.left(),
               factors.core(),

@@ -1,5 +1,7 @@
 package io.curlew.attention;
 
+import io.curlew.attention.nystrom.CorePseudoInverse;
+import io.curlew.attention.nystrom.NystromForm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,6 +171,16 @@ public final class NystromOptions {
   /** Whether attention is exact where that is the faster of the two. */
   public boolean exactWhenFaster() {
     return exactWhenFaster;
+  }
+
+  /** What the computation is told. */
+  NystromForm form() {
+    return new NystromForm(
+        landmarkChoice::landmarks,
+        new CorePseudoInverse(
+            pinvIterations, pinvTolerance, ridge, initialisation == Initialisation.WHOLE_BATCH),
+        rowSums == RowSums.RENORMALISED,
+        nearField);
   }
 
   boolean estimatesError() {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.curlew.attention.array.TokenRows;
 import java.util.List;
 
 /** One row of the output of each sequence. */
@@ -39,11 +40,11 @@ final class SingleRow {
         }
         int next = sequence + 1;
         rows.add(
-            new PaddingFree(
+            new UnpaddedAttention(
                     scratch,
-                    Tokens.slice(scratch, queries, sequence, next, span.start(), span.end()),
-                    Tokens.slice(scratch, keys, sequence, next, span.start(), span.end()),
-                    Tokens.slice(scratch, values, sequence, next, span.start(), span.end()),
+                    TokenRows.slice(scratch, queries, sequence, next, span.start(), span.end()),
+                    TokenRows.slice(scratch, keys, sequence, next, span.start(), span.end()),
+                    TokenRows.slice(scratch, values, sequence, next, span.start(), span.end()),
                     span,
                     options)
                 .row(row - span.start()));

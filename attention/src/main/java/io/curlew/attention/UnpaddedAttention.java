@@ -3,13 +3,18 @@ package io.curlew.attention;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.curlew.attention.array.TokenRows;
+import io.curlew.attention.nystrom.ErrorEstimate;
+import io.curlew.attention.nystrom.ExactRows;
+import io.curlew.attention.nystrom.LandmarkAttention;
+import io.curlew.attention.nystrom.NearField;
 import java.util.List;
 
 /**
  * Sequences that all have the same real tokens, cut down to those: chooses between exact and
  * Nystrom attention and, where an error is estimated, acts on it.
  */
-final class PaddingFree {
+final class UnpaddedAttention {
   private final NDManager scratch;
   private final NDArray queries;
   private final NDArray keys;
@@ -18,7 +23,7 @@ final class PaddingFree {
   private final NystromOptions options;
   private SequenceReport report = new SequenceReport(true, 0, List.of());
 
-  PaddingFree(
+  UnpaddedAttention(
       NDManager scratch,
       NDArray queries,
       NDArray keys,
@@ -53,14 +58,14 @@ final class PaddingFree {
       }
     }
     report = new SequenceReport(true, span.length(), errors);
-    return ExactAttention.masked(scratch, queries, keys, values, null, dropout);
+    return ExactRows.attend(scratch, queries, keys, values, null, dropout);
   }
 
   /** One row, by the same choice. */
   NDArray row(long row) {
     if (isExact(options.landmarks())) {
-      NDArray query = Tokens.slice(scratch, queries, row, row + 1);
-      return ExactAttention.masked(scratch, query, keys, values, null, 0);
+      NDArray query = TokenRows.slice(scratch, queries, row, row + 1);
+      return ExactRows.attend(scratch, query, keys, values, null, 0);
     }
     return plain(options.landmarks()).row(values, row);
   }
@@ -69,13 +74,21 @@ final class PaddingFree {
     return options.nearField() == 0
         ? plain(landmarks).output(values, dropout)
         : new NearField(
-                scratch, queries, keys, values, leading(), trailing(), landmarks, options, dropout)
+                scratch,
+                queries,
+                keys,
+                values,
+                leading(),
+                trailing(),
+                landmarks,
+                options.form(),
+                dropout)
             .output();
   }
 
-  private DenseNystrom plain(int landmarks) {
-    return new DenseNystrom(
-        scratch, queries, keys, null, leading(), trailing(), landmarks, options);
+  private LandmarkAttention plain(int landmarks) {
+    return new LandmarkAttention(
+        scratch, queries, keys, null, leading(), trailing(), landmarks, options.form());
   }
 
   private boolean isExact(int landmarks) {

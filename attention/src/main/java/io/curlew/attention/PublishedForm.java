@@ -3,6 +3,9 @@ package io.curlew.attention;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.curlew.attention.array.Owned;
+import io.curlew.attention.nystrom.ExactRows;
+import io.curlew.attention.nystrom.LandmarkAttention;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * padding masked where landmark queries meet keys and nowhere else. Rows of padding have values, as
  * there; sequences without a real token are 0.
  */
-final class Compatible {
-  private Compatible() {}
+final class PublishedForm {
+  private PublishedForm() {}
 
   static NDArray attend(
       NDManager scratch,
@@ -33,10 +36,11 @@ final class Compatible {
                     shape.get(1), tokens, shape.get(3), options.landmarks(), options));
     NDArray output;
     if (exact) {
-      output = ExactAttention.masked(scratch, queries, keys, values, mask, dropout);
+      output = ExactRows.attend(scratch, queries, keys, values, mask, dropout);
     } else {
       output =
-          new DenseNystrom(scratch, queries, keys, mask, 0, 0, options.landmarks(), options)
+          new LandmarkAttention(
+                  scratch, queries, keys, mask, 0, 0, options.landmarks(), options.form())
               .output(values, dropout);
     }
     int landmarks = exact ? tokens : options.landmarks();
