@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.curlew.attention.array.Owned;
 import io.curlew.attention.array.TokenRows;
+import io.curlew.attention.nystrom.AttentionArrays;
 import io.curlew.attention.nystrom.ExactRows;
 import java.util.Arrays;
 import java.util.List;
@@ -70,6 +71,11 @@ final class AttentionInputs {
             "valid tokens must lie within the " + shape.get(2) + " of the sequence, got: " + span);
       }
     }
+  }
+
+  /** The arrays in a scratch manager, in float32 at least. */
+  static AttentionArrays promote(NDManager scratch, NDArray q, NDArray k, NDArray v) {
+    return new AttentionArrays(promote(scratch, q), promote(scratch, k), promote(scratch, v));
   }
 
   /** The array in a scratch manager, in float32 at least. */

@@ -2,6 +2,7 @@ package io.curlew.attention;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.curlew.attention.nystrom.AttentionArrays;
 import io.curlew.attention.nystrom.ExactRows;
 import java.util.List;
 
@@ -31,12 +32,10 @@ public final class ExactAttention {
     AttentionInputs.require(q, k, v, spans);
     NDManager target = q.getManager();
     try (NDManager scratch = target.newSubManager()) {
-      NDArray queries = AttentionInputs.promote(scratch, q);
-      NDArray keys = AttentionInputs.promote(scratch, k);
-      NDArray values = AttentionInputs.promote(scratch, v);
-      NDArray real = AttentionInputs.realTokens(scratch, spans, queries);
-      NDArray mask = AttentionInputs.keyMask(scratch, spans, queries);
-      NDArray output = ExactRows.attend(scratch, queries, keys, values, mask, dropout);
+      AttentionArrays arrays = AttentionInputs.promote(scratch, q, k, v);
+      NDArray real = AttentionInputs.realTokens(scratch, spans, arrays.queries());
+      NDArray mask = AttentionInputs.keyMask(scratch, spans, arrays.queries());
+      NDArray output = ExactRows.attend(scratch, arrays, mask, dropout);
       if (real != null) {
         output = output.mul(real.swapAxes(2, 3));
       }

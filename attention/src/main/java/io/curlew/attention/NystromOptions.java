@@ -328,21 +328,6 @@ public final class NystromOptions {
     }
 
     /**
-     * Asks for causal attention, which there is none of: a landmark is a mean over tokens that come
-     * later, so masking the three kernels does not keep the future out.
-     *
-     * @throws IllegalArgumentException if {@code on}
-     */
-    public Builder optCausal(boolean on) {
-      if (on) {
-        throw new IllegalArgumentException(
-            "Nystrom attention must not be causal: landmarks mix tokens with later ones, got:"
-                + " true");
-      }
-      return this;
-    }
-
-    /**
      * Checks and builds.
      *
      * @throws IllegalArgumentException naming the option and its value, if one is out of range or

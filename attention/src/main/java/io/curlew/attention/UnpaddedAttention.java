@@ -3,7 +3,7 @@ package io.curlew.attention;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.curlew.attention.array.TokenRows;
+import io.curlew.attention.nystrom.AttentionArrays;
 import io.curlew.attention.nystrom.ErrorEstimate;
 import io.curlew.attention.nystrom.ExactRows;
 import io.curlew.attention.nystrom.LandmarkAttention;
@@ -16,24 +16,15 @@ import java.util.List;
  */
 final class UnpaddedAttention {
   private final NDManager scratch;
-  private final NDArray queries;
-  private final NDArray keys;
-  private final NDArray values;
+  private final AttentionArrays arrays;
   private final TokenSpan span;
   private final NystromOptions options;
   private SequenceReport report = new SequenceReport(true, 0, List.of());
 
   UnpaddedAttention(
-      NDManager scratch,
-      NDArray queries,
-      NDArray keys,
-      NDArray values,
-      TokenSpan span,
-      NystromOptions options) {
+      NDManager scratch, AttentionArrays arrays, TokenSpan span, NystromOptions options) {
     this.scratch = scratch;
-    this.queries = queries;
-    this.keys = keys;
-    this.values = values;
+    this.arrays = arrays;
     this.span = span;
     this.options = options;
   }
@@ -46,7 +37,7 @@ final class UnpaddedAttention {
         report = new SequenceReport(false, landmarks + protectedTokens(), errors);
         return output;
       }
-      errors = ErrorEstimate.perHead(scratch, queries, keys, values, output, options.errorRows());
+      errors = ErrorEstimate.perHead(scratch, arrays, output, options.errorRows());
       report = new SequenceReport(false, landmarks + protectedTokens(), errors);
       // A NaN is an error of no known size, which no tolerance covers.
       if (report.largestError() <= options.errorTolerance()) {
@@ -58,42 +49,39 @@ final class UnpaddedAttention {
       }
     }
     report = new SequenceReport(true, span.length(), errors);
-    return ExactRows.attend(scratch, queries, keys, values, null, dropout);
+    return ExactRows.attend(scratch, arrays, null, dropout);
   }
 
   /** One row, by the same choice. */
   NDArray row(long row) {
     if (isExact(options.landmarks())) {
-      NDArray query = TokenRows.slice(scratch, queries, row, row + 1);
-      return ExactRows.attend(scratch, query, keys, values, null, 0);
+      return ExactRows.attend(scratch, arrays.rows(scratch, row, row + 1), null, 0);
     }
-    return plain(options.landmarks()).row(values, row);
+    return plain(options.landmarks()).row(arrays.values(), row);
   }
 
   private NDArray nystrom(int landmarks, float dropout) {
     return options.nearField() == 0
-        ? plain(landmarks).output(values, dropout)
-        : new NearField(
-                scratch,
-                queries,
-                keys,
-                values,
-                leading(),
-                trailing(),
-                landmarks,
-                options.form(),
-                dropout)
+        ? plain(landmarks).output(arrays.values(), dropout)
+        : new NearField(scratch, arrays, leading(), trailing(), landmarks, options.form(), dropout)
             .output();
   }
 
   private LandmarkAttention plain(int landmarks) {
     return new LandmarkAttention(
-        scratch, queries, keys, null, leading(), trailing(), landmarks, options.form());
+        scratch,
+        arrays.queries(),
+        arrays.keys(),
+        null,
+        leading(),
+        trailing(),
+        landmarks,
+        options.form());
   }
 
   private boolean isExact(int landmarks) {
     int all = landmarks + protectedTokens();
-    Shape shape = queries.getShape();
+    Shape shape = arrays.shape();
     return all >= span.length()
         || (options.exactWhenFaster()
             && AttentionCost.exactIsFaster(

@@ -22,11 +22,11 @@ public final class ErrorEstimate {
    * @param output the approximation, (batch, heads, tokens, headSize)
    */
   public static List<Double> perHead(
-      NDManager parent, NDArray queries, NDArray keys, NDArray values, NDArray output, int rows) {
+      NDManager parent, AttentionArrays arrays, NDArray output, int rows) {
     try (NDManager scratch = parent.newSubManager()) {
-      NDArray positions = positions(scratch, queries.getShape(), rows);
-      NDArray sampled = TokenRows.gather(TokenRows.all(scratch, queries), positions);
-      NDArray exact = ExactRows.attend(scratch, sampled, keys, values, null, 0);
+      NDArray positions = positions(scratch, arrays.shape(), rows);
+      NDArray sampled = TokenRows.gather(TokenRows.all(scratch, arrays.queries()), positions);
+      NDArray exact = ExactRows.attend(scratch, arrays.withQueries(sampled), null, 0);
       NDArray difference = TokenRows.gather(TokenRows.all(scratch, output), positions).sub(exact);
       double[] errors = squares(difference);
       double[] norms = squares(exact);

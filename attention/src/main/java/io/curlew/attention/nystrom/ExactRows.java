@@ -26,24 +26,20 @@ public final class ExactRows {
    * @return (batch, heads, rows, headSize)
    */
   public static NDArray attend(
-      NDManager scratch,
-      NDArray queries,
-      NDArray keys,
-      NDArray values,
-      @Nullable NDArray keyMask,
-      float dropout) {
-    Shape shape = queries.getShape();
+      NDManager scratch, AttentionArrays arrays, @Nullable NDArray keyMask, float dropout) {
+    Shape shape = arrays.shape();
     NDArray scaled =
-        Owned.mul(TokenRows.all(scratch, keys), 1 / Math.sqrt(shape.get(3))).swapAxes(2, 3);
+        Owned.mul(TokenRows.all(scratch, arrays.keys()), 1 / Math.sqrt(shape.get(3)))
+            .swapAxes(2, 3);
     NDList blocks = new NDList();
-    int block = TokenRows.perBlock(queries, shape.get(2));
+    int block = TokenRows.perBlock(arrays.queries(), shape.get(2));
     for (long from = 0; from < shape.get(2); from += block) {
       try (NDManager manager = scratch.newSubManager()) {
         NDArray rows =
-            TokenRows.slice(manager, queries, from, Math.min(shape.get(2), from + block));
+            TokenRows.slice(manager, arrays.queries(), from, Math.min(shape.get(2), from + block));
         NDArray logits = rows.matMul(scaled);
         NDArray weights = (keyMask == null ? logits : logits.add(keyMask)).softmax(3);
-        NDArray output = WeightDropout.apply(weights, dropout).matMul(values);
+        NDArray output = WeightDropout.apply(weights, dropout).matMul(arrays.values());
         output.attach(scratch);
         blocks.add(output);
       }

@@ -30,9 +30,7 @@ public final class NearField {
   private static final double SMALLEST_DENOMINATOR = 1e-3;
 
   private final NDManager scratch;
-  private final NDArray queries;
-  private final NDArray keys;
-  private final NDArray values;
+  private final AttentionArrays arrays;
   private final int distance;
   private final int leading;
   private final long end;
@@ -41,35 +39,31 @@ public final class NearField {
   private final LandmarkAttention far;
 
   /**
-   * @param queries (batch, heads, tokens, headSize), no padding
+   * @param arrays without padding
    * @param leading first tokens that are protected
    * @param trailing last tokens that are protected
    * @param landmarks less than there are tokens that are not
    */
   public NearField(
       NDManager scratch,
-      NDArray queries,
-      NDArray keys,
-      NDArray values,
+      AttentionArrays arrays,
       int leading,
       int trailing,
       int landmarks,
       NystromForm form,
       float dropout) {
     this.scratch = scratch;
-    this.queries = queries;
-    this.keys = keys;
-    this.values = values;
+    this.arrays = arrays;
     this.distance = form.nearField();
     this.leading = leading;
-    this.tokens = queries.getShape().get(2);
+    this.tokens = arrays.shape().get(2);
     this.end = tokens - trailing;
     this.dropout = dropout;
     this.far =
         new LandmarkAttention(
             scratch,
-            TokenRows.slice(scratch, queries, leading, end),
-            TokenRows.slice(scratch, keys, leading, end),
+            TokenRows.slice(scratch, arrays.queries(), leading, end),
+            TokenRows.slice(scratch, arrays.keys(), leading, end),
             null,
             0,
             0,
@@ -78,7 +72,7 @@ public final class NearField {
   }
 
   public NDArray output() {
-    NDArray middle = TokenRows.slice(scratch, values, leading, end);
+    NDArray middle = TokenRows.slice(scratch, arrays.values(), leading, end);
     LandmarkAttention.Combined combined = far.combine(middle, dropout);
     NDArray logSums = Objects.requireNonNull(combined.logSums());
     NDArray ratio = logSums.sub(far.coreLogSums()).mean(new int[] {2}, true);
@@ -102,8 +96,7 @@ public final class NearField {
   }
 
   private NDArray exact(long from, long to) {
-    NDArray rows = TokenRows.slice(scratch, queries, from, to);
-    return ExactRows.attend(scratch, rows, keys, values, null, dropout);
+    return ExactRows.attend(scratch, arrays.rows(scratch, from, to), null, dropout);
   }
 
   /** Query rows {@code from} to {@code to}, and the window of keys that are near to any of them. */
@@ -123,10 +116,10 @@ public final class NearField {
     }
 
     NDArray output(LandmarkAttention.Combined combined, NDArray ratio) {
-      NDArray rows = TokenRows.slice(manager, queries, from, to);
+      NDArray rows = TokenRows.slice(manager, arrays.queries(), from, to);
       NDArray band = band(rows.getDataType());
       NDArray nearLogits =
-          Owned.mul(rows.matMul(near(keys).swapAxes(2, 3)), far.scale())
+          Owned.mul(rows.matMul(near(arrays.keys()).swapAxes(2, 3)), far.scale())
               .add(withProtected(band).sub(1).mul(-ExactRows.MASKED));
       NDArray leftLogits = rows.matMul(far.keyLandmarks().swapAxes(2, 3));
       NDArray logDenominator = LandmarkAttention.logSum(leftLogits).add(ratio);
@@ -136,7 +129,7 @@ public final class NearField {
       NDArray near = nearLogits.sub(unit).exp();
       NDArray left = leftLogits.softmax(3).mul(logDenominator.sub(unit).exp());
 
-      NDArray window = TokenRows.slice(manager, keys, firstKey, endKey).swapAxes(2, 3);
+      NDArray window = TokenRows.slice(manager, arrays.keys(), firstKey, endKey).swapAxes(2, 3);
       NDArray right =
           TokenRows.all(manager, far.queryLandmarks())
               .matMul(window)
@@ -147,11 +140,13 @@ public final class NearField {
           left.matMul(Objects.requireNonNull(combined.sums())).sub(twice.sum(new int[] {3}, true));
       NDArray farValues =
           left.matMul(combined.values())
-              .sub(twice.matMul(TokenRows.slice(manager, values, firstKey, endKey)));
+              .sub(twice.matMul(TokenRows.slice(manager, arrays.values(), firstKey, endKey)));
       // A far field of negative weight is noise: such a row sees its neighbours only.
       NDArray usable = farSums.gt(0).toType(rows.getDataType(), false);
       NDArray numerator =
-          farValues.mul(usable).add(WeightDropout.apply(near, dropout).matMul(near(values)));
+          farValues
+              .mul(usable)
+              .add(WeightDropout.apply(near, dropout).matMul(near(arrays.values())));
       NDArray denominator = farSums.mul(usable).add(near.sum(new int[] {3}, true));
       return numerator.div(Owned.maximum(denominator, SMALLEST_DENOMINATOR));
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Input (..., in), output (..., out).
  */
-public final class LowRankAdapter extends AbstractBlock {
+final class LowRankAdapter extends AbstractBlock {
   private static final byte VERSION = 1;
 
   private final int out;
