@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.curlew.attention.array.TokenRows;
-import io.curlew.cur.BenchmarkReport;
+import io.curlew.testing.BenchmarkReport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,11 +1,10 @@
 package io.curlew.demo;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.AnchorSet;
-import io.curlew.cur.BenchmarkReport;
-import io.curlew.cur.ModelScores;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.model.ModelScores;
 import io.curlew.lucene.AnchorField;
 import io.curlew.lucene.CurCodec;
 import io.curlew.lucene.CurDocument;
@@ -16,6 +15,7 @@ import io.curlew.lucene.FirstStage;
 import io.curlew.lucene.IndexingListener;
 import io.curlew.lucene.IndexingOptions;
 import io.curlew.lucene.Scan;
+import io.curlew.testing.BenchmarkReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

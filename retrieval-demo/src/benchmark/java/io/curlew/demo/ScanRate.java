@@ -1,10 +1,10 @@
 package io.curlew.demo;
 
-import io.curlew.cur.AnchorSet;
-import io.curlew.cur.BenchmarkReport;
-import io.curlew.cur.LinearEstimate;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
+import io.curlew.testing.BenchmarkReport;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
@@ -76,7 +76,7 @@ final class ScanRate {
       for (int a = 0; a < weights.length; a++) {
         weights[a] = (float) Math.sin(a);
       }
-      List<LinearEstimate> latent = List.of(new LinearEstimate(weights, 0, 0));
+      List<LatentQuery> latent = List.of(new LatentQuery(weights, 0, 0));
       for (int i = -TURNS; i < TURNS; i++) { // the first warm up; in turn, so that noise meets both
         double sum = seconds(() -> sum(pieces, threads));
         double scan = seconds(() -> searcher.best(latent, 100));

@@ -1,15 +1,15 @@
 package io.curlew.demo;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.BenchmarkReport;
 import io.curlew.cur.Candidates;
-import io.curlew.cur.InteractionModel;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
+import io.curlew.cur.model.InteractionModel;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
 import io.curlew.lucene.DenseFirstStage;
 import io.curlew.lucene.FirstStage;
+import io.curlew.testing.BenchmarkReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.curlew.demo;
 
-import io.curlew.cur.BenchmarkReport;
+import io.curlew.testing.BenchmarkReport;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

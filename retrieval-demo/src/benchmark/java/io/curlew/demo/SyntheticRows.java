@@ -1,7 +1,7 @@
 package io.curlew.demo;
 
 import io.curlew.cur.Candidates;
-import io.curlew.cur.InteractionModel;
+import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

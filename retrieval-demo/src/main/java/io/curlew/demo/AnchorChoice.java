@@ -1,9 +1,9 @@
 package io.curlew.demo;
 
-import io.curlew.cur.AnchorSelection;
-import io.curlew.cur.AnchorSet;
-import io.curlew.cur.InteractionModel;
-import io.curlew.cur.ModelScores;
+import io.curlew.cur.anchor.AnchorSelection;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.ModelScores;
 import io.curlew.data.Dataset;
 import io.curlew.data.Document;
 import io.curlew.data.PseudoQueries;

@@ -1,8 +1,8 @@
 package io.curlew.demo;
 
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Candidates;
-import io.curlew.cur.RidgeEstimator;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.fit.RidgeEstimator;
 import io.curlew.lowrank.ColumnSelection;
 import io.curlew.lowrank.Truncation;
 import java.io.IOException;

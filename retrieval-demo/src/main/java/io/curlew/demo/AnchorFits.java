@@ -1,10 +1,10 @@
 package io.curlew.demo;
 
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Candidates;
 import io.curlew.cur.Candidates.Estimates;
-import io.curlew.cur.LinearEstimate;
-import io.curlew.cur.RidgeEstimator;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.fit.RidgeEstimator;
 import io.curlew.lowrank.PseudoInverse;
 import java.io.IOException;
 import java.util.BitSet;
@@ -58,6 +58,6 @@ final class AnchorFits {
     for (int a = 0; a < floats.length; a++) {
       floats[a] = (float) weights[a];
     }
-    return candidates.best(new LinearEstimate(floats, 0, 0), scored, n);
+    return candidates.best(new LatentQuery(floats, 0, 0), scored, n);
   }
 }

@@ -1,11 +1,11 @@
 package io.curlew.demo;
 
 import io.curlew.attention.scoring.LateInteractionOptions;
-import io.curlew.cur.AnchorFile;
-import io.curlew.cur.AnchorSelection;
-import io.curlew.cur.AnchorSet;
-import io.curlew.cur.AnchorStatistics;
-import io.curlew.cur.InteractionModel;
+import io.curlew.cur.anchor.AnchorFile;
+import io.curlew.cur.anchor.AnchorSelection;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.AnchorStatistics;
+import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.Dataset;
 import io.curlew.data.Document;
 import io.curlew.quantize.ProductQuantizer;

@@ -1,6 +1,6 @@
 package io.curlew.demo;
 
-import io.curlew.cur.AnchorFileException;
+import io.curlew.cur.anchor.AnchorFileException;
 import io.curlew.data.MalformedDataException;
 import io.curlew.lucene.IncompatibleIndexException;
 import java.nio.file.NoSuchFileException;

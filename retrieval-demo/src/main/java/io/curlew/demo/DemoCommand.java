@@ -1,6 +1,6 @@
 package io.curlew.demo;
 
-import io.curlew.cur.AnchorSelection;
+import io.curlew.cur.anchor.AnchorSelection;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

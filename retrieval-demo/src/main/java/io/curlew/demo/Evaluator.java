@@ -2,10 +2,10 @@ package io.curlew.demo;
 
 import io.curlew.attention.scoring.LateInteractionOptions;
 import io.curlew.cur.Hit;
-import io.curlew.cur.InteractionModel;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
+import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.Dataset;
 import io.curlew.data.Judgements;
 import io.curlew.data.TextQuery;

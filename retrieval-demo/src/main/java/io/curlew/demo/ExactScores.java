@@ -1,6 +1,6 @@
 package io.curlew.demo;
 
-import io.curlew.cur.InteractionModel;
+import io.curlew.cur.model.InteractionModel;
 import io.curlew.lucene.FirstStage;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.curlew.demo;
 
-import io.curlew.cur.DotProduct;
 import io.curlew.data.TextQuery;
+import io.curlew.simd.DotProduct;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;

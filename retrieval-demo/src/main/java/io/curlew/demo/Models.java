@@ -8,7 +8,7 @@ import io.curlew.attention.scoring.ExportFormat;
 import io.curlew.attention.scoring.ExportedCrossEncoder;
 import io.curlew.attention.scoring.LateInteractionModel;
 import io.curlew.attention.scoring.LateInteractionOptions;
-import io.curlew.cur.InteractionModel;
+import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.CrossEncoderFiles;
 import io.curlew.data.ModelFiles;
 import java.io.ByteArrayInputStream;

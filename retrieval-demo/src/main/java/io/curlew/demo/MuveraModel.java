@@ -4,8 +4,8 @@ import io.curlew.attention.scoring.EncodedText;
 import io.curlew.attention.scoring.FixedDimensionalEncoder;
 import io.curlew.attention.scoring.LateInteractionModel;
 import io.curlew.attention.scoring.TextRole;
-import io.curlew.cur.DotProduct;
-import io.curlew.cur.InteractionModel;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.simd.DotProduct;
 import java.util.List;
 import java.util.stream.IntStream;
 

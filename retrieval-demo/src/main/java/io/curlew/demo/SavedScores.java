@@ -1,8 +1,8 @@
 package io.curlew.demo;
 
-import io.curlew.cur.CachedModel;
-import io.curlew.cur.InteractionModel;
-import io.curlew.cur.ScoreCache;
+import io.curlew.cur.model.CachedModel;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.ScoreCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.curlew.demo;
 
 import io.curlew.attention.scoring.LateInteractionModel;
 import io.curlew.attention.scoring.LateInteractionOptions;
-import io.curlew.cur.AnchorSelection;
+import io.curlew.cur.anchor.AnchorSelection;
 import io.curlew.data.Dataset;
 import io.curlew.data.Document;
 import io.curlew.data.ModelFiles;

@@ -29,6 +29,8 @@ class ArchitectureTest {
           .consideringOnlyDependenciesInAnyPackage("io.curlew..")
           .layer("lowrank")
           .definedBy("io.curlew.lowrank..")
+          .layer("simd")
+          .definedBy("io.curlew.simd..")
           .layer("quantize")
           .definedBy("io.curlew.quantize..")
           .layer("cur")
@@ -53,6 +55,8 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("lucene", "attention", "demo")
           .whereLayer("quantize")
           .mayOnlyBeAccessedByLayers("cur", "lucene", "demo")
+          .whereLayer("simd")
+          .mayOnlyBeAccessedByLayers("lowrank", "cur", "lucene", "attention", "demo")
           .whereLayer("lowrank")
           .mayOnlyBeAccessedByLayers("cur", "demo");
 }

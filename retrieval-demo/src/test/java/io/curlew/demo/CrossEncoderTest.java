@@ -18,7 +18,7 @@ import io.curlew.attention.bert.SafetensorsFile;
 import io.curlew.attention.scoring.CrossEncoderModel;
 import io.curlew.attention.scoring.CrossEncoderOptions;
 import io.curlew.attention.scoring.LateInteractionOptions;
-import io.curlew.cur.InteractionModel;
+import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.CrossEncoderFiles;
 import io.curlew.data.Document;
 import io.curlew.data.ModelFiles;

@@ -1,10 +1,10 @@
 package io.curlew.demo;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Hit;
-import io.curlew.cur.InteractionModel;
 import io.curlew.cur.SearchRequest;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.model.InteractionModel;
 import io.curlew.lucene.Bm25FirstStage;
 import io.curlew.lucene.CurIndexCopy;
 import io.curlew.lucene.CurIndexWriter;

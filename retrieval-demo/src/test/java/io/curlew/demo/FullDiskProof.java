@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.Candidates;
-import io.curlew.cur.Seeds;
 import io.curlew.cur.SyntheticScores;
 import io.curlew.lucene.Bm25FirstStage;
 import io.curlew.lucene.CurDocument;
@@ -12,6 +11,7 @@ import io.curlew.lucene.CurIndexWriter;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
 import io.curlew.lucene.IndexingOptions;
+import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

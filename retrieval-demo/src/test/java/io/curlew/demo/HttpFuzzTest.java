@@ -3,8 +3,8 @@ package io.curlew.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.curlew.cur.Mutations;
-import io.curlew.cur.Seeds;
+import io.curlew.testing.Mutations;
+import io.curlew.testing.Seeds;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;

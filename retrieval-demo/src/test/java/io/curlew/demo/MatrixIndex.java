@@ -1,8 +1,8 @@
 package io.curlew.demo;
 
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Candidates;
-import io.curlew.cur.LinearEstimate;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.lowrank.FloatRows;
 import io.curlew.lowrank.MatrixProduct;
 import java.util.Arrays;
@@ -118,7 +118,7 @@ final class MatrixIndex {
     }
 
     @Override
-    public Estimates best(LinearEstimate estimate, BitSet excluded, int n) {
+    public Estimates best(LatentQuery estimate, BitSet excluded, int n) {
       float[] values = new float[rows.length];
       float[] weights = estimate.weights();
       for (int d = 0; d < values.length; d++) {

@@ -2,12 +2,12 @@ package io.curlew.demo;
 
 import io.curlew.attention.scoring.TextRole;
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Candidates;
 import io.curlew.cur.Hit;
-import io.curlew.cur.InteractionModel;
-import io.curlew.cur.ModelScores;
 import io.curlew.cur.SearchRequest;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.ModelScores;
 import io.curlew.data.Dataset;
 import io.curlew.data.TextQuery;
 import io.curlew.lucene.AnchorField;

@@ -3,7 +3,7 @@ package io.curlew.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.curlew.cur.AnchorFile;
+import io.curlew.cur.anchor.AnchorFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

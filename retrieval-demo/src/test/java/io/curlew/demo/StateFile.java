@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.curlew.attention.bert.SafetensorsFile;
 import io.curlew.attention.bert.Tensor;
-import io.curlew.cur.AnchorFile;
-import io.curlew.cur.CachedModel;
-import io.curlew.cur.ScoreCache;
 import io.curlew.cur.SyntheticScores;
+import io.curlew.cur.anchor.AnchorFile;
+import io.curlew.cur.model.CachedModel;
+import io.curlew.cur.model.ScoreCache;
 import io.curlew.data.Run;
 import java.io.InputStream;
 import java.nio.file.Files;

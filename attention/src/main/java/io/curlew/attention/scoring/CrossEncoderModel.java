@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import io.curlew.attention.TokenSpan;
 import io.curlew.attention.bert.CrossEncoder;
-import io.curlew.cur.InteractionModel;
+import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;

@@ -5,7 +5,7 @@ import ai.djl.Model;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.translator.CrossEncoderTranslator;
 import ai.djl.util.StringPair;
-import io.curlew.cur.InteractionModel;
+import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;

@@ -1,6 +1,6 @@
 package io.curlew.attention.scoring;
 
-import io.curlew.cur.DotProduct;
+import io.curlew.simd.DotProduct;
 import java.util.Arrays;
 import java.util.Random;
 

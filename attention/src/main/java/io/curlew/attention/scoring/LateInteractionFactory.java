@@ -1,7 +1,7 @@
 package io.curlew.attention.scoring;
 
-import io.curlew.cur.InteractionModel;
-import io.curlew.cur.ModelFactory;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.ModelFactory;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

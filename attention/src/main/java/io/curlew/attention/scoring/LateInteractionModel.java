@@ -1,7 +1,7 @@
 package io.curlew.attention.scoring;
 
 import io.curlew.attention.bert.BertEncoder;
-import io.curlew.cur.InteractionModel;
+import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 import java.util.List;
 

@@ -9,10 +9,10 @@
  * document together; {@link io.curlew.attention.scoring.ExportedCrossEncoder} does so by a model
  * that was exported elsewhere.
  *
- * <p>Of the rest of the project this package knows {@link io.curlew.cur.InteractionModel}, {@code
- * io.curlew.attention} and {@code io.curlew.attention.bert}. Anything may depend on it. The DJL
- * engine {@code OnnxRuntime} is looked up by name and has to be on the class path at run time, and
- * so has {@code PyTorch} for encoders of {@code io.curlew.attention.bert}.
+ * <p>Of the rest of the project this package knows {@link io.curlew.cur.model.InteractionModel},
+ * {@code io.curlew.attention} and {@code io.curlew.attention.bert}. Anything may depend on it. The
+ * DJL engine {@code OnnxRuntime} is looked up by name and has to be on the class path at run time,
+ * and so has {@code PyTorch} for encoders of {@code io.curlew.attention.bert}.
  *
  * <p>DJL looks for cloud metadata and reports usage unless told not to: set {@code
  * OPT_OUT_TRACKING=true} in the environment and {@code -Dai.djl.offline=true} on the command line.

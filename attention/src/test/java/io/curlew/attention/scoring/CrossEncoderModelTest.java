@@ -15,7 +15,7 @@ import io.curlew.attention.bert.BertConfig;
 import io.curlew.attention.bert.BertEncoder;
 import io.curlew.attention.bert.CrossEncoder;
 import io.curlew.attention.bert.Pretrained;
-import io.curlew.cur.InteractionModel;
+import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -11,7 +11,7 @@ import io.curlew.attention.bert.BertEncoder;
 import io.curlew.attention.bert.Pretrained;
 import io.curlew.attention.bert.QuantisedCrossEncoder;
 import io.curlew.attention.bert.Tensor;
-import io.curlew.cur.InteractionModel;
+import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.ModelFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

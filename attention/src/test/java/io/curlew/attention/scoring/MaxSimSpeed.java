@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.curlew.attention.Measurement;
-import io.curlew.cur.BenchmarkReport;
+import io.curlew.testing.BenchmarkReport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,6 +2,8 @@ package io.curlew.cur;
 
 import io.curlew.cur.Candidates.Estimates;
 import io.curlew.cur.SearchResult.Stop;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -51,7 +53,7 @@ public final class AdaptiveSearch implements SearchMethod {
     if (!scored.score(Arrays.copyOf(list, Math.min(first, list.length)))) {
       return scored.result(firstStageOrder(candidates, list), Stop.TIMEOUT);
     }
-    LatentQuery latent = new LatentQuery(anchors, candidates, scored, budget);
+    QueryFit latent = new QueryFit(anchors, candidates, scored, budget);
     try {
       latent.shortlist(list);
       Stop stop = spend(latent, scored, request);
@@ -62,7 +64,7 @@ public final class AdaptiveSearch implements SearchMethod {
   }
 
   /** Fits and scores in turn until there is a reason to stop. */
-  private static Stop spend(LatentQuery latent, ScoredDocuments scored, SearchRequest request)
+  private static Stop spend(QueryFit latent, ScoredDocuments scored, SearchRequest request)
       throws IOException {
     @Nullable Stop stop = null;
     for (int round = 0; stop == null; round++) {
@@ -83,7 +85,7 @@ public final class AdaptiveSearch implements SearchMethod {
   }
 
   /** Scores the best unseen documents; the reason to stop, or null. */
-  private static @Nullable Stop next(LatentQuery latent, ScoredDocuments scored, int round)
+  private static @Nullable Stop next(QueryFit latent, ScoredDocuments scored, int round)
       throws IOException {
     int batch = Math.ceilDiv(scored.remainingCalls(), Math.max(1, ROUNDS - round));
     if (!scored.timeAllows(batch)) {

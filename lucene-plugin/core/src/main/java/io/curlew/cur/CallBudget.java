@@ -1,5 +1,7 @@
 package io.curlew.cur;
 
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.ModelScores;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;

@@ -1,5 +1,7 @@
 package io.curlew.cur;
 
+import io.curlew.cur.anchor.AnchorStatistics;
+import io.curlew.cur.anchor.LatentQuery;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -56,7 +58,7 @@ public interface Candidates {
    *
    * @param excluded ordinals to leave out
    */
-  Estimates best(LinearEstimate estimate, BitSet excluded, int n) throws IOException;
+  Estimates best(LatentQuery estimate, BitSet excluded, int n) throws IOException;
 
   /**
    * Lets the engine leave documents aside that the next {@link #best} finds unlikely: calls after

@@ -1,6 +1,7 @@
 package io.curlew.cur;
 
 import io.curlew.cur.SearchResult.Stop;
+import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 import java.util.Arrays;
 

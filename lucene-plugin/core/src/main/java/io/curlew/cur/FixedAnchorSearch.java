@@ -2,6 +2,10 @@ package io.curlew.cur;
 
 import io.curlew.cur.Candidates.Estimates;
 import io.curlew.cur.SearchResult.Stop;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.fit.RidgeEstimator;
+import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 import java.util.List;
 
@@ -32,7 +36,7 @@ public final class FixedAnchorSearch implements SearchMethod {
       return scored.result(Estimates.NONE, Stop.BUDGET);
     }
     RidgeEstimator.Fit fit = fit(candidates, scored);
-    LinearEstimate estimate = new LinearEstimate(fit.floatWeights(), 0, 0);
+    LatentQuery estimate = new LatentQuery(fit.floatWeights(), 0, 0);
     SearchResult.Round round =
         new SearchResult.Round(
             scored.size(),

@@ -1,5 +1,10 @@
 package io.curlew.cur;
 
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.fit.RidgeEstimator;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.ModelScores;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,21 +56,21 @@ public final class FixedAnchors {
   }
 
   /** Scores the anchor documents for a query and fits it onto the anchors. */
-  public LinearEstimate fit(InteractionModel model, String query) {
+  public LatentQuery fit(InteractionModel model, String query) {
     return fit(model, List.of(query)).getFirst();
   }
 
   /** The same for several queries, in one call of the model; each has a lambda of its own. */
-  public List<LinearEstimate> fit(InteractionModel model, List<String> queries) {
+  public List<LatentQuery> fit(InteractionModel model, List<String> queries) {
     float[][] scores = ModelScores.checked(model, queries, texts);
-    List<LinearEstimate> latents = new ArrayList<>();
+    List<LatentQuery> latents = new ArrayList<>();
     for (float[] ofQuery : scores) {
       double[] targets = new double[ofQuery.length];
       for (int j = 0; j < targets.length; j++) {
         targets[j] = ofQuery[j];
       }
       synchronized (estimator) {
-        latents.add(new LinearEstimate(estimator.fit(targets).floatWeights(), 0, 0));
+        latents.add(new LatentQuery(estimator.fit(targets).floatWeights(), 0, 0));
       }
     }
     return latents;

@@ -1,6 +1,7 @@
 package io.curlew.cur;
 
 import io.curlew.cur.SearchResult.Stop;
+import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 
 /** The plain rival: exact scores for the first stage's best documents, as many as the budget. */

@@ -2,6 +2,8 @@ package io.curlew.cur;
 
 import io.curlew.cur.Candidates.Estimates;
 import io.curlew.cur.SearchResult.Round;
+import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -89,12 +91,12 @@ final class ScoredDocuments {
   }
 
   /** The n best estimates among the documents not scored yet. */
-  Estimates bestUnseen(LinearEstimate estimate, int n) throws IOException {
+  Estimates bestUnseen(LatentQuery estimate, int n) throws IOException {
     return candidates.best(estimate, seen, n);
   }
 
   /** The n best estimates among the documents not scored yet and not among the excluded. */
-  Estimates bestUnseen(LinearEstimate estimate, int n, BitSet excluded) throws IOException {
+  Estimates bestUnseen(LatentQuery estimate, int n, BitSet excluded) throws IOException {
     BitSet both = (BitSet) seen.clone();
     both.or(excluded);
     return candidates.best(estimate, both, n);
@@ -116,10 +118,7 @@ final class ScoredDocuments {
 
   /** Ends the search: one ranking of the scored documents and of the estimates of others. */
   SearchResult result(
-      Estimates others,
-      List<Round> rounds,
-      SearchResult.Stop stop,
-      @Nullable LinearEstimate estimate)
+      Estimates others, List<Round> rounds, SearchResult.Stop stop, @Nullable LatentQuery estimate)
       throws IOException {
     List<Hit> hits = new ArrayList<>(documents.length + others.documents().length);
     List<String> ids = candidates.ids(documents);

@@ -1,5 +1,6 @@
 package io.curlew.cur;
 
+import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 
 /**

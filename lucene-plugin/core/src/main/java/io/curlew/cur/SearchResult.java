@@ -1,5 +1,6 @@
 package io.curlew.cur;
 
+import io.curlew.cur.anchor.LatentQuery;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ public record SearchResult(
     long totalNanos,
     List<Round> rounds,
     Stop stop,
-    @Nullable LinearEstimate estimate) {
+    @Nullable LatentQuery estimate) {
 
   /** Why a search ended. */
   public enum Stop {

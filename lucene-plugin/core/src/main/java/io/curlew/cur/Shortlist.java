@@ -1,5 +1,7 @@
 package io.curlew.cur;
 
+import io.curlew.cur.fit.KernelRegression;
+import io.curlew.cur.fit.Prior;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;

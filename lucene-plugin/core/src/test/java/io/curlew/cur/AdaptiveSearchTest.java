@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;

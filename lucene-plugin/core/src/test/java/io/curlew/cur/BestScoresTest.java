@@ -2,6 +2,7 @@ package io.curlew.cur;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import io.curlew.testing.Seeds;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;

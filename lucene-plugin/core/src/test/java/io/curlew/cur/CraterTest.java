@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.curlew.cur.fit.RidgeEstimator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;

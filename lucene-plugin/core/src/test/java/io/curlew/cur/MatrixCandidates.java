@@ -1,5 +1,7 @@
 package io.curlew.cur;
 
+import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.simd.DotProduct;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -105,7 +107,7 @@ final class MatrixCandidates implements Candidates {
   }
 
   @Override
-  public Estimates best(LinearEstimate estimate, BitSet excluded, int n) {
+  public Estimates best(LatentQuery estimate, BitSet excluded, int n) {
     IntToDoubleFunction score =
         d -> {
           double sum =

@@ -1,5 +1,7 @@
 package io.curlew.cur;
 
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.model.InteractionModel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

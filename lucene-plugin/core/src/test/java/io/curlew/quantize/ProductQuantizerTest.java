@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.curlew.cur.Seeds;
+import io.curlew.testing.Seeds;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;

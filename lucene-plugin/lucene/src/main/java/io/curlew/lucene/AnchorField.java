@@ -1,6 +1,6 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.AnchorSet;
+import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.quantize.ProductQuantizer;
 import java.util.Set;
 import java.util.TreeSet;

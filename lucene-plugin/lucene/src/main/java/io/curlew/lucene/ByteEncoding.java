@@ -1,6 +1,6 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.AnchorStatistics;
+import io.curlew.cur.anchor.AnchorStatistics;
 
 /**
  * Anchor rows in one byte per anchor, a quarter of the floats, with a scale and an offset of its

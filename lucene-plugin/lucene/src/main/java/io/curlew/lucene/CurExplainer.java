@@ -1,7 +1,7 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.AnchorSet;
-import io.curlew.cur.LinearEstimate;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,7 +21,7 @@ final class CurExplainer {
   }
 
   /** The linear form of one document, with the anchors that contribute most, up or down. */
-  Explanation explain(LinearEstimate latent, float firstStage, float[] stored) {
+  Explanation explain(LatentQuery latent, float firstStage, float[] stored) {
     float[] weights = anchors.unprojected(latent.weights());
     float[] row = anchors.unprojected(stored);
     double sum = 0;

@@ -1,8 +1,8 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.AnchorSet;
-import io.curlew.cur.InteractionModel;
-import io.curlew.cur.ModelScores;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.ModelScores;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;

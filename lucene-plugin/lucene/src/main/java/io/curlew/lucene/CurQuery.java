@@ -1,7 +1,7 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.AnchorSet;
-import io.curlew.cur.LinearEstimate;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -41,13 +41,13 @@ public final class CurQuery extends Query {
 
   private final String field;
   private final AnchorSet anchors;
-  private final LinearEstimate latent;
+  private final LatentQuery latent;
   private final @Nullable Query filter;
   private final double centre;
   private final double scale;
 
   /** A query over all documents with a row in the field. */
-  public CurQuery(String field, AnchorSet anchors, LinearEstimate latent) {
+  public CurQuery(String field, AnchorSet anchors, LatentQuery latent) {
     this(field, anchors, latent, null);
   }
 
@@ -59,7 +59,7 @@ public final class CurQuery extends Query {
    * @param latent its first-stage weight is left out: a query sees no first stage
    * @throws IllegalArgumentException if the latent query is not of these anchors
    */
-  public CurQuery(String field, AnchorSet anchors, LinearEstimate latent, @Nullable Query filter) {
+  public CurQuery(String field, AnchorSet anchors, LatentQuery latent, @Nullable Query filter) {
     if (latent.weights().length != anchors.dimension()) {
       throw new IllegalArgumentException(
           "latent query must have "

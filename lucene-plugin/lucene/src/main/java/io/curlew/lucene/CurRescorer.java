@@ -1,12 +1,12 @@
 package io.curlew.lucene;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Hit;
-import io.curlew.cur.InteractionModel;
-import io.curlew.cur.ModelScores;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.ModelScores;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

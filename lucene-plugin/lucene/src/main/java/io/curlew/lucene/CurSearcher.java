@@ -1,13 +1,13 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Candidates;
 import io.curlew.cur.Hit;
-import io.curlew.cur.InteractionModel;
-import io.curlew.cur.LinearEstimate;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,7 +146,7 @@ public final class CurSearcher {
    * @return for each latent query numbers of the index and estimates
    * @throws IncompatibleIndexException if a latent query is not of these anchors
    */
-  public List<Candidates.Estimates> best(List<LinearEstimate> latents, int n) throws IOException {
+  public List<Candidates.Estimates> best(List<LatentQuery> latents, int n) throws IOException {
     if (n < 1) {
       throw new IllegalArgumentException("n must be at least 1, got: " + n);
     }
@@ -182,7 +182,7 @@ public final class CurSearcher {
       throws IOException {
     int[] document = {hit.document()};
     List<Explanation> details = new ArrayList<>();
-    LinearEstimate estimate = result.estimate();
+    LatentQuery estimate = result.estimate();
     if (estimate != null) {
       float firstStage = candidates.firstStageScores(document)[0];
       Explanation linear =

@@ -1,6 +1,6 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.AnchorSet;
+import io.curlew.cur.anchor.AnchorSet;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import org.apache.lucene.index.DirectoryReader;

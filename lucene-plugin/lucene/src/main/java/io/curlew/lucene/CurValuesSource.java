@@ -1,7 +1,7 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.AnchorSet;
-import io.curlew.cur.LinearEstimate;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Objects;
@@ -20,14 +20,14 @@ public final class CurValuesSource extends DoubleValuesSource {
 
   private final String field;
   private final AnchorSet anchors;
-  private final LinearEstimate latent;
+  private final LatentQuery latent;
 
   /**
    * The estimates of documents with a row in the field.
    *
    * @param latent its first-stage weight is left out
    */
-  public CurValuesSource(String field, AnchorSet anchors, LinearEstimate latent) {
+  public CurValuesSource(String field, AnchorSet anchors, LatentQuery latent) {
     if (latent.weights().length != anchors.dimension()) {
       throw new IllegalArgumentException(
           "latent query must have "

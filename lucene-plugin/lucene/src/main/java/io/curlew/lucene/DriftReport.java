@@ -1,7 +1,7 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.AnchorDrift;
-import io.curlew.cur.AnchorStatistics;
+import io.curlew.cur.anchor.AnchorDrift;
+import io.curlew.cur.anchor.AnchorStatistics;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;

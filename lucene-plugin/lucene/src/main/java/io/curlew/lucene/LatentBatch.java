@@ -1,9 +1,9 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.BestScores;
 import io.curlew.cur.Candidates.Estimates;
-import io.curlew.cur.LinearEstimate;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -26,7 +26,7 @@ final class LatentBatch {
     this.best = new BestScores(new DocumentIds(searcher.getIndexReader(), schema.id())::of);
   }
 
-  List<Estimates> best(List<LinearEstimate> latents, int n) throws IOException {
+  List<Estimates> best(List<LatentQuery> latents, int n) throws IOException {
     float[][] weights = new float[latents.size()][];
     List<BestScores.Likely> likely = new ArrayList<>();
     for (int q = 0; q < weights.length; q++) {

@@ -1,9 +1,9 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.BestScores;
 import io.curlew.cur.Candidates;
-import io.curlew.cur.LinearEstimate;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -130,7 +130,7 @@ final class LuceneCandidates implements Candidates {
   }
 
   @Override
-  public Estimates best(LinearEstimate estimate, BitSet excluded, int n) throws IOException {
+  public Estimates best(LatentQuery estimate, BitSet excluded, int n) throws IOException {
     if (n == 0) {
       return Estimates.NONE;
     }
@@ -175,12 +175,12 @@ final class LuceneCandidates implements Candidates {
   /** Adds to products what an estimate knows besides, and gathers the best of a slice. */
   private final class Completed implements VectorScan.Sink {
 
-    private final LinearEstimate estimate;
+    private final LatentQuery estimate;
     private final BestScores.Likely.Part likely;
     private final BestScores.Likely.@Nullable Part left;
 
     Completed(
-        LinearEstimate estimate,
+        LatentQuery estimate,
         BestScores.Likely.Part likely,
         BestScores.Likely.@Nullable Part left) {
       this.estimate = estimate;

@@ -1,7 +1,7 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.AnchorSet;
-import io.curlew.cur.DotProduct;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.simd.DotProduct;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

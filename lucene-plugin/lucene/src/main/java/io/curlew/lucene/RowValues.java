@@ -1,9 +1,9 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.AnchorSet;
-import io.curlew.cur.DotProduct;
+import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.quantize.LookupTable;
 import io.curlew.quantize.ProductQuantizer;
+import io.curlew.simd.DotProduct;
 import java.io.IOException;
 import java.util.Locale;
 import org.apache.lucene.codecs.lucene95.HasIndexSlice;

@@ -1,7 +1,7 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.SearchTimeoutException;
+import io.curlew.cur.anchor.AnchorSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Hit;
-import io.curlew.cur.InteractionModel;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
-import io.curlew.cur.Seeds;
 import io.curlew.cur.SyntheticScores;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.InteractionModel;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.SyntheticScores;
+import io.curlew.cur.model.InteractionModel;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,17 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Candidates;
 import io.curlew.cur.ExactSearch;
 import io.curlew.cur.FixedAnchorSearch;
 import io.curlew.cur.Hit;
-import io.curlew.cur.LinearEstimate;
 import io.curlew.cur.RerankSearch;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
-import io.curlew.cur.Seeds;
 import io.curlew.cur.SyntheticScores;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -93,7 +93,7 @@ class CurSearcherTest {
       for (int a = 0; a < ANCHORS; a++) {
         weights[a] = (float) random.nextGaussian() * 1e-4f; // tiny, either sign
       }
-      LinearEstimate estimate = new LinearEstimate(weights, 1e-4f, -1);
+      LatentQuery estimate = new LatentQuery(weights, 1e-4f, -1);
       Candidates.Estimates best = candidates.best(estimate, new BitSet(), DOCUMENTS);
       assertEquals(DOCUMENTS, best.documents().length);
       List<String> texts = candidates.texts(best.documents());
@@ -216,8 +216,7 @@ class CurSearcherTest {
       Candidates candidates =
           CurSearcher.open(searcher, CurSchema.DEFAULT, anchors)
               .candidates("q", SyntheticIndex.firstStage(scores, ANCHORS), null);
-      int[] expected =
-          candidates.best(new LinearEstimate(target, 0, 0), new BitSet(), 5).documents();
+      int[] expected = candidates.best(new LatentQuery(target, 0, 0), new BitSet(), 5).documents();
       assertEquals(
           IntStream.of(expected).boxed().toList(),
           java.util.Arrays.stream(found).map(hit -> hit.doc).toList());
@@ -232,7 +231,7 @@ class CurSearcherTest {
       Candidates candidates =
           CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors)
               .candidates("q", SyntheticIndex.firstStage(scores, ANCHORS), null);
-      LinearEstimate constant = new LinearEstimate(new float[ANCHORS], 0, 1);
+      LatentQuery constant = new LatentQuery(new float[ANCHORS], 0, 1);
       List<String> ids = candidates.ids(candidates.best(constant, new BitSet(), 37).documents());
       List<String> expected =
           IntStream.range(0, DOCUMENTS).mapToObj(SyntheticScores::id).sorted().limit(37).toList();

@@ -3,8 +3,8 @@ package io.curlew.lucene;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.curlew.cur.Seeds;
 import io.curlew.cur.SyntheticScores;
+import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;

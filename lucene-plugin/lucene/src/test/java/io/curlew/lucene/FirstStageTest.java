@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.curlew.cur.AnchorSet;
-import io.curlew.cur.Seeds;
 import io.curlew.cur.SyntheticScores;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,8 +1,8 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.AnchorSet;
-import io.curlew.cur.InteractionModel;
 import io.curlew.cur.SyntheticScores;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.model.InteractionModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;

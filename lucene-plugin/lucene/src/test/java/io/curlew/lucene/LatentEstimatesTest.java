@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Candidates;
 import io.curlew.cur.Candidates.Estimates;
 import io.curlew.cur.FixedAnchors;
-import io.curlew.cur.LinearEstimate;
-import io.curlew.cur.Seeds;
 import io.curlew.cur.SyntheticScores;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,7 +58,7 @@ class LatentEstimatesTest {
         rows,
         searcher -> {
           assertEquals(DOCUMENTS - 2, searcher.documentCount());
-          List<LinearEstimate> latents = latents(searcher.anchors());
+          List<LatentQuery> latents = latents(searcher.anchors());
           for (int n : new int[] {1, 10, DOCUMENTS}) {
             List<Estimates> together = searcher.best(latents, n);
             assertEquals(QUERIES, together.size());
@@ -75,7 +75,7 @@ class LatentEstimatesTest {
   }
 
   /** What was found really has the scores. */
-  private static void checkScores(CurSearcher searcher, LinearEstimate latent, Estimates found)
+  private static void checkScores(CurSearcher searcher, LatentQuery latent, Estimates found)
       throws IOException {
     float[] products =
         candidates(searcher).products(found.documents(), new float[][] {latent.weights()})[0];
@@ -98,7 +98,7 @@ class LatentEstimatesTest {
           AtomicInteger calls = new AtomicInteger();
           List<String> queries =
               IntStream.range(ANCHORS, ANCHORS + 6).mapToObj(SyntheticScores::queryText).toList();
-          List<LinearEstimate> together = fixed.fit(scores.model(calls), queries);
+          List<LatentQuery> together = fixed.fit(scores.model(calls), queries);
           assertEquals(6 * fixed.size(), calls.get());
           for (int q = 0; q < queries.size(); q++) {
             assertArrayEquals(
@@ -114,7 +114,7 @@ class LatentEstimatesTest {
     searching(
         rows,
         searcher -> {
-          List<LinearEstimate> latents = latents(searcher.anchors());
+          List<LatentQuery> latents = latents(searcher.anchors());
           Candidates candidates = candidates(searcher);
           int left = 200;
           candidates.narrow(left);
@@ -166,14 +166,14 @@ class LatentEstimatesTest {
     return Arrays.stream(documents).boxed().collect(Collectors.toSet());
   }
 
-  private List<LinearEstimate> latents(AnchorSet anchors) {
-    List<LinearEstimate> latents = new ArrayList<>();
+  private List<LatentQuery> latents(AnchorSet anchors) {
+    List<LatentQuery> latents = new ArrayList<>();
     for (int q = 0; q < QUERIES; q++) {
       float[] weights = new float[anchors.dimension()];
       for (int a = 0; a < weights.length; a++) {
         weights[a] = (float) random.nextGaussian();
       }
-      latents.add(new LinearEstimate(weights, 0, q));
+      latents.add(new LatentQuery(weights, 0, q));
     }
     return latents;
   }

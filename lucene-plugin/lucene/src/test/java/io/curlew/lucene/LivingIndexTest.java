@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Candidates;
 import io.curlew.cur.Hit;
-import io.curlew.cur.LinearEstimate;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
-import io.curlew.cur.Seeds;
 import io.curlew.cur.SyntheticScores;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -170,7 +170,7 @@ class LivingIndexTest {
         assertEquals(scores.score(query, documentOf(texts.get(i))), hit.score());
       }
     }
-    LinearEstimate latent = adaptive.estimate();
+    LatentQuery latent = adaptive.estimate();
     if (latent != null) {
       ScoreDoc[] hits =
           searcher

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Candidates;
 import io.curlew.cur.FixedAnchors;
-import io.curlew.cur.LinearEstimate;
-import io.curlew.cur.Seeds;
 import io.curlew.cur.SyntheticScores;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -185,7 +185,7 @@ class MaintenanceTest {
       }
     }
     AtomicInteger calls = new AtomicInteger();
-    LinearEstimate estimate = fixed.fit(scores.model(calls), SyntheticScores.queryText(ANCHORS));
+    LatentQuery estimate = fixed.fit(scores.model(calls), SyntheticScores.queryText(ANCHORS));
     assertEquals(fixed.size(), calls.get());
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       Candidates candidates = candidates(reader);

@@ -8,17 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.AnchorFile;
-import io.curlew.cur.AnchorFileException;
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Candidates;
 import io.curlew.cur.Hit;
-import io.curlew.cur.LinearEstimate;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
-import io.curlew.cur.Seeds;
 import io.curlew.cur.SyntheticScores;
+import io.curlew.cur.anchor.AnchorFile;
+import io.curlew.cur.anchor.AnchorFileException;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.quantize.ProductQuantizer;
+import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +94,7 @@ class QuantizedRowsTest {
         weights[i] = (float) random.nextGaussian();
       }
       Candidates.Estimates best =
-          candidates.best(new LinearEstimate(weights, 0, 0), new BitSet(), DOCUMENTS);
+          candidates.best(new LatentQuery(weights, 0, 0), new BitSet(), DOCUMENTS);
       float[] products = candidates.products(best.documents(), new float[][] {weights})[0];
       assertArrayEquals(best.scores(), products, 1e-3f);
       float[][] rows = candidates.anchorRows(best.documents());

@@ -1,14 +1,14 @@
 package io.curlew.lucene;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Candidates;
 import io.curlew.cur.ExactSearch;
 import io.curlew.cur.Hit;
-import io.curlew.cur.LinearEstimate;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.SyntheticScores;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.quantize.ProductQuantizer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -142,15 +142,15 @@ public class RandomIndexTest extends LuceneTestCase {
     }
   }
 
-  private LinearEstimate latent() {
+  private LatentQuery latent() {
     float[] weights = new float[anchors.dimension()];
     for (int a = 0; a < weights.length; a++) {
       weights[a] = (float) random().nextGaussian();
     }
-    return new LinearEstimate(weights, 0, random().nextFloat());
+    return new LatentQuery(weights, 0, random().nextFloat());
   }
 
-  private double estimate(LinearEstimate latent, int d) {
+  private double estimate(LatentQuery latent, int d) {
     double sum = latent.intercept();
     float[] held = held(d);
     for (int a = 0; a < held.length; a++) {
@@ -160,7 +160,7 @@ public class RandomIndexTest extends LuceneTestCase {
   }
 
   /** The oracle: documents that pass, best estimate first. */
-  private List<Integer> ranking(LinearEstimate latent, IntPredicate passes) {
+  private List<Integer> ranking(LatentQuery latent, IntPredicate passes) {
     return alive.stream()
         .filter(passes::test)
         .sorted(Comparator.comparingDouble(d -> -estimate(latent, d)))
@@ -184,7 +184,7 @@ public class RandomIndexTest extends LuceneTestCase {
     try (Directory directory = newDirectory();
         IndexReader reader = build(directory, false)) {
       IndexSearcher searcher = newSearcher(reader);
-      LinearEstimate latent = latent();
+      LatentQuery latent = latent();
       for (boolean filtered : new boolean[] {false, true}) {
         CurQuery query = new CurQuery(FIELD, anchors, latent, filtered ? evenDocuments() : null);
         List<Integer> expected = ranking(latent, d -> !filtered || d % 2 == 0);
@@ -213,9 +213,9 @@ public class RandomIndexTest extends LuceneTestCase {
   }
 
   public void testQueriesAreEqualByWhatTheyAsk() {
-    LinearEstimate latent = latent();
+    LatentQuery latent = latent();
     CurQuery query = new CurQuery(FIELD, anchors, latent, evenDocuments());
-    LinearEstimate same = new LinearEstimate(latent.weights().clone(), 0, latent.intercept());
+    LatentQuery same = new LatentQuery(latent.weights().clone(), 0, latent.intercept());
     QueryUtils.checkEqual(query, new CurQuery(FIELD, anchors, same, evenDocuments()));
     QueryUtils.checkUnequal(query, new CurQuery(FIELD, anchors, latent));
     QueryUtils.checkUnequal(query, new CurQuery("other", anchors, latent, evenDocuments()));
@@ -226,7 +226,7 @@ public class RandomIndexTest extends LuceneTestCase {
     try (Directory directory = newDirectory();
         IndexReader reader = build(directory, false)) {
       IndexSearcher searcher = newSearcher(reader);
-      LinearEstimate latent = latent();
+      LatentQuery latent = latent();
       CurValuesSource source = new CurValuesSource(FIELD, anchors, latent);
       Sort sort = new Sort(source.getSortField(true)).rewrite(searcher);
       Query all = new CurQuery(FIELD, anchors, latent); // those with a row
@@ -255,7 +255,7 @@ public class RandomIndexTest extends LuceneTestCase {
     try (Directory directory = newDirectory();
         IndexReader reader = build(directory, true)) {
       IndexSearcher searcher = newSearcher(reader);
-      LinearEstimate latent = latent();
+      LatentQuery latent = latent();
       double step = anchors.statistics().widthOf(latent.weights()) * 1.7 / 255;
       CurQuery query = new CurQuery(FIELD, anchors, latent);
       ScoreDoc[] hits = searcher.search(query, scores.documents()).scoreDocs;
@@ -392,7 +392,7 @@ public class RandomIndexTest extends LuceneTestCase {
     try (Directory directory = newDirectory();
         IndexReader reader = build(directory, false)) {
       IndexSearcher searcher = new IndexSearcher(reader);
-      LinearEstimate latent = latent();
+      LatentQuery latent = latent();
       Candidates candidates =
           CurSearcher.open(searcher, CurSchema.DEFAULT, anchors)
               .candidates("q", SyntheticIndex.firstStage(scores, ANCHORS), null);

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.Candidates;
-import io.curlew.cur.InteractionModel;
-import io.curlew.cur.Seeds;
 import io.curlew.cur.SyntheticScores;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Candidates;
-import io.curlew.cur.LinearEstimate;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
-import io.curlew.cur.Seeds;
 import io.curlew.cur.SyntheticScores;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -68,7 +68,7 @@ class ScanTest {
     try (Directory directory = written(format);
         DirectoryReader reader = DirectoryReader.open(directory)) {
       CurSearcher exact = CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
-      LinearEstimate estimate = estimate();
+      LatentQuery estimate = estimate();
       Candidates.Estimates all = best(exact, estimate, DOCUMENTS);
       Candidates.Estimates expected = best(exact, estimate, 100);
       for (Scan scan : Scan.values()) {
@@ -113,7 +113,7 @@ class ScanTest {
     }
   }
 
-  private Candidates.Estimates best(CurSearcher searcher, LinearEstimate estimate, int n)
+  private Candidates.Estimates best(CurSearcher searcher, LatentQuery estimate, int n)
       throws IOException {
     return searcher
         .candidates("q", SyntheticIndex.firstStage(scores, ANCHORS), null)
@@ -121,12 +121,12 @@ class ScanTest {
   }
 
   /** A weight of either sign for every anchor, none for the first stage, which graphs know not. */
-  private LinearEstimate estimate() {
+  private LatentQuery estimate() {
     float[] weights = new float[ANCHORS];
     for (int a = 0; a < ANCHORS; a++) {
       weights[a] = (float) random.nextGaussian() * 0.01f;
     }
-    return new LinearEstimate(weights, 0, 0.5f);
+    return new LatentQuery(weights, 0, 0.5f);
   }
 
   /** The synthetic index in three segments, rewritten with a format for the anchor rows. */

@@ -1,7 +1,7 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.InteractionModel;
 import io.curlew.cur.SyntheticScores;
+import io.curlew.cur.model.InteractionModel;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;

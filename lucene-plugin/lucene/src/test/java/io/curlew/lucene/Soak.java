@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.CachedModel;
-import io.curlew.cur.InteractionModel;
-import io.curlew.cur.ScoreCache;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.SyntheticScores;
+import io.curlew.cur.model.CachedModel;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.ScoreCache;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -72,7 +72,7 @@ final class Soak {
   /** Arguments: seconds, seconds between checkpoints, load. */
   public static void main(String[] args) throws Exception {
     Path root = Files.createTempDirectory("curlew-soak");
-    new Soak(root, Double.parseDouble(args[2]), io.curlew.cur.Seeds.random())
+    new Soak(root, Double.parseDouble(args[2]), io.curlew.testing.Seeds.random())
         .run(Double.parseDouble(args[0]), Double.parseDouble(args[1]));
   }
 

@@ -1,6 +1,6 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.Seeds;
+import io.curlew.testing.Seeds;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Candidates;
 import io.curlew.cur.ExactSearch;
 import io.curlew.cur.Hit;
-import io.curlew.cur.InteractionModel;
-import io.curlew.cur.LinearEstimate;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.SyntheticScores;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.model.InteractionModel;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -244,14 +244,14 @@ final class SoakedIndex implements Closeable {
         assertEquals(scores.score(query, held[id]), hit.score());
       }
     }
-    LinearEstimate estimate = result.estimate();
+    LatentQuery estimate = result.estimate();
     if (estimate != null) {
       checkQuery(searcher, estimate, alive, filter(filtered));
     }
   }
 
   private void checkQuery(
-      CurSearcher searcher, LinearEstimate estimate, int[] alive, @Nullable Query filter)
+      CurSearcher searcher, LatentQuery estimate, int[] alive, @Nullable Query filter)
       throws IOException {
     CurQuery query = new CurQuery("anchors", anchors, estimate, filter);
     ScoreDoc[] hits = searcher.indexSearcher().search(query, K).scoreDocs;
@@ -264,7 +264,7 @@ final class SoakedIndex implements Closeable {
     }
   }
 
-  private double estimate(LinearEstimate estimate, int id) {
+  private double estimate(LatentQuery estimate, int id) {
     float[] row = row(held[id]);
     double sum = estimate.intercept();
     for (int a = 0; a < row.length; a++) {

@@ -1,7 +1,7 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.SyntheticScores;
+import io.curlew.cur.anchor.AnchorSet;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;

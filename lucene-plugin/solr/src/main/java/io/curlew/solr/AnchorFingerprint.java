@@ -1,6 +1,6 @@
 package io.curlew.solr;
 
-import io.curlew.cur.AnchorSet;
+import io.curlew.cur.anchor.AnchorSet;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.lucene.document.FieldType;

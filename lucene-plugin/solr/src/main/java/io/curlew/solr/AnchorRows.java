@@ -1,7 +1,7 @@
 package io.curlew.solr;
 
-import io.curlew.cur.AnchorStatistics;
-import io.curlew.cur.DotProduct;
+import io.curlew.cur.anchor.AnchorStatistics;
+import io.curlew.simd.DotProduct;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,7 +3,7 @@ package io.curlew.solr;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.curlew.cur.Hit;
-import io.curlew.cur.InteractionModel;
+import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,9 +48,9 @@ import org.jspecify.annotations.Nullable;
  * </searchComponent>
  * }</pre>
  *
- * <p>{@code class} is an {@link io.curlew.cur.ModelFactory}, everything else is handed to it. A
- * second list {@code queryModel} names the model that answers queries where that is another one
- * ({@link io.curlew.cur.AnchorSet#withQueryModel}).
+ * <p>{@code class} is an {@link io.curlew.cur.model.ModelFactory}, everything else is handed to it.
+ * A second list {@code queryModel} names the model that answers queries where that is another one
+ * ({@link io.curlew.cur.anchor.AnchorSet#withQueryModel}).
  */
 public final class CurComponent extends SearchComponent implements SolrCoreAware {
 

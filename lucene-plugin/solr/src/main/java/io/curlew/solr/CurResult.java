@@ -1,9 +1,9 @@
 package io.curlew.solr;
 
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Hit;
-import io.curlew.cur.LinearEstimate;
 import io.curlew.cur.SearchResult;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,7 +47,7 @@ record CurResult(SearchResult search, List<CurHit> hits) {
     Hit hit = found.hit();
     List<Explanation> details = new ArrayList<>();
     details.add(Explanation.match(found.firstStage(), "first-stage score"));
-    LinearEstimate estimate = search.estimate();
+    LatentQuery estimate = search.estimate();
     if (estimate != null) {
       AnchorSet anchors = CurSearch.type(searcher.getSchema(), asked.field()).anchors();
       float[] row =
@@ -64,7 +64,7 @@ record CurResult(SearchResult search, List<CurHit> hits) {
   }
 
   private static Explanation linearForm(
-      AnchorSet anchors, LinearEstimate estimate, float firstStage, float[] row) {
+      AnchorSet anchors, LatentQuery estimate, float firstStage, float[] row) {
     float[] weights = estimate.weights();
     double sum = estimate.intercept() + estimate.firstStageWeight() * firstStage;
     for (int a = 0; a < row.length; a++) {

@@ -1,14 +1,14 @@
 package io.curlew.solr;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Candidates;
 import io.curlew.cur.ExactSearch;
 import io.curlew.cur.Hit;
-import io.curlew.cur.InteractionModel;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.curlew.solr;
 
 import io.curlew.cur.Candidates.Estimates;
-import io.curlew.cur.LinearEstimate;
-import io.curlew.cur.ModelScores;
+import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.model.ModelScores;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -91,8 +91,7 @@ final class CurShardHandler extends RequestHandlerBase {
         for (int ordinal : ordinals(searcher, pool, params, true)) {
           excluded.set(ordinal);
         }
-        Estimates best =
-            candidates.best(new LinearEstimate(weights, prior[0], prior[1]), excluded, n);
+        Estimates best = candidates.best(new LatentQuery(weights, prior[0], prior[1]), excluded, n);
         answer(rsp, candidates, best.documents(), best.scores());
       }
       case "rows" -> {

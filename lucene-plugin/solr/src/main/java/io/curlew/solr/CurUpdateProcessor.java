@@ -1,7 +1,7 @@
 package io.curlew.solr;
 
-import io.curlew.cur.InteractionModel;
-import io.curlew.cur.ModelScores;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.ModelScores;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.curlew.solr;
 
-import io.curlew.cur.AnchorFile;
-import io.curlew.cur.AnchorSet;
+import io.curlew.cur.anchor.AnchorFile;
+import io.curlew.cur.anchor.AnchorSet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -2,8 +2,8 @@ package io.curlew.solr;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.SearchResult;
+import io.curlew.cur.anchor.AnchorSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

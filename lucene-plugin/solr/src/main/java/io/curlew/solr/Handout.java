@@ -1,8 +1,8 @@
 package io.curlew.solr;
 
 import io.curlew.cur.Hit;
-import io.curlew.cur.LinearEstimate;
 import io.curlew.cur.SearchResult;
+import io.curlew.cur.anchor.LatentQuery;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -36,7 +36,7 @@ final class Handout {
   static String pack(SearchResult result, float[] firstStage) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
-      LinearEstimate estimate = result.estimate();
+      LatentQuery estimate = result.estimate();
       float[] weights = estimate == null ? new float[0] : estimate.weights();
       out.writeInt(weights.length);
       out.write(Packed.floats(weights));
@@ -78,7 +78,7 @@ final class Handout {
     List<CurResult.CurHit> hits = new ArrayList<>();
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(Packed.bytes(packed)))) {
       float[] weights = Packed.floats(in.readNBytes(Float.BYTES * in.readInt()));
-      LinearEstimate estimate = new LinearEstimate(weights, in.readFloat(), in.readFloat());
+      LatentQuery estimate = new LatentQuery(weights, in.readFloat(), in.readFloat());
       int count = in.readInt();
       for (int i = 0; i < count; i++) {
         String id = in.readUTF();
@@ -90,7 +90,7 @@ final class Handout {
           hits.add(new CurResult.CurHit(document, firstStage, hit));
         }
       }
-      @Nullable LinearEstimate fitted = weights.length == 0 ? null : estimate;
+      @Nullable LatentQuery fitted = weights.length == 0 ? null : estimate;
       SearchResult result =
           new SearchResult(List.of(), 0, 0, 0, List.of(), SearchResult.Stop.BUDGET, fitted);
       return new CurResult(result, List.copyOf(hits));

@@ -2,9 +2,9 @@ package io.curlew.solr;
 
 import io.curlew.cur.BestScores;
 import io.curlew.cur.Candidates;
-import io.curlew.cur.DotProduct;
-import io.curlew.cur.InteractionModel;
-import io.curlew.cur.LinearEstimate;
+import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.simd.DotProduct;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -168,7 +168,7 @@ final class ShardedCandidates implements Candidates {
   }
 
   @Override
-  public Estimates best(LinearEstimate estimate, BitSet excluded, int n) throws IOException {
+  public Estimates best(LatentQuery estimate, BitSet excluded, int n) throws IOException {
     if (n == 0) {
       return Estimates.NONE;
     }
@@ -194,8 +194,7 @@ final class ShardedCandidates implements Candidates {
         });
   }
 
-  private Estimates bestOfKnown(LinearEstimate estimate, BitSet excluded, int n)
-      throws IOException {
+  private Estimates bestOfKnown(LatentQuery estimate, BitSet excluded, int n) throws IOException {
     int[] all = all();
     float[] estimates = products(all, new float[][] {estimate.weights()})[0];
     float[] firstStage = firstStageScores(all);

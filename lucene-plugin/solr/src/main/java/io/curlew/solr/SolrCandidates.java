@@ -2,8 +2,8 @@ package io.curlew.solr;
 
 import io.curlew.cur.BestScores;
 import io.curlew.cur.Candidates;
-import io.curlew.cur.DotProduct;
-import io.curlew.cur.LinearEstimate;
+import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.simd.DotProduct;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -123,7 +123,7 @@ final class SolrCandidates implements Candidates {
   }
 
   @Override
-  public Estimates best(LinearEstimate estimate, BitSet excluded, int n) throws IOException {
+  public Estimates best(LatentQuery estimate, BitSet excluded, int n) throws IOException {
     if (n == 0) {
       return Estimates.NONE;
     }
@@ -143,7 +143,7 @@ final class SolrCandidates implements Candidates {
     return new BestScores(this::ids).select(likely);
   }
 
-  private void scan(LinearEstimate estimate, int from, int to) throws IOException {
+  private void scan(LatentQuery estimate, int from, int to) throws IOException {
     DotProduct dotProduct = DotProduct.create();
     float[] weights = estimate.weights();
     for (AnchorRows.Leaf leaf : rows.leaves(documents, from, to)) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.curlew.cur.AnchorSet;
+import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.data.Document;
 import java.nio.file.Path;
 import java.util.HashMap;

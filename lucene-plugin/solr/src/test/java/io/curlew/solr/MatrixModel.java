@@ -2,8 +2,8 @@ package io.curlew.solr;
 
 import io.curlew.attention.scoring.LateInteractionModel;
 import io.curlew.attention.scoring.LateInteractionOptions;
-import io.curlew.cur.InteractionModel;
-import io.curlew.cur.ModelFactory;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.ModelFactory;
 import io.curlew.data.Document;
 import io.curlew.data.ModelFiles;
 import io.curlew.data.WordNetDataset;

@@ -1,6 +1,6 @@
 package io.curlew.solr;
 
-import io.curlew.cur.InteractionModel;
+import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

@@ -3,12 +3,12 @@ package io.curlew.solr;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.curlew.cur.AnchorSet;
-import io.curlew.cur.BenchmarkReport;
-import io.curlew.cur.InteractionModel;
-import io.curlew.cur.ModelFactory;
-import io.curlew.cur.ModelScores;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.ModelFactory;
+import io.curlew.cur.model.ModelScores;
 import io.curlew.data.Document;
+import io.curlew.testing.BenchmarkReport;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.curlew.solr;
 
-import io.curlew.cur.AnchorFile;
-import io.curlew.cur.AnchorSet;
-import io.curlew.cur.ModelFactory;
+import io.curlew.cur.anchor.AnchorFile;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.model.ModelFactory;
 import io.curlew.data.Document;
 import io.curlew.data.WordNetDataset;
 import java.io.IOException;

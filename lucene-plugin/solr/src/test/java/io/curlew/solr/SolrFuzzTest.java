@@ -3,14 +3,14 @@ package io.curlew.solr;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.curlew.cur.AnchorFile;
-import io.curlew.cur.AnchorSet;
-import io.curlew.cur.Bounds;
 import io.curlew.cur.Hit;
-import io.curlew.cur.LinearEstimate;
-import io.curlew.cur.Mutations;
 import io.curlew.cur.SearchResult;
-import io.curlew.cur.Seeds;
+import io.curlew.cur.anchor.AnchorFile;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.testing.Bounds;
+import io.curlew.testing.Mutations;
+import io.curlew.testing.Seeds;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ class SolrFuzzTest {
     one.server.add(samples.documents());
     one.server.commit();
     Hit hit = new Hit(samples.data.documents().getFirst().id(), 0, 1.5f, true, 1);
-    LinearEstimate estimate = new LinearEstimate(new float[Samples.ANCHORS], 1, 0.5f);
+    LatentQuery estimate = new LatentQuery(new float[Samples.ANCHORS], 1, 0.5f);
     SearchResult result =
         new SearchResult(List.of(hit), 1, 0, 0, List.of(), SearchResult.Stop.BUDGET, estimate);
     one.server.query(parameters("q={!cur f=anchors v=boat}\nrq={!curRerank f=anchors v=boat}"));

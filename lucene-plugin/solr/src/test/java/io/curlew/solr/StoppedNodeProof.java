@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.curlew.cur.AnchorSet;
+import io.curlew.cur.anchor.AnchorSet;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.curlew.cur.AnchorFile;
-import io.curlew.cur.AnchorSet;
+import io.curlew.cur.anchor.AnchorFile;
+import io.curlew.cur.anchor.AnchorSet;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

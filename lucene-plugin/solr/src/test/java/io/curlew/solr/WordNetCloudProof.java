@@ -3,8 +3,8 @@ package io.curlew.solr;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.curlew.cur.AnchorSet;
-import io.curlew.cur.ModelScores;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.model.ModelScores;
 import io.curlew.data.Document;
 import java.nio.file.Path;
 import java.util.ArrayList;

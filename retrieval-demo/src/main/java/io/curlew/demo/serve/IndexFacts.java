@@ -1,6 +1,6 @@
 package io.curlew.demo.serve;
 
-import io.curlew.cur.AnchorSet;
+import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.demo.serve.Answers.AnchorAnswer;
 import io.curlew.demo.serve.Answers.AnchorsAnswer;
 import io.curlew.demo.serve.Answers.DriftAnswer;

@@ -1,11 +1,11 @@
 package io.curlew.demo.serve;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.FixedAnchorSearch;
 import io.curlew.cur.RerankSearch;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
+import io.curlew.cur.anchor.AnchorSet;
 import java.util.List;
 
 /**

@@ -1,8 +1,8 @@
 package io.curlew.demo.serve;
 
-import io.curlew.cur.AnchorSet;
 import io.curlew.cur.Candidates;
-import io.curlew.cur.InteractionModel;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.model.InteractionModel;
 import io.curlew.lucene.CurSearcher;
 import io.curlew.lucene.FirstStage;
 import java.io.IOException;

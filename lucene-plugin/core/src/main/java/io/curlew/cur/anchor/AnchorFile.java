@@ -1,0 +1,230 @@
+package io.curlew.cur.anchor;
+
+import io.curlew.quantize.ProductQuantizer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * The file form of an {@link AnchorSet}. Big-endian: magic {@code CURLEWAN} (8 bytes), version
+ * (int), length of the payload (int), payload, CRC-32C of everything before it (int). The payload
+ * is the fingerprints of the anchor model and the query model, the number of queries k (int), the
+ * queries, and the statistics of d = k values: mean squared norm (double), then floats: mean, low,
+ * high (d each) and the lower triangle of the metric, row by row. Version 3 is for rows that are
+ * projected: before the statistics it has d (int) and the projection, d rows of k floats. Version 4
+ * is for rows that are quantised besides: it has d, the length q of the quantiser (int), the
+ * projection and the quantiser ({@link ProductQuantizer#toBytes}, q bytes). A string is its length
+ * in UTF-8 bytes (int) and the bytes. With 400 anchors a file has about 350 KB, or 1.3 MB where
+ * rows are quantised to 64 bytes; with {@value AnchorSet#MAX_ANCHORS} 2.2 MB.
+ */
+public final class AnchorFile {
+
+  private static final byte[] MAGIC = "CURLEWAN".getBytes(StandardCharsets.US_ASCII);
+  private static final int VERSION = 2;
+  private static final int PROJECTED = 3;
+  private static final int QUANTIZED = 4;
+  private static final int HEADER = MAGIC.length + 2 * Integer.BYTES;
+
+  private AnchorFile() {}
+
+  /** Writes to a temporary name in the same directory, then moves: the file is whole or absent. */
+  public static void write(AnchorSet anchors, Path file) throws IOException {
+    byte[] bytes = encode(anchors);
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    try {
+      Files.write(temporary, bytes);
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /**
+   * Reads an anchor set.
+   *
+   * @throws AnchorFileException if the file is not an anchor file, is of an unknown version, is
+   *     truncated or damaged
+   */
+  public static AnchorSet read(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    try {
+      return decode(bytes);
+    } catch (AnchorFileException e) {
+      throw new AnchorFileException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads an anchor set from a stream, to its end; the caller closes it.
+   *
+   * @throws AnchorFileException as {@link #read(Path)}
+   */
+  public static AnchorSet read(InputStream in) throws IOException {
+    return decode(in.readAllBytes());
+  }
+
+  static byte[] encode(AnchorSet anchors) throws IOException {
+    ByteArrayOutputStream payload = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(payload);
+    writeString(out, anchors.modelFingerprint());
+    writeString(out, anchors.queryModelFingerprint());
+    out.writeInt(anchors.size());
+    for (String query : anchors.queries()) {
+      writeString(out, query);
+    }
+    AnchorProjection projection = anchors.projection();
+    ProductQuantizer quantizer = anchors.quantizer();
+    byte[] codes = quantizer == null ? new byte[0] : quantizer.toBytes();
+    if (projection != null) {
+      out.writeInt(projection.dimensions());
+      if (quantizer != null) {
+        out.writeInt(codes.length);
+      }
+      out.write(AnchorArrays.encode(projection));
+      out.write(codes);
+    }
+    out.write(AnchorArrays.encode(anchors.statistics()));
+    ByteBuffer file = ByteBuffer.allocate(HEADER + payload.size() + Integer.BYTES);
+    file.put(MAGIC)
+        .putInt(quantizer != null ? QUANTIZED : projection != null ? PROJECTED : VERSION)
+        .putInt(payload.size())
+        .put(payload.toByteArray());
+    file.putInt(checksum(file.array(), file.position()));
+    return file.array();
+  }
+
+  static AnchorSet decode(byte[] bytes) throws AnchorFileException {
+    if (bytes.length < MAGIC.length || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, 8)) {
+      throw new AnchorFileException("not an anchor file: it must start with CURLEWAN");
+    }
+    if (bytes.length < HEADER) {
+      throw new AnchorFileException("anchor file is truncated, got: " + bytes.length + " bytes");
+    }
+    ByteBuffer header = ByteBuffer.wrap(bytes, MAGIC.length, 2 * Integer.BYTES);
+    int version = header.getInt();
+    if (version < VERSION || version > QUANTIZED) {
+      throw new AnchorFileException(
+          "anchor file version must be between "
+              + VERSION
+              + " and "
+              + QUANTIZED
+              + ", got: "
+              + version);
+    }
+    long expected = (long) HEADER + header.getInt() + Integer.BYTES;
+    if (bytes.length != expected) {
+      throw new AnchorFileException(
+          "anchor file is truncated or has bytes too many: it must have "
+              + expected
+              + " bytes, got: "
+              + bytes.length);
+    }
+    int end = bytes.length - Integer.BYTES;
+    int stored = ByteBuffer.wrap(bytes, end, Integer.BYTES).getInt();
+    if (stored != checksum(bytes, end)) {
+      throw new AnchorFileException("anchor file is damaged: its checksum does not match");
+    }
+    try (DataInputStream in =
+        new DataInputStream(new ByteArrayInputStream(bytes, HEADER, end - HEADER))) {
+      return decodePayload(in, version);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new AnchorFileException("anchor file is malformed: " + e.getMessage(), e);
+    }
+  }
+
+  private static AnchorSet decodePayload(DataInputStream in, int version) throws IOException {
+    String model = readString(in);
+    String queryModel = readString(in);
+    int size = in.readInt();
+    if (size < 1 || size > AnchorSet.MAX_ANCHORS) {
+      throw new IOException(
+          "number of anchor queries must be between 1 and "
+              + AnchorSet.MAX_ANCHORS
+              + ", got: "
+              + size);
+    }
+    List<String> queries = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      queries.add(readString(in));
+    }
+    if (version == VERSION) {
+      ByteBuffer rest = rest(in, AnchorArrays.statisticsLength(size), "statistics", size);
+      AnchorStatistics statistics = AnchorArrays.decodeStatistics(rest, size);
+      return new AnchorSet(queries, model, queryModel, null, null, statistics);
+    }
+    int dimension = in.readInt();
+    if (dimension < 1 || dimension > size) {
+      throw new IOException("dimensions must be between 1 and " + size + ", got: " + dimension);
+    }
+    int codes = version == QUANTIZED ? in.readInt() : 0;
+    long expected =
+        (long) Float.BYTES * dimension * size + codes + AnchorArrays.statisticsLength(dimension);
+    ByteBuffer rest = rest(in, expected, "projection, quantiser and statistics", dimension);
+    AnchorProjection projection = AnchorArrays.decodeProjection(rest, dimension, size);
+    int start = rest.position();
+    ProductQuantizer quantizer =
+        version == QUANTIZED ? ProductQuantizer.read(rest, dimension) : null;
+    if (rest.position() - start != codes) {
+      throw new IOException(
+          "quantiser must have " + codes + " bytes, got: " + (rest.position() - start));
+    }
+    AnchorStatistics statistics = AnchorArrays.decodeStatistics(rest, dimension);
+    return new AnchorSet(queries, model, queryModel, projection, quantizer, statistics);
+  }
+
+  private static ByteBuffer rest(DataInputStream in, long expected, String what, int dimension)
+      throws IOException {
+    if (in.available() != expected) {
+      throw new IOException(
+          what
+              + " of "
+              + dimension
+              + " dimensions must have "
+              + expected
+              + " bytes, got: "
+              + in.available());
+    }
+    return ByteBuffer.wrap(in.readAllBytes());
+  }
+
+  private static void writeString(DataOutputStream out, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  private static String readString(DataInputStream in) throws IOException {
+    int length = in.readInt();
+    if (length < 0 || length > in.available()) {
+      throw new EOFException(
+          "length of a string must be at most " + in.available() + ", got: " + length);
+    }
+    byte[] bytes = in.readNBytes(length);
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new IOException("a string must be valid UTF-8", e);
+    }
+  }
+
+  private static int checksum(byte[] bytes, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, 0, length);
+    return (int) crc.getValue();
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * What an index is bound to. Start with {@link io.curlew.cur.anchor.AnchorSet}: the anchor queries,
+ * the model that scored them, and {@link io.curlew.cur.anchor.AnchorStatistics} of a sample, in
+ * whose metric documents are compared. {@link io.curlew.cur.anchor.AnchorFile} is its file, {@link
+ * io.curlew.cur.anchor.AnchorSelection} chooses among candidate queries, {@link
+ * io.curlew.cur.anchor.AnchorDrift} says whether new documents are still explained. A {@link
+ * io.curlew.cur.anchor.LatentQuery} is a query expressed in the anchors.
+ *
+ * <p>Depends on {@code io.curlew.cur.model}, for the scores of a sample, {@code io.curlew.lowrank}
+ * and {@code io.curlew.quantize}; the fits, the search and the engines depend on it.
+ */
+@NullMarked
+package io.curlew.cur.anchor;
+
+import org.jspecify.annotations.NullMarked;

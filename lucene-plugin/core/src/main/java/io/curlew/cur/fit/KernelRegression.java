@@ -1,0 +1,251 @@
+package io.curlew.cur.fit;
+
+import io.curlew.cur.Candidates;
+import io.curlew.cur.anchor.AnchorStatistics;
+import io.curlew.simd.DotProduct;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/**
+ * Kernel ridge regression of a query's scores on the half-whitened features of {@link
+ * AnchorStatistics}: the kernel form of the estimator, which bends where the linear form cannot and
+ * refines it on a shortlist.
+ *
+ * <p>The kernel is the rational quadratic (1 + gamma D / 4)^-4 of the squared distance D: close to
+ * the Gaussian exp(-gamma D) and as good, but a division instead of an exponential, so that it runs
+ * in SIMD and gives the same bits everywhere. gamma is half the inverse of the mean squared
+ * distance among the scored documents, times {@link #WIDTH}. The diagonal is 1, lambda is relative
+ * to it and is chosen by leave-one-out on a {@link LambdaGrid}.
+ *
+ * <p>Cost of a fit of n documents: n^3 / 3 multiplications for each lambda looked at; of an
+ * estimate n divisions, given the n products with the transformed rows. Not safe for use by several
+ * threads.
+ */
+public final class KernelRegression {
+
+  private static final double WIDTH = 0.5;
+  private static final int TOGETHER = 16; // rows that one thread transforms
+
+  private final AnchorStatistics statistics;
+  private final float[] rows; // one behind the other
+  private final float[][] transformed;
+  private final double[] offsets; // of the transformed rows with the mean
+  private final double[] squaredNorms;
+  private final double[][] inner; // phi_i . phi_j, j <= i
+  private final LambdaGrid lambdas = new LambdaGrid(1e-2, 1, 1e-1);
+  private int size;
+
+  private double gamma;
+  private double[] alpha = new double[0];
+  private DualRidgeFactor factor;
+  private double looError;
+  private double signalVariance;
+  private double effectiveRank;
+
+  public KernelRegression(AnchorStatistics statistics, int capacity) {
+    this.statistics = statistics;
+    this.rows = new float[capacity * statistics.size()];
+    this.transformed = new float[capacity][];
+    this.offsets = new double[capacity];
+    this.squaredNorms = new double[capacity];
+    this.inner = new double[capacity][];
+    this.factor = new DualRidgeFactor(new KernelGram(), 1);
+  }
+
+  /**
+   * Adds the anchor rows of scored documents.
+   *
+   * @param candidates that may have threads for it
+   */
+  public void add(float[][] added, Candidates candidates) throws IOException {
+    int from = size;
+    for (float[] row : added) {
+      System.arraycopy(row, 0, rows, size++ * row.length, row.length);
+    }
+    List<Callable<Boolean>> work = new ArrayList<>();
+    for (int first = 0; first < added.length; first += TOGETHER) {
+      int start = first;
+      int end = Math.min(added.length, first + TOGETHER);
+      work.add(
+          () -> {
+            transform(Arrays.copyOfRange(added, start, end), from + start);
+            return true;
+          });
+    }
+    candidates.doAll(work);
+  }
+
+  /** Fills what is kept of some rows, the n-th and following; the rows before them are there. */
+  private void transform(float[][] some, int n) {
+    DotProduct dotProduct = DotProduct.create();
+    float[][] t = statistics.transform(some, dotProduct);
+    DotProduct.Vectors packed = dotProduct.pack(t);
+    int stride = packed.stride();
+    float[] products = new float[(n + some.length) * stride];
+    dotProduct.ofRows(rows, n + some.length, packed, products);
+    for (int j = 0; j < some.length; j++) {
+      int own = n + j;
+      transformed[own] = t[j];
+      offsets[own] = statistics.meanOf(t[j]);
+      inner[own] = new double[own + 1];
+      for (int i = 0; i <= own; i++) {
+        inner[own][i] = products[i * stride + j] - offsets[own];
+      }
+      squaredNorms[own] = Math.max(0, inner[own][own]);
+    }
+  }
+
+  public int size() {
+    return size;
+  }
+
+  /** A (r_j - mean) of the scored documents from {@code from} on. */
+  public float[][] transformed(int from) {
+    return Arrays.copyOfRange(transformed, from, size);
+  }
+
+  /**
+   * Fits the targets of all documents added so far.
+   *
+   * @param chooseLambda whether to look for a better lambda, or to keep the last one
+   */
+  public void fit(double[] targets, boolean chooseLambda) {
+    double mean = meanSquaredDistance();
+    gamma = mean > 0 ? WIDTH * 0.5 / mean : 1;
+    RidgeFactor.Solution best;
+    if (chooseLambda) {
+      Map<Double, DualRidgeFactor> factors = new HashMap<>();
+      best =
+          lambdas.descend(
+              lambda -> factors.computeIfAbsent(lambda, this::newFactor).solve(targets));
+      factor = factors.getOrDefault(lambdas.chosen(), factor);
+    } else {
+      factor = newFactor(lambdas.chosen());
+      best = factor.solve(targets);
+    }
+    alpha = best.coefficients();
+    looError = Math.sqrt(best.squaredLooError() / size);
+    effectiveRank = best.effectiveRank();
+    double sum = 0;
+    for (int j = 0; j < size; j++) {
+      // leave-one-out residual a / d, its variance in units of the signal's 1 / d
+      sum += alpha[j] * alpha[j] / factor.inverseDiagonal(j);
+    }
+    signalVariance = sum / size;
+  }
+
+  private DualRidgeFactor newFactor(double lambda) {
+    DualRidgeFactor fresh = new DualRidgeFactor(new KernelGram(), lambda);
+    fresh.update();
+    return fresh;
+  }
+
+  private double meanSquaredDistance() {
+    double sum = 0;
+    for (int i = 1; i < size; i++) {
+      for (int j = 0; j < i; j++) {
+        sum += squaredNorms[i] + squaredNorms[j] - 2 * inner[i][j];
+      }
+    }
+    return size < 2 ? 0 : 2 * sum / ((double) size * (size - 1));
+  }
+
+  private double kernel(double squaredDistance) {
+    double t = 1 / (1 + gamma / 4 * Math.max(0, squaredDistance));
+    return t * t * t * t;
+  }
+
+  public double lambda() {
+    return lambdas.chosen();
+  }
+
+  /** The root mean squared leave-one-out residual of the last fit. */
+  public double looError() {
+    return looError;
+  }
+
+  /** The effective number of parameters of the last fit. */
+  public double effectiveRank() {
+    return effectiveRank;
+  }
+
+  /**
+   * Adds the estimates of some documents to {@code sums}.
+   *
+   * @param products their products with the transformed rows: {@code [scored][documents]}
+   * @param norms their |phi|^2
+   * @param count how many documents
+   */
+  public void addEstimates(float[][] products, float[] norms, int count, float[] sums) {
+    float g = (float) (gamma / 4);
+    for (int j = 0; j < alpha.length; j++) {
+      addKernel(
+          (float) alpha[j],
+          g,
+          (float) (squaredNorms[j] + 2 * offsets[j]),
+          products[j],
+          norms,
+          count,
+          sums);
+    }
+  }
+
+  private static void addKernel(
+      float weight, float g, float base, float[] products, float[] norms, int count, float[] sums) {
+    for (int s = 0; s < count; s++) {
+      float distance = Math.max(0f, norms[s] + base - 2 * products[s]);
+      float t = 1 / (1 + g * distance);
+      float t2 = t * t;
+      sums[s] += weight * (t2 * t2);
+    }
+  }
+
+  /**
+   * The standard deviations of some documents' scores about their estimates, noise included.
+   *
+   * @param products as in {@link #addEstimates}
+   * @param slots the documents
+   */
+  public double[] deviations(float[][] products, float[] norms, int[] slots) {
+    double[][] k = new double[alpha.length][slots.length];
+    for (int j = 0; j < k.length; j++) {
+      for (int i = 0; i < slots.length; i++) {
+        double phi = products[j][slots[i]] - offsets[j];
+        k[j][i] = kernel(norms[slots[i]] + squaredNorms[j] - 2 * phi);
+      }
+    }
+    double[] deviations = factor.squaredInverseNorms(k, slots.length);
+    for (int i = 0; i < deviations.length; i++) {
+      double left = Math.max(0, 1 - deviations[i]) + lambdas.chosen();
+      deviations[i] = Math.sqrt(signalVariance * left);
+    }
+    return deviations;
+  }
+
+  private final class KernelGram implements Gram {
+    @Override
+    public int size() {
+      return size;
+    }
+
+    @Override
+    public int capacity() {
+      return size;
+    }
+
+    @Override
+    public double[] gramRow(int i) {
+      double[] row = new double[i + 1];
+      for (int j = 0; j < i; j++) {
+        row[j] = kernel(squaredNorms[i] + squaredNorms[j] - 2 * inner[i][j]);
+      }
+      row[i] = 1;
+      return row;
+    }
+  }
+}

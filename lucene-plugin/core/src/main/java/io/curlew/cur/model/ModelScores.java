@@ -1,0 +1,62 @@
+package io.curlew.cur.model;
+
+import java.util.List;
+
+/** Calls a model and holds it to its contract: shape and finite scores. */
+public final class ModelScores {
+
+  private ModelScores() {}
+
+  /**
+   * Scores as {@link InteractionModel#score} does.
+   *
+   * @throws IllegalStateException if the model returns another shape, or a score that is not finite
+   */
+  public static float[][] checked(
+      InteractionModel model, List<String> queries, List<String> documents) {
+    float[][] scores = model.score(queries, documents);
+    if (scores.length != queries.size()) {
+      throw new IllegalStateException(
+          "model must return one row per query, " + queries.size() + ", got: " + scores.length);
+    }
+    for (int q = 0; q < scores.length; q++) {
+      if (scores[q].length != documents.size()) {
+        throw new IllegalStateException(
+            "model must return one score per document, "
+                + documents.size()
+                + ", got: "
+                + scores[q].length);
+      }
+      for (int d = 0; d < scores[q].length; d++) {
+        if (!Float.isFinite(scores[q][d])) {
+          throw new IllegalStateException(
+              "model score must be finite, got: "
+                  + scores[q][d]
+                  + " for query \""
+                  + queries.get(q)
+                  + "\" and document \""
+                  + documents.get(d)
+                  + '"');
+        }
+      }
+    }
+    return scores;
+  }
+
+  /**
+   * The anchor rows of documents: {@code [documents][queries]}.
+   *
+   * @throws IllegalStateException as {@link #checked}
+   */
+  public static float[][] anchorRows(
+      InteractionModel model, List<String> anchorQueries, List<String> documents) {
+    float[][] scores = checked(model, anchorQueries, documents);
+    float[][] rows = new float[documents.size()][anchorQueries.size()];
+    for (int a = 0; a < scores.length; a++) {
+      for (int d = 0; d < rows.length; d++) {
+        rows[d][a] = scores[a][d];
+      }
+    }
+    return rows;
+  }
+}

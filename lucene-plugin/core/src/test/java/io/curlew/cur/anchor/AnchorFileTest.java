@@ -1,0 +1,110 @@
+package io.curlew.cur.anchor;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AnchorFileTest {
+
+  private static final AnchorSet ANCHORS =
+      anchors(List.of("first query", "zweite Anfrage \u00fc\u20ac"), "model:1", 2.5f);
+
+  private static AnchorSet anchors(List<String> queries, String model, float score) {
+    float[][] rows = new float[3][queries.size()];
+    for (int d = 0; d < rows.length; d++) {
+      for (int a = 0; a < queries.size(); a++) {
+        rows[d][a] = score + d * (a + 1);
+      }
+    }
+    return new AnchorSet(queries, model, model, null, null, AnchorStatistics.of(rows));
+  }
+
+  @TempDir Path directory;
+
+  @Test
+  void whatIsWrittenIsRead() throws IOException {
+    Path file = directory.resolve("anchors");
+    AnchorFile.write(ANCHORS, file);
+    AnchorSet read = AnchorFile.read(file);
+    assertEquals(ANCHORS.queries(), read.queries());
+    assertEquals(ANCHORS.modelFingerprint(), read.modelFingerprint());
+    assertEquals(ANCHORS.queryModelFingerprint(), read.queryModelFingerprint());
+    assertEquals(ANCHORS.statistics().meanSquaredNorm(), read.statistics().meanSquaredNorm());
+    assertArrayEquals(ANCHORS.statistics().metric(), read.statistics().metric());
+    assertArrayEquals(ANCHORS.statistics().mean(), read.statistics().mean());
+    assertArrayEquals(ANCHORS.statistics().low(), read.statistics().low());
+    assertArrayEquals(ANCHORS.statistics().high(), read.statistics().high());
+    assertEquals(ANCHORS.fingerprint(), read.fingerprint());
+    assertEquals(List.of(file), Files.list(directory).toList(), "no temporary file is left");
+  }
+
+  @Test
+  void theSameAnchorsGiveTheSameBytes() throws IOException {
+    AnchorSet same = anchors(ANCHORS.queries(), "model:1", 2.5f);
+    assertTrue(Arrays.equals(AnchorFile.encode(ANCHORS), AnchorFile.encode(same)));
+  }
+
+  @Test
+  void everyFlippedBitIsNoticed() throws IOException {
+    byte[] bytes = AnchorFile.encode(ANCHORS);
+    for (int i = 0; i < bytes.length; i++) {
+      for (int bit = 0; bit < 8; bit++) {
+        byte[] damaged = bytes.clone();
+        damaged[i] ^= (byte) (1 << bit);
+        assertThrows(AnchorFileException.class, () -> AnchorFile.decode(damaged));
+      }
+    }
+  }
+
+  @Test
+  void everyTruncationIsNoticed() throws IOException {
+    byte[] bytes = AnchorFile.encode(ANCHORS);
+    for (int length = 0; length < bytes.length; length++) {
+      byte[] truncated = Arrays.copyOf(bytes, length);
+      assertThrows(AnchorFileException.class, () -> AnchorFile.decode(truncated));
+    }
+    byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
+    assertThrows(AnchorFileException.class, () -> AnchorFile.decode(longer));
+  }
+
+  @Test
+  void theErrorNamesTheFile() throws IOException {
+    Path file = Files.writeString(directory.resolve("notes.txt"), "no anchors here");
+    AnchorFileException e = assertThrows(AnchorFileException.class, () -> AnchorFile.read(file));
+    assertTrue(String.valueOf(e.getMessage()).contains("notes.txt"), e.toString());
+  }
+
+  @Test
+  void theFingerprintCoversEverything() {
+    String fingerprint = ANCHORS.fingerprint();
+    List<String> queries = ANCHORS.queries();
+    assertNotEquals(fingerprint, anchors(queries, "model:2", 2.5f).fingerprint());
+    assertNotEquals(fingerprint, anchors(queries, "model:1", 2.6f).fingerprint());
+    assertNotEquals(fingerprint, anchors(queries.subList(0, 1), "model:1", 2.5f).fingerprint());
+    assertNotEquals(fingerprint, anchors(queries.reversed(), "model:1", 2.5f).fingerprint());
+    assertFalse(fingerprint.isBlank());
+    assertEquals(fingerprint, ANCHORS.withQueryModel("model:2").fingerprint());
+    assertNotEquals(ANCHORS, ANCHORS.withQueryModel("model:2"));
+  }
+
+  @Test
+  void badQueriesAreRefused() {
+    assertThrows(IllegalArgumentException.class, () -> anchors(List.of(), "m", 1));
+    assertThrows(IllegalArgumentException.class, () -> anchors(List.of(" "), "m", 1));
+    assertThrows(IllegalArgumentException.class, () -> anchors(List.of("a", "a"), "m", 1));
+    assertThrows(
+        IllegalArgumentException.class, () -> anchors(Collections.nCopies(1025, "a"), "m", 1));
+  }
+}

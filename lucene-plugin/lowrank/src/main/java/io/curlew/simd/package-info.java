@@ -1,0 +1,12 @@
+/**
+ * The inner loops on which the time is spent: {@link io.curlew.simd.DotProduct} on floats and
+ * bytes, {@link io.curlew.simd.MatrixKernel} on doubles. Each has one form in plain Java and one
+ * with the Vector API, taken where its module is present; within a form the order of additions is
+ * fixed.
+ *
+ * <p>For the modules of this project only; depends on nothing.
+ */
+@NullMarked
+package io.curlew.simd;
+
+import org.jspecify.annotations.NullMarked;
