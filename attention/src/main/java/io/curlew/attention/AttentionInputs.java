@@ -4,6 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.curlew.attention.array.Owned;
+import io.curlew.attention.array.TokenRows;
+import io.curlew.attention.nystrom.AttentionArrays;
+import io.curlew.attention.nystrom.ExactRows;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +17,6 @@ final class AttentionInputs {
   /** DJL's PyTorch engine cannot convert to or from bfloat16. */
   private static final List<DataType> TYPES =
       List.of(DataType.FLOAT16, DataType.FLOAT32, DataType.FLOAT64);
-
-  /** Added to the logits of padding; an infinity would make rows without a real key NaN. */
-  static final float MASKED = -1e30f;
 
   private AttentionInputs() {}
 
@@ -72,9 +73,14 @@ final class AttentionInputs {
     }
   }
 
+  /** The arrays in a scratch manager, in float32 at least. */
+  static AttentionArrays promote(NDManager scratch, NDArray q, NDArray k, NDArray v) {
+    return new AttentionArrays(promote(scratch, q), promote(scratch, k), promote(scratch, v));
+  }
+
   /** The array in a scratch manager, in float32 at least. */
   static NDArray promote(NDManager scratch, NDArray array) {
-    NDArray local = Tokens.all(scratch, array);
+    NDArray local = TokenRows.all(scratch, array);
     return array.getDataType() == DataType.FLOAT16 ? local.toType(DataType.FLOAT32, false) : local;
   }
 
@@ -85,7 +91,7 @@ final class AttentionInputs {
 
   /** What to add to the logits of each key, (batch, 1, 1, tokens); null if there is no padding. */
   static @Nullable NDArray keyMask(NDManager scratch, List<TokenSpan> spans, NDArray like) {
-    return byToken(scratch, spans, like, 0, MASKED);
+    return byToken(scratch, spans, like, 0, ExactRows.MASKED);
   }
 
   private static @Nullable NDArray byToken(

@@ -28,7 +28,7 @@ public interface LandmarkChoice {
    * (Xiong et al., Nystromformer, 2021). Linear and the fastest; right where neighbours are alike.
    */
   static LandmarkChoice segmentMeans() {
-    return SegmentMeans.INSTANCE;
+    return BuiltInLandmarks.SEGMENT_MEANS;
   }
 
   /**
@@ -38,7 +38,7 @@ public interface LandmarkChoice {
    * @param iterations at least 1
    */
   static LandmarkChoice kMeans(int iterations) {
-    return new KMeansLandmarks(iterations);
+    return BuiltInLandmarks.kMeans(iterations);
   }
 
   /**
@@ -46,7 +46,7 @@ public interface LandmarkChoice {
    * al., 2012): rows that the others do not explain. Costs {@code 4 * tokens * headSize^2}.
    */
   static LandmarkChoice leverage() {
-    return LeverageLandmarks.INSTANCE;
+    return BuiltInLandmarks.LEVERAGE;
   }
 
   /**
@@ -56,7 +56,7 @@ public interface LandmarkChoice {
    * Skyformer, 2021). Costs {@code 2 * tokens * count^2} and {@code count} steps one after another.
    */
   static LandmarkChoice pivotedQr() {
-    return PivotedQrLandmarks.INSTANCE;
+    return BuiltInLandmarks.PIVOTED_QR;
   }
 
   /**
@@ -65,8 +65,8 @@ public interface LandmarkChoice {
    * @throws IllegalArgumentException if there is none
    */
   static LandmarkChoice named(String name) {
-    if (name.startsWith(KMeansLandmarks.PREFIX)) {
-      return kMeans(Integer.parseInt(name.substring(KMeansLandmarks.PREFIX.length())));
+    if (name.startsWith(BuiltInLandmarks.K_MEANS)) {
+      return kMeans(Integer.parseInt(name.substring(BuiltInLandmarks.K_MEANS.length())));
     }
     return switch (name) {
       case "segment-means" -> segmentMeans();

@@ -5,6 +5,10 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.curlew.attention.array.TokenRows;
+import io.curlew.attention.nystrom.AttentionArrays;
+import io.curlew.attention.nystrom.CorePseudoInverse;
+import io.curlew.attention.nystrom.LandmarkAttention;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * than landmarks is computed exactly.
  *
  * <p>Inputs may be float16 (computed in float32), float32 or float64, on the PyTorch engine.
- * Gradients flow through everything but the choice of landmarks. Not causal; not for a query
- * sequence other than the key sequence.
+ * Gradients flow through everything but the choice of landmarks. Not causal: a landmark is a mean
+ * over tokens that come later, so masking the kernels would not keep the future out. Not for a
+ * query sequence other than the key sequence.
  */
 public final class NystromKernel {
   private NystromKernel() {}
@@ -71,14 +76,12 @@ public final class NystromKernel {
     AttentionInputs.require(q, k, v, spans);
     NDManager target = q.getManager();
     try (NDManager scratch = target.newSubManager()) {
-      NDArray queries = AttentionInputs.promote(scratch, q);
-      NDArray keys = AttentionInputs.promote(scratch, k);
-      NDArray values = AttentionInputs.promote(scratch, v);
+      AttentionArrays arrays = AttentionInputs.promote(scratch, q, k, v);
       List<SequenceReport> reports = new ArrayList<>();
       NDArray output =
           options.compatible()
-              ? Compatible.attend(scratch, queries, keys, values, spans, options, dropout, reports)
-              : bySequence(scratch, queries, keys, values, spans, options, dropout, reports);
+              ? PublishedForm.attend(scratch, arrays, spans, options, dropout, reports)
+              : bySequence(scratch, arrays, spans, options, dropout, reports);
       output = output.toType(q.getDataType(), false);
       output.attach(target);
       return new NystromResult(output, reports);
@@ -87,14 +90,12 @@ public final class NystromKernel {
 
   private static NDArray bySequence(
       NDManager scratch,
-      NDArray queries,
-      NDArray keys,
-      NDArray values,
+      AttentionArrays arrays,
       List<TokenSpan> spans,
       NystromOptions options,
       float dropout,
       List<SequenceReport> reports) {
-    Shape shape = queries.getShape();
+    Shape shape = arrays.shape();
     NDList outputs = new NDList();
     for (int first = 0; first < spans.size(); ) {
       int end = endOfGroup(spans, first, options);
@@ -104,20 +105,15 @@ public final class NystromKernel {
         output =
             scratch.zeros(
                 new Shape(end - first, shape.get(1), shape.get(2), shape.get(3)),
-                queries.getDataType());
+                arrays.queries().getDataType());
         addReports(reports, new SequenceReport(true, 0, List.of()), end - first);
       } else {
         try (NDManager group = scratch.newSubManager()) {
-          PaddingFree sequences =
-              new PaddingFree(
-                  group,
-                  Tokens.slice(group, queries, first, end, span.start(), span.end()),
-                  Tokens.slice(group, keys, first, end, span.start(), span.end()),
-                  Tokens.slice(group, values, first, end, span.start(), span.end()),
-                  span,
-                  options);
+          UnpaddedAttention sequences =
+              new UnpaddedAttention(
+                  group, arrays.slice(group, first, end, span.start(), span.end()), span, options);
           output = sequences.attend(dropout);
-          output = Tokens.pad(output, span.start(), shape.get(2) - span.end());
+          output = TokenRows.pad(output, span.start(), shape.get(2) - span.end());
           output.attach(scratch);
           addReports(reports, sequences.report(), end - first);
         }
@@ -183,11 +179,11 @@ public final class NystromKernel {
     }
     NDManager target = q.getManager();
     try (NDManager scratch = target.newSubManager()) {
-      NDArray queries = Tokens.slice(scratch, AttentionInputs.promote(scratch, q), 0, tokens);
-      NDArray keys = Tokens.slice(scratch, AttentionInputs.promote(scratch, k), 0, tokens);
+      NDArray queries = TokenRows.slice(scratch, AttentionInputs.promote(scratch, q), 0, tokens);
+      NDArray keys = TokenRows.slice(scratch, AttentionInputs.promote(scratch, k), 0, tokens);
       NDArray mask = options.compatible() ? AttentionInputs.keyMask(scratch, spans, queries) : null;
-      DenseNystrom dense =
-          new DenseNystrom(
+      LandmarkAttention dense =
+          new LandmarkAttention(
               scratch,
               queries,
               keys,
@@ -195,14 +191,14 @@ public final class NystromKernel {
               options.leading(),
               options.trailing(),
               options.landmarks(),
-              options);
+              options.form());
       NystromFactors factors =
           new NystromFactors(
               dense.left(),
               dense.core(),
               dense.inverse(),
               dense.right(),
-              PseudoInverse.residual(dense.core(), dense.core().matMul(dense.inverse())));
+              CorePseudoInverse.residual(dense.core(), dense.core().matMul(dense.inverse())));
       new NDList(
               factors.left(),
               factors.core(),

@@ -1,5 +1,7 @@
 package io.curlew.attention;
 
+import io.curlew.attention.nystrom.CorePseudoInverse;
+import io.curlew.attention.nystrom.NystromForm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,6 +173,16 @@ public final class NystromOptions {
     return exactWhenFaster;
   }
 
+  /** What the computation is told. */
+  NystromForm form() {
+    return new NystromForm(
+        landmarkChoice::landmarks,
+        new CorePseudoInverse(
+            pinvIterations, pinvTolerance, ridge, initialisation == Initialisation.WHOLE_BATCH),
+        rowSums == RowSums.RENORMALISED,
+        nearField);
+  }
+
   boolean estimatesError() {
     return errorTolerance < Double.POSITIVE_INFINITY;
   }
@@ -312,21 +324,6 @@ public final class NystromOptions {
      */
     public Builder optExactWhenFaster(boolean on) {
       this.exactWhenFaster = on;
-      return this;
-    }
-
-    /**
-     * Asks for causal attention, which there is none of: a landmark is a mean over tokens that come
-     * later, so masking the three kernels does not keep the future out.
-     *
-     * @throws IllegalArgumentException if {@code on}
-     */
-    public Builder optCausal(boolean on) {
-      if (on) {
-        throw new IllegalArgumentException(
-            "Nystrom attention must not be causal: landmarks mix tokens with later ones, got:"
-                + " true");
-      }
       return this;
     }
 

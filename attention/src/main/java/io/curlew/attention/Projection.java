@@ -1,20 +1,14 @@
 package io.curlew.attention;
 
-import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.ParameterStore;
-import ai.djl.util.PairList;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Input (..., in), output (..., out), in the manager of the input.
  */
-public final class Projection extends AbstractBlock {
-  private static final byte VERSION = 1;
-
+public final class Projection extends SizedBlock {
   private final int in;
   private final int out;
   private final Parameter weight;
@@ -38,7 +30,7 @@ public final class Projection extends AbstractBlock {
    * @throws IllegalArgumentException if a size is below 1
    */
   public Projection(int in, int out) {
-    super(VERSION);
+    super("projection sizes", in, out);
     if (in < 1 || out < 1) {
       throw new IllegalArgumentException(
           "a projection must have sizes of at least 1, got: " + in + " and " + out);
@@ -93,11 +85,7 @@ public final class Projection extends AbstractBlock {
   }
 
   @Override
-  protected NDList forwardInternal(
-      ParameterStore store,
-      NDList inputs,
-      boolean training,
-      @Nullable PairList<String, Object> params) {
+  protected NDList compute(ParameterStore store, NDList inputs, boolean training) {
     NDArray x = inputs.singletonOrThrow();
     Shape shape = x.getShape();
     if (shape.dimension() < 1 || shape.get(shape.dimension() - 1) != in) {
@@ -114,7 +102,7 @@ public final class Projection extends AbstractBlock {
       return new NDList(y);
     }
     return new NDList(
-        y.add(adapter.forward(store, new NDList(x), training, params).singletonOrThrow()));
+        y.add(adapter.forward(store, new NDList(x), training, null).singletonOrThrow()));
   }
 
   @Override
@@ -138,16 +126,5 @@ public final class Projection extends AbstractBlock {
     if (adapter != null) {
       adapter.initialize(manager, type, shapes);
     }
-  }
-
-  @Override
-  protected void saveMetadata(DataOutputStream stream) throws IOException {
-    SavedSizes.write(stream, in, out);
-  }
-
-  @Override
-  public void loadMetadata(byte version, DataInputStream stream)
-      throws IOException, MalformedModelException {
-    SavedSizes.check(stream, "projection sizes", version, VERSION, in, out);
   }
 }

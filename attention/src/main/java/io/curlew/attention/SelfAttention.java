@@ -7,12 +7,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.NormalInitializer;
-import ai.djl.util.PairList;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -28,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * the mask is (batch, tokens), 1 for real tokens. Real tokens are one run; padding may be on either
  * side. Output (batch, tokens, embeddingSize).
  */
-public class SelfAttention extends AbstractBlock {
-  private static final byte VERSION = 1;
+public class SelfAttention extends SizedBlock {
+  private static final String SIZES = "heads, embedding size and convolution kernel";
   private static final float CONVOLUTION_DEVIATION = 0.02f;
 
   private final int heads;
@@ -54,7 +52,7 @@ public class SelfAttention extends AbstractBlock {
    */
   public SelfAttention(
       int heads, int size, float dropout, int convolutionKernel, AttentionKind kind) {
-    super(VERSION);
+    super(SIZES, heads, size, convolutionKernel);
     require(heads, size, dropout, convolutionKernel);
     this.heads = heads;
     this.size = size;
@@ -79,7 +77,7 @@ public class SelfAttention extends AbstractBlock {
 
   /** A block on the same parameters that attends in another way. */
   private SelfAttention(SelfAttention other, AttentionKind kind) {
-    super(VERSION);
+    super(SIZES, other.heads, other.size, other.convolutionKernel);
     this.heads = other.heads;
     this.size = other.size;
     this.dropout = other.dropout;
@@ -154,11 +152,7 @@ public class SelfAttention extends AbstractBlock {
   }
 
   @Override
-  protected final NDList forwardInternal(
-      ParameterStore store,
-      NDList inputs,
-      boolean training,
-      @Nullable PairList<String, Object> params) {
+  protected final NDList compute(ParameterStore store, NDList inputs, boolean training) {
     int count = inputs.size();
     if (count < 1 || count > 4) {
       throw new IllegalArgumentException(
@@ -270,7 +264,7 @@ public class SelfAttention extends AbstractBlock {
 
   @Override
   protected final void saveMetadata(DataOutputStream stream) throws IOException {
-    SavedSizes.write(stream, heads, size, convolutionKernel);
+    super.saveMetadata(stream);
     stream.writeUTF(kind.describe());
   }
 
@@ -278,14 +272,7 @@ public class SelfAttention extends AbstractBlock {
   @Override
   public final void loadMetadata(byte version, DataInputStream stream)
       throws IOException, MalformedModelException {
-    SavedSizes.check(
-        stream,
-        "heads, embedding size and convolution kernel",
-        version,
-        VERSION,
-        heads,
-        size,
-        convolutionKernel);
+    super.loadMetadata(version, stream);
     String description = stream.readUTF();
     if (description.equals(kind.describe())) {
       return;

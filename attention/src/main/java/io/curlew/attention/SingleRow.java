@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.curlew.attention.nystrom.AttentionArrays;
 import java.util.List;
 
 /** One row of the output of each sequence. */
@@ -26,24 +27,20 @@ final class SingleRow {
     }
     NDManager target = q.getManager();
     try (NDManager scratch = target.newSubManager()) {
-      NDArray queries = AttentionInputs.promote(scratch, q);
-      NDArray keys = AttentionInputs.promote(scratch, k);
-      NDArray values = AttentionInputs.promote(scratch, v);
+      AttentionArrays arrays = AttentionInputs.promote(scratch, q, k, v);
       NDList rows = new NDList();
       for (int sequence = 0; sequence < spans.size(); sequence++) {
         TokenSpan span = spans.get(sequence);
         if (row < span.start() || row >= span.end()) {
           rows.add(
-              scratch.zeros(new Shape(1, shape.get(1), 1, shape.get(3)), queries.getDataType()));
+              scratch.zeros(
+                  new Shape(1, shape.get(1), 1, shape.get(3)), arrays.queries().getDataType()));
           continue;
         }
-        int next = sequence + 1;
         rows.add(
-            new PaddingFree(
+            new UnpaddedAttention(
                     scratch,
-                    Tokens.slice(scratch, queries, sequence, next, span.start(), span.end()),
-                    Tokens.slice(scratch, keys, sequence, next, span.start(), span.end()),
-                    Tokens.slice(scratch, values, sequence, next, span.start(), span.end()),
+                    arrays.slice(scratch, sequence, sequence + 1L, span.start(), span.end()),
                     span,
                     options)
                 .row(row - span.start()));

@@ -7,9 +7,11 @@
  * io.curlew.attention.bert} has an encoder built on it, {@code io.curlew.attention.scoring}
  * interaction models.
  *
- * <p>This package knows DJL's API and nothing else of the project. The engine {@code PyTorch} has
- * to be on the class path at run time: {@code ai.djl.pytorch:pytorch-engine}, {@code pytorch-jni}
- * and {@code pytorch-native-cpu} with the classifier of the platform.
+ * <p>Below it, {@code io.curlew.attention.nystrom} has the method itself, on arrays without
+ * padding, and {@code io.curlew.attention.array} what is needed of DJL's arrays. Beyond those this
+ * package knows DJL's API and nothing of the project. The engine {@code PyTorch} has to be on the
+ * class path at run time: {@code ai.djl.pytorch:pytorch-engine}, {@code pytorch-jni} and {@code
+ * pytorch-native-cpu} with the classifier of the platform.
  *
  * <p>For even speed, set {@code OMP_WAIT_POLICY=PASSIVE} in the environment: where a core is busy
  * with something else, OpenMP threads that spin while they wait make small products ten times

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.curlew.attention.array.TokenRows;
 import io.curlew.testing.BenchmarkReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -250,7 +251,7 @@ final class AttentionSpeed {
     try (NDManager scratch = manager.newSubManager()) {
       NDArray[] local = new NDArray[x.length];
       for (int i = 0; i < x.length; i++) {
-        local[i] = Tokens.all(scratch, x[i]);
+        local[i] = TokenRows.all(scratch, x[i]);
       }
       // The engine computes at once on a processor: there is nothing to wait for.
       attention.attend(local[0], local[1], local[2]);

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.training.GradientCollector;
+import io.curlew.attention.array.TokenRows;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -83,7 +84,7 @@ class GradientTest extends KernelTestBase {
     try (NDManager scratch = weights.getManager().newSubManager()) {
       List<NDArray> changed =
           IntStream.range(0, 3)
-              .mapToObj(i -> Tokens.all(scratch, inputs.get(i)).stopGradient())
+              .mapToObj(i -> TokenRows.all(scratch, inputs.get(i)).stopGradient())
               .map(NDArray::duplicate)
               .toList();
       changed.get(moved).addi(by);

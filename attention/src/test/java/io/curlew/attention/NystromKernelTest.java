@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.curlew.attention.array.TokenRows;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,7 +69,7 @@ class NystromKernelTest extends KernelTestBase {
     double[][] v = rows(tokens, 4);
     NDArray reference = array(PlainNystrom.attend(q, k, v, 160, 6));
     NystromOptions options = landmarks(160).build();
-    assertTrue(Tokens.perBlock(array(q), 160) < tokens);
+    assertTrue(TokenRows.perBlock(array(q), 160) < tokens);
     NDArray actual = NystromKernel.attend(array(q), array(k), array(v), null, options);
     assertTrue(Arrays4.relative(actual, reference) < 1e-9);
   }
@@ -80,7 +81,7 @@ class NystromKernelTest extends KernelTestBase {
     NDArray q = normal(DataType.FLOAT64, 3, 3, tokens, 4);
     NDArray k = normal(DataType.FLOAT64, 3, 3, tokens, 4);
     NDArray v = normal(DataType.FLOAT64, 3, 3, tokens, 4);
-    assertTrue(Tokens.matricesPerBlock(q, 160L * tokens) < 9);
+    assertTrue(TokenRows.matricesPerBlock(q, 160L * tokens) < 9);
     int[] valid = {tokens, tokens - 7, tokens};
     NystromOptions options =
         landmarks(160).optCompatible(true).optInitialisation(Initialisation.PER_MATRIX).build();
@@ -100,7 +101,7 @@ class NystromKernelTest extends KernelTestBase {
   }
 
   private static NDArray one(NDArray x, int sequence, int head) {
-    return Tokens.heads(x.getManager(), x, sequence, sequence + 1, head, head + 1);
+    return TokenRows.heads(x.getManager(), x, sequence, sequence + 1, head, head + 1);
   }
 
   @Test
@@ -109,7 +110,7 @@ class NystromKernelTest extends KernelTestBase {
     double[][] k = rows(1500, 4);
     double[][] v = rows(1500, 4);
     NDArray actual = ExactAttention.attend(array(q), array(k), array(v), TokenSpan.whole(1, 1500));
-    assertTrue(Tokens.perBlock(array(q), 1500) < 1500);
+    assertTrue(TokenRows.perBlock(array(q), 1500) < 1500);
     assertEquals(0, Arrays4.difference(actual, array(PlainNystrom.exact(q, k, v))), 1e-12);
   }
 

@@ -3,6 +3,7 @@ package io.curlew.attention;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import io.curlew.attention.array.TokenRows;
 import io.curlew.testing.BenchmarkReport;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -203,7 +204,7 @@ final class NystromSpeed {
 
     NDArray of(Attention attention, NDManager scratch) {
       return attention.attend(
-          Tokens.all(scratch, q), Tokens.all(scratch, k), Tokens.all(scratch, v));
+          TokenRows.all(scratch, q), TokenRows.all(scratch, k), TokenRows.all(scratch, v));
     }
 
     /** The engine computes at once on a processor: there is nothing to wait for. */

@@ -37,7 +37,6 @@ class OptionsTest extends KernelTestBase {
     refused("error rows must be at least 1", o -> o.optErrorTolerance(1, 0, Fallback.EXACT));
     refused("ridge must be 0", o -> o.optRidge(1e-3).optPinvTolerance(1e-3));
     refused("PER_MATRIX", o -> o.optInitialisation(Initialisation.WHOLE_BATCH));
-    refused("causal", o -> o.optCausal(true));
     for (UnaryOperator<NystromOptions.Builder> setting :
         List.<UnaryOperator<NystromOptions.Builder>>of(
             o -> o.optRidge(1e-3),

@@ -1,30 +1,23 @@
 package io.curlew.attention.bert;
 
-import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
-import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.norm.Dropout;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.NormalInitializer;
-import ai.djl.util.PairList;
-import io.curlew.attention.Owned;
-import io.curlew.attention.SavedSizes;
+import io.curlew.attention.SizedBlock;
 import io.curlew.attention.TokenSpan;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
+import io.curlew.attention.array.Owned;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Sum of word, position and segment vectors, normalised. */
-final class BertEmbeddings extends AbstractBlock {
-  private static final byte VERSION = 1;
+final class BertEmbeddings extends SizedBlock {
   private static final float DEVIATION = 0.02f;
 
   private final BertConfig config;
@@ -34,7 +27,12 @@ final class BertEmbeddings extends AbstractBlock {
   private final LayerNormalisation normalisation;
 
   BertEmbeddings(BertConfig config) {
-    super(VERSION);
+    super(
+        "sizes of the embeddings",
+        config.vocabularySize(),
+        config.positionRows(),
+        config.tokenTypes(),
+        config.hiddenSize());
     this.config = config;
     this.words = table("words");
     this.positions = table("positions");
@@ -121,11 +119,7 @@ final class BertEmbeddings extends AbstractBlock {
   }
 
   @Override
-  protected NDList forwardInternal(
-      ParameterStore store,
-      NDList inputs,
-      boolean training,
-      @Nullable PairList<String, Object> params) {
+  protected NDList compute(ParameterStore store, NDList inputs, boolean training) {
     NDArray ids = inputs.head();
     Shape shape = ids.getShape();
     return new NDList(
@@ -158,22 +152,5 @@ final class BertEmbeddings extends AbstractBlock {
   @Override
   protected void initializeChildBlocks(NDManager manager, DataType type, Shape... shapes) {
     normalisation.initialize(manager, type, new Shape(-1, config.hiddenSize()));
-  }
-
-  @Override
-  protected void saveMetadata(DataOutputStream stream) throws IOException {
-    SavedSizes.write(stream, sizes());
-  }
-
-  @Override
-  public void loadMetadata(byte version, DataInputStream stream)
-      throws IOException, MalformedModelException {
-    SavedSizes.check(stream, "sizes of the embeddings", version, VERSION, sizes());
-  }
-
-  private int[] sizes() {
-    return new int[] {
-      config.vocabularySize(), config.positionRows(), config.tokenTypes(), config.hiddenSize()
-    };
   }
 }

@@ -1,6 +1,5 @@
 package io.curlew.attention.bert;
 
-import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -8,19 +7,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
-import ai.djl.util.PairList;
 import io.curlew.attention.AttentionKind;
 import io.curlew.attention.AttentionMasks;
 import io.curlew.attention.Projection;
-import io.curlew.attention.SavedSizes;
+import io.curlew.attention.SizedBlock;
 import io.curlew.attention.TokenSpan;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -39,9 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Weights are set by {@link Pretrained}, by {@link #loadParameters} or by {@link #initialize}.
  * Any number of threads may run one encoder, each with a predictor of its own.
  */
-public final class BertEncoder extends AbstractBlock {
-  private static final byte VERSION = 1;
-
+public final class BertEncoder extends SizedBlock {
   private final BertConfig config;
   private final BertEmbeddings embeddings;
   private final List<BertLayer> layers;
@@ -71,7 +63,7 @@ public final class BertEncoder extends AbstractBlock {
       BertEmbeddings embeddings,
       List<BertLayer> layers,
       @Nullable Projection pooler) {
-    super(VERSION);
+    super("layers and hidden size", config.layers(), config.hiddenSize());
     this.config = config;
     this.embeddings = addChildBlock("embeddings", embeddings);
     this.layers = layers;
@@ -146,11 +138,7 @@ public final class BertEncoder extends AbstractBlock {
   }
 
   @Override
-  protected NDList forwardInternal(
-      ParameterStore store,
-      NDList inputs,
-      boolean training,
-      @Nullable PairList<String, Object> params) {
+  protected NDList compute(ParameterStore store, NDList inputs, boolean training) {
     if (inputs.isEmpty() || inputs.size() > 3) {
       throw new IllegalArgumentException(
           "inputs must be [ids], [ids, mask] or [ids, mask, type ids], got: "
@@ -278,17 +266,5 @@ public final class BertEncoder extends AbstractBlock {
     if (pooler != null) {
       pooler.initialize(manager, type, new Shape(-1, config.hiddenSize()));
     }
-  }
-
-  @Override
-  protected void saveMetadata(DataOutputStream stream) throws IOException {
-    SavedSizes.write(stream, config.layers(), config.hiddenSize());
-  }
-
-  @Override
-  public void loadMetadata(byte version, DataInputStream stream)
-      throws IOException, MalformedModelException {
-    SavedSizes.check(
-        stream, "layers and hidden size", version, VERSION, config.layers(), config.hiddenSize());
   }
 }

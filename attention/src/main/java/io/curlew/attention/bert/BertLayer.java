@@ -1,32 +1,23 @@
 package io.curlew.attention.bert;
 
-import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
 import ai.djl.nn.norm.Dropout;
 import ai.djl.training.ParameterStore;
-import ai.djl.util.PairList;
 import io.curlew.attention.AttentionKind;
 import io.curlew.attention.Projection;
-import io.curlew.attention.SavedSizes;
 import io.curlew.attention.SelfAttention;
+import io.curlew.attention.SizedBlock;
 import io.curlew.attention.TokenSpan;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Attention and two linear maps, each with residual and normalisation after it. */
-final class BertLayer extends AbstractBlock {
-  private static final byte VERSION = 1;
-
+final class BertLayer extends SizedBlock {
   private final BertConfig config;
   private final SelfAttention attention;
   private final LayerNormalisation attentionNorm;
@@ -56,7 +47,7 @@ final class BertLayer extends AbstractBlock {
       Projection intermediate,
       Projection output,
       LayerNormalisation outputNorm) {
-    super(VERSION);
+    super("sizes of a layer", config.hiddenSize(), config.intermediateSize());
     this.config = config;
     this.attention = addChildBlock("attention", attention);
     this.attentionNorm = addChildBlock("attentionNorm", attentionNorm);
@@ -118,11 +109,7 @@ final class BertLayer extends AbstractBlock {
   }
 
   @Override
-  protected NDList forwardInternal(
-      ParameterStore store,
-      NDList inputs,
-      boolean training,
-      @Nullable PairList<String, Object> params) {
+  protected NDList compute(ParameterStore store, NDList inputs, boolean training) {
     NDArray x = inputs.singletonOrThrow();
     Shape shape = x.getShape();
     return new NDList(apply(store, x, TokenSpan.whole(shape.get(0), shape.get(1)), training));
@@ -140,22 +127,5 @@ final class BertLayer extends AbstractBlock {
       child.initialize(manager, type, rows);
     }
     output.initialize(manager, type, new Shape(-1, -1, config.intermediateSize()));
-  }
-
-  @Override
-  protected void saveMetadata(DataOutputStream stream) throws IOException {
-    SavedSizes.write(stream, config.hiddenSize(), config.intermediateSize());
-  }
-
-  @Override
-  public void loadMetadata(byte version, DataInputStream stream)
-      throws IOException, MalformedModelException {
-    SavedSizes.check(
-        stream,
-        "sizes of a layer",
-        version,
-        VERSION,
-        config.hiddenSize(),
-        config.intermediateSize());
   }
 }

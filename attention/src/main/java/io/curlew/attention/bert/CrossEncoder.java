@@ -1,23 +1,16 @@
 package io.curlew.attention.bert;
 
-import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.AbstractBlock;
 import ai.djl.training.ParameterStore;
-import ai.djl.util.PairList;
 import io.curlew.attention.AttentionMasks;
 import io.curlew.attention.Projection;
-import io.curlew.attention.SavedSizes;
+import io.curlew.attention.SizedBlock;
 import io.curlew.attention.TokenSpan;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An encoder with one number on top: the score of a pair of texts that were encoded together
@@ -25,9 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Inputs [ids, mask, type ids], each (batch, tokens), int64; output (batch).
  */
-public final class CrossEncoder extends AbstractBlock {
-  private static final byte VERSION = 1;
-
+public final class CrossEncoder extends SizedBlock {
   private final BertEncoder encoder;
   private final Projection classifier;
 
@@ -39,7 +30,7 @@ public final class CrossEncoder extends AbstractBlock {
    * @throws IllegalArgumentException if the encoder has no pooler or the sizes do not fit
    */
   public CrossEncoder(BertEncoder encoder, Projection classifier) {
-    super(VERSION);
+    super("classifier size", classifier.in());
     BertConfig config = encoder.config();
     if (!config.pooler()) {
       throw new IllegalArgumentException(
@@ -94,11 +85,7 @@ public final class CrossEncoder extends AbstractBlock {
   }
 
   @Override
-  protected NDList forwardInternal(
-      ParameterStore store,
-      NDList inputs,
-      boolean training,
-      @Nullable PairList<String, Object> params) {
+  protected NDList compute(ParameterStore store, NDList inputs, boolean training) {
     if (inputs.size() != 3) {
       throw new IllegalArgumentException(
           "inputs must be [ids, mask, type ids], got: " + inputs.size() + " arrays");
@@ -121,16 +108,5 @@ public final class CrossEncoder extends AbstractBlock {
   protected void initializeChildBlocks(NDManager manager, DataType type, Shape... shapes) {
     encoder.initialize(manager, type, shapes);
     classifier.initialize(manager, type, new Shape(-1, classifier.in()));
-  }
-
-  @Override
-  protected void saveMetadata(DataOutputStream stream) throws IOException {
-    SavedSizes.write(stream, classifier.in());
-  }
-
-  @Override
-  public void loadMetadata(byte version, DataInputStream stream)
-      throws IOException, MalformedModelException {
-    SavedSizes.check(stream, "classifier size", version, VERSION, classifier.in());
   }
 }

@@ -2,7 +2,7 @@ package io.curlew.attention.bert;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
-import io.curlew.attention.Owned;
+import io.curlew.attention.array.Owned;
 
 /** The two functions that go by the name of GELU (Hendrycks and Gimpel, 2016). */
 public enum GeluForm {

@@ -1,34 +1,25 @@
 package io.curlew.attention.bert;
 
-import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.norm.LayerNorm;
 import ai.djl.training.ParameterStore;
-import ai.djl.util.PairList;
-import io.curlew.attention.SavedSizes;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import io.curlew.attention.SizedBlock;
 
 /**
  * Layer normalisation over the last axis (Ba et al., 2016). DJL's own block learns the shape from
  * its first input, and so cannot be given values before.
  */
-final class LayerNormalisation extends AbstractBlock {
-  private static final byte VERSION = 1;
-
+final class LayerNormalisation extends SizedBlock {
   private final int size;
   private final float epsilon;
   private final Parameter weight;
   private final Parameter bias;
 
   LayerNormalisation(int size, float epsilon) {
-    super(VERSION);
+    super("normalised size", size);
     this.size = size;
     this.epsilon = epsilon;
     this.weight =
@@ -51,11 +42,7 @@ final class LayerNormalisation extends AbstractBlock {
   }
 
   @Override
-  protected NDList forwardInternal(
-      ParameterStore store,
-      NDList inputs,
-      boolean training,
-      @Nullable PairList<String, Object> params) {
+  protected NDList compute(ParameterStore store, NDList inputs, boolean training) {
     NDArray x = inputs.singletonOrThrow();
     return LayerNorm.layerNorm(
         x,
@@ -77,16 +64,5 @@ final class LayerNormalisation extends AbstractBlock {
         parameter.setShape(new Shape(size));
       }
     }
-  }
-
-  @Override
-  protected void saveMetadata(DataOutputStream stream) throws IOException {
-    SavedSizes.write(stream, size);
-  }
-
-  @Override
-  public void loadMetadata(byte version, DataInputStream stream)
-      throws IOException, MalformedModelException {
-    SavedSizes.check(stream, "normalised size", version, VERSION, size);
   }
 }

@@ -34,7 +34,7 @@ final class BertEmbedder implements TokenEmbedder {
   }
 
   @Override
-  public float[] embed(long[] ids) {
+  public float[] embed(String text, long[] ids) {
     try (NDManager scratch = manager.newSubManager()) {
       NDArray batch = scratch.create(ids, new Shape(1, ids.length));
       return encoder

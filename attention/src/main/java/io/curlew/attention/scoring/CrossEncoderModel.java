@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Scores pairs by a {@link CrossEncoder}, which reads query and document together: one model call a
@@ -42,7 +41,7 @@ public final class CrossEncoderModel implements InteractionModel {
   private final PairTokenizer tokenizer;
   private final NDManager manager;
   private final String fingerprint;
-  private final AtomicLong truncatedDocuments = new AtomicLong();
+  private final TruncationCount truncations;
 
   private CrossEncoderModel(
       CrossEncoder model,
@@ -55,6 +54,7 @@ public final class CrossEncoderModel implements InteractionModel {
     this.tokenizer = tokenizer;
     this.manager = manager;
     this.fingerprint = fingerprint;
+    this.truncations = new TruncationCount(options.truncationListener());
   }
 
   /**
@@ -102,7 +102,7 @@ public final class CrossEncoderModel implements InteractionModel {
 
   /** Pairs whose document was cut so far. */
   public long truncatedDocuments() {
-    return truncatedDocuments.get();
+    return truncations.documents();
   }
 
   /**
@@ -132,13 +132,8 @@ public final class CrossEncoderModel implements InteractionModel {
   private void scoreChunk(
       List<Pair> pairs, List<String> queries, List<String> documents, float[][] scores) {
     for (Pair pair : pairs) {
-      if (pair.tokens.isCut()) {
-        truncatedDocuments.incrementAndGet();
-        options
-            .truncationListener()
-            .truncated(
-                documents.get(pair.document), pair.tokens.fullLength(), pair.tokens.ids().length);
-      }
+      truncations.add(
+          documents.get(pair.document), pair.tokens.fullLength(), pair.tokens.ids().length);
     }
     List<List<Pair>> distinct = distinctByLength(pairs);
     int from = 0;

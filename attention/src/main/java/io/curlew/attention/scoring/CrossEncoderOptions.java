@@ -50,11 +50,6 @@ public record CrossEncoderOptions(
     return new CrossEncoderOptions(tokens, batchTokens, threads, truncationListener);
   }
 
-  /** Returns a copy that encodes the given number of tokens at a time. */
-  public CrossEncoderOptions withBatchTokens(int tokens) {
-    return new CrossEncoderOptions(maxTokens, tokens, threads, truncationListener);
-  }
-
   /** Returns a copy that tells the given listener of every document that was cut. */
   public CrossEncoderOptions withTruncationListener(TruncationListener listener) {
     return new CrossEncoderOptions(maxTokens, batchTokens, threads, listener);

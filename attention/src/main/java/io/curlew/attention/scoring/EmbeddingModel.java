@@ -2,15 +2,8 @@ package io.curlew.attention.scoring;
 
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
-import ai.djl.inference.Predictor;
-import ai.djl.translate.TranslateException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 
 /**
  * A token-embedding model in ONNX Runtime. Every call takes one text and stays on its thread, so
@@ -18,31 +11,18 @@ import java.util.concurrent.BlockingQueue;
  * as it would in a batch of a dynamically quantised model, which shares one activation scale.
  */
 final class EmbeddingModel implements TokenEmbedder {
+  private final PredictorPool<long[], float[]> predictors;
 
-  private static final String ENGINE = "OnnxRuntime";
-
-  private final Model model;
-  private final BlockingQueue<Predictor<long[], float[]>> idle;
-
-  private EmbeddingModel(Model model, int predictors) {
-    this.model = model;
-    this.idle = new ArrayBlockingQueue<>(predictors);
-    EmbeddingTranslator translator = new EmbeddingTranslator();
-    for (int i = 0; i < predictors; i++) {
-      idle.add(model.newPredictor(translator));
-    }
+  private EmbeddingModel(PredictorPool<long[], float[]> predictors) {
+    this.predictors = predictors;
   }
 
   static EmbeddingModel read(InputStream onnx, int predictors) throws IOException {
-    Model model = Model.newInstance("token-encoder", ENGINE);
+    Model model = Model.newInstance("token-encoder", ExportFormat.ONNX.engine());
     try {
-      model.load(onnx, Map.of("intraOpNumThreads", "1", "interOpNumThreads", "1"));
-      // DJL makes an empty directory for a model read from a stream, and leaves it until exit.
-      Path directory = model.getModelPath();
-      if (directory != null) {
-        Files.deleteIfExists(directory);
-      }
-      return new EmbeddingModel(model, predictors);
+      ExportFormat.ONNX.load(model, onnx);
+      return new EmbeddingModel(
+          new PredictorPool<>(model, new EmbeddingTranslator(), predictors, "encode every text"));
     } catch (MalformedModelException e) {
       model.close();
       throw new IOException("the model must be an ONNX file that ONNX Runtime can load", e);
@@ -53,18 +33,12 @@ final class EmbeddingModel implements TokenEmbedder {
   }
 
   @Override
-  public float[] embed(long[] ids) throws TranslateException, InterruptedException {
-    Predictor<long[], float[]> predictor = idle.take();
-    try {
-      return predictor.predict(ids);
-    } finally {
-      idle.add(predictor);
-    }
+  public float[] embed(String text, long[] ids) {
+    return predictors.predict(ids, text);
   }
 
   @Override
   public void close() {
-    idle.forEach(Predictor::close);
-    model.close();
+    predictors.close();
   }
 }

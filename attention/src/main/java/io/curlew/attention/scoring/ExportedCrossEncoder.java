@@ -4,8 +4,6 @@ import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.translator.CrossEncoderTranslator;
-import ai.djl.inference.Predictor;
-import ai.djl.translate.TranslateException;
 import ai.djl.util.StringPair;
 import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
@@ -14,10 +12,6 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Scores pairs by a cross-encoder that was exported for sequence classification with one label, as
@@ -33,14 +27,12 @@ public final class ExportedCrossEncoder implements InteractionModel {
   /** Part of the fingerprint; to be raised with every change that moves scores. */
   private static final String SCORING_RULE = "exported cross-encoder 1: raw logit, one pair a call";
 
-  private final CrossEncoderOptions options;
   private final PairTokenizer counter;
   private final HuggingFaceTokenizer tokenizer;
-  private final Model model;
-  private final BlockingQueue<Predictor<StringPair, float[]>> idle;
+  private final PredictorPool<StringPair, float[]> predictors;
   private final WorkerPool pool;
   private final String fingerprint;
-  private final AtomicLong truncatedDocuments = new AtomicLong();
+  private final TruncationCount truncations;
 
   private ExportedCrossEncoder(
       CrossEncoderOptions options,
@@ -50,20 +42,16 @@ public final class ExportedCrossEncoder implements InteractionModel {
       boolean segments,
       String fingerprint)
       throws IOException {
-    this.options = options;
     this.counter = counter;
     this.tokenizer = tokenizer;
-    this.model = model;
     this.fingerprint = fingerprint;
-    this.idle = new ArrayBlockingQueue<>(options.threads());
+    this.truncations = new TruncationCount(options.truncationListener());
     CrossEncoderTranslator translator =
         CrossEncoderTranslator.builder(tokenizer)
             .optIncludeTokenTypes(segments)
             .optSigmoid(false)
             .build();
-    for (int i = 0; i < options.threads(); i++) {
-      idle.add(model.newPredictor(translator));
-    }
+    this.predictors = new PredictorPool<>(model, translator, options.threads(), "score every pair");
     this.pool = new WorkerPool(options.threads(), "curlew-cross-encoder");
   }
 
@@ -144,7 +132,7 @@ public final class ExportedCrossEncoder implements InteractionModel {
 
   /** Pairs whose document was cut so far. */
   public long truncatedDocuments() {
-    return truncatedDocuments.get();
+    return truncations.documents();
   }
 
   /**
@@ -170,11 +158,8 @@ public final class ExportedCrossEncoder implements InteractionModel {
 
   private float score(String query, String document) {
     TokenizedPair pair = counter.tokenize(query, document);
-    if (pair.isCut()) {
-      truncatedDocuments.incrementAndGet();
-      options.truncationListener().truncated(document, pair.fullLength(), pair.ids().length);
-    }
-    float[] logits = predict(query, document);
+    truncations.add(document, pair.fullLength(), pair.ids().length);
+    float[] logits = predictors.predict(new StringPair(query, document), document);
     if (logits.length != 1) {
       throw new IllegalStateException("a cross-encoder must have 1 label, got: " + logits.length);
     }
@@ -182,29 +167,10 @@ public final class ExportedCrossEncoder implements InteractionModel {
     return logits[0];
   }
 
-  private float[] predict(String query, String document) {
-    try {
-      Predictor<StringPair, float[]> predictor = idle.take();
-      try {
-        return predictor.predict(new StringPair(query, document));
-      } finally {
-        idle.add(predictor);
-      }
-    } catch (TranslateException e) {
-      throw new IllegalStateException(
-          "the model must score every pair, but failed on " + TextTokenizer.quote(document), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw (CancellationException)
-          new CancellationException("interrupted while scoring").initCause(e);
-    }
-  }
-
   @Override
   public void close() {
     pool.close();
-    idle.forEach(Predictor::close);
-    model.close();
+    predictors.close();
     tokenizer.close();
     counter.close();
   }

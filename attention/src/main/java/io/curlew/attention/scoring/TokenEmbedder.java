@@ -1,15 +1,14 @@
 package io.curlew.attention.scoring;
 
-import ai.djl.translate.TranslateException;
-
 /** What turns token ids into token vectors. Safe from several threads. */
 interface TokenEmbedder extends AutoCloseable {
   /**
    * Embeds one text.
    *
+   * @param text for messages
    * @return raw token vectors, row-major
    */
-  float[] embed(long[] ids) throws TranslateException, InterruptedException;
+  float[] embed(String text, long[] ids);
 
   @Override
   void close();

@@ -1,6 +1,5 @@
 package io.curlew.attention.scoring;
 
-import ai.djl.translate.TranslateException;
 import io.curlew.attention.bert.BertEncoder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Encodes texts into token vectors with a text-embedding model in ONNX form, such as MiniLM, run by
@@ -39,8 +37,7 @@ public final class TokenEncoder implements AutoCloseable {
   private final WorkerPool pool;
   private final EncodingCache cache;
   private final String fingerprint;
-  private final AtomicLong truncatedDocuments = new AtomicLong();
-  private final AtomicLong droppedTokens = new AtomicLong();
+  private final TruncationCount truncations;
 
   private TokenEncoder(
       LateInteractionOptions options,
@@ -51,6 +48,7 @@ public final class TokenEncoder implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.model = model;
     this.fingerprint = fingerprint;
+    this.truncations = new TruncationCount(options.truncationListener());
     this.pool = new WorkerPool(options.threads(), "token-encoder");
     this.cache = new EncodingCache(options.cacheBytes());
   }
@@ -165,33 +163,14 @@ public final class TokenEncoder implements AutoCloseable {
         index -> {
           String text = texts.get(index);
           tokenized[index] = tokenizer.tokenize(role, text);
-          encoded[index] = embed(text, tokenized[index]);
+          encoded[index] =
+              EncodedText.of(model.embed(text, tokenized[index].ids()), tokenized[index].special());
         });
     for (int index = 0; index < encoded.length; index++) {
-      reportCut(texts.get(index), tokenized[index]);
+      TokenizedText tokens = tokenized[index];
+      truncations.add(texts.get(index), tokens.fullLength(), tokens.ids().length);
     }
     return List.of(encoded);
-  }
-
-  private EncodedText embed(String text, TokenizedText tokens) {
-    try {
-      return EncodedText.of(model.embed(tokens.ids()), tokens.special());
-    } catch (TranslateException e) {
-      throw new IllegalStateException(
-          "the model must encode every text, but failed on " + TextTokenizer.quote(text), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw (CancellationException)
-          new CancellationException("interrupted while encoding").initCause(e);
-    }
-  }
-
-  private void reportCut(String text, TokenizedText tokens) {
-    if (tokens.droppedTokens() > 0) {
-      truncatedDocuments.incrementAndGet();
-      droppedTokens.addAndGet(tokens.droppedTokens());
-      options.truncationListener().truncated(text, tokens.fullLength(), tokens.ids().length);
-    }
   }
 
   /**
@@ -237,12 +216,12 @@ public final class TokenEncoder implements AutoCloseable {
    * counted again.
    */
   public long truncatedDocuments() {
-    return truncatedDocuments.get();
+    return truncations.documents();
   }
 
   /** Tokens that the documents counted by {@link #truncatedDocuments()} lost. */
   public long droppedTokens() {
-    return droppedTokens.get();
+    return truncations.droppedTokens();
   }
 
   /**

@@ -11,11 +11,6 @@ import io.curlew.attention.TokenSpan;
  * @param fullLength number of tokens before the document was cut
  */
 public record TokenizedPair(long[] ids, long[] types, int queryTokens, int fullLength) {
-  /** Whether the document lost tokens. */
-  public boolean isCut() {
-    return fullLength > ids.length;
-  }
-
   /** The query's part and the closing token are landmarks of their own. */
   public TokenSpan span() {
     return TokenSpan.of(0, ids.length).withProtected(queryTokens, 1);

@@ -7,9 +7,4 @@ package io.curlew.attention.scoring;
  * @param special for each token, whether the tokenizer added it
  * @param fullLength number of tokens before the text was cut
  */
-record TokenizedText(long[] ids, boolean[] special, int fullLength) {
-
-  int droppedTokens() {
-    return fullLength - ids.length;
-  }
-}
+record TokenizedText(long[] ids, boolean[] special, int fullLength) {}

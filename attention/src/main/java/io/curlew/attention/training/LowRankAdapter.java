@@ -8,7 +8,7 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import io.curlew.attention.Owned;
+import io.curlew.attention.array.Owned;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Input (..., in), output (..., out).
  */
-public final class LowRankAdapter extends AbstractBlock {
+final class LowRankAdapter extends AbstractBlock {
   private static final byte VERSION = 1;
 
   private final int out;

@@ -8,7 +8,8 @@
  * io.curlew.attention.training.RankingGradient} and the steps of {@link
  * io.curlew.attention.training.Adam}.
  *
- * <p>Knows {@code io.curlew.attention}, {@code .bert} and {@code .scoring}.
+ * <p>Knows {@code io.curlew.attention}, {@code .array}, {@code .bert} and {@code .scoring}; none of
+ * them knows it.
  */
 @NullMarked
 package io.curlew.attention.training;

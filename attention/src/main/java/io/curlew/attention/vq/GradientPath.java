@@ -2,7 +2,7 @@ package io.curlew.attention.vq;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
-import io.curlew.attention.Owned;
+import io.curlew.attention.array.Owned;
 
 /** Codes in place of vectors, with a gradient to the vectors. */
 final class GradientPath {

@@ -1,23 +1,17 @@
 package io.curlew.attention.vq;
 
-import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
-import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.core.Embedding;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
-import ai.djl.util.PairList;
-import io.curlew.attention.Owned;
-import io.curlew.attention.SavedSizes;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
+import io.curlew.attention.SizedBlock;
+import io.curlew.attention.array.Owned;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +33,7 @@ import org.jspecify.annotations.Nullable;
  * vectors should have a mean near 0. A forward pass costs one product of vectors and codes, made in
  * blocks ({@link NearestCodes}), and for {@link Codebook#LINEAR} the codes times W.
  */
-public final class VectorQuantizer extends AbstractBlock {
-  private static final byte VERSION = 1;
-
+public final class VectorQuantizer extends SizedBlock {
   private final int codes;
   private final int size;
   private final Codebook kind;
@@ -52,7 +44,7 @@ public final class VectorQuantizer extends AbstractBlock {
   private final @Nullable Parameter map;
 
   private VectorQuantizer(Builder builder) {
-    super(VERSION);
+    super("codes, size and kind", builder.codes, builder.size, builder.kind.ordinal());
     this.codes = builder.codes;
     this.size = builder.size;
     this.kind = builder.kind;
@@ -103,11 +95,7 @@ public final class VectorQuantizer extends AbstractBlock {
   }
 
   @Override
-  protected NDList forwardInternal(
-      ParameterStore store,
-      NDList inputs,
-      boolean training,
-      @Nullable PairList<String, Object> params) {
+  protected NDList compute(ParameterStore store, NDList inputs, boolean training) {
     NDArray input = inputs.singletonOrThrow();
     Shape shape = input.getShape();
     int last = shape.dimension() - 1;
@@ -192,17 +180,6 @@ public final class VectorQuantizer extends AbstractBlock {
     return shape.dimension() == 1
         ? manager.ones(shape, type)
         : manager.eye((int) shape.get(0), (int) shape.get(1), 0, type);
-  }
-
-  @Override
-  protected void saveMetadata(DataOutputStream stream) throws IOException {
-    SavedSizes.write(stream, codes, size, kind.ordinal());
-  }
-
-  @Override
-  public void loadMetadata(byte version, DataInputStream stream)
-      throws IOException, MalformedModelException {
-    SavedSizes.check(stream, "codes, size and kind", version, VERSION, codes, size, kind.ordinal());
   }
 
   /** Starts a block. */

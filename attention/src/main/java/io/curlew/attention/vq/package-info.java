@@ -7,7 +7,7 @@
  * io.curlew.attention.vq.Estimator} how the gradient passes, {@link
  * io.curlew.attention.vq.CodebookUse} whether the codes are used at all.
  *
- * <p>Knows {@code io.curlew.attention}.
+ * <p>Knows {@code io.curlew.attention} and {@code .array}; nothing in this module knows it.
  */
 @NullMarked
 package io.curlew.attention.vq;

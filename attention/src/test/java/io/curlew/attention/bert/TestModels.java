@@ -55,10 +55,17 @@ enum TestModels {
 
   BertEncoder encoder(NDManager manager, BertConfig as) throws IOException {
     BertEncoder encoder = new BertEncoder(as);
-    try (InputStream stream = openOnnx()) {
-      Pretrained.onnx(stream).load(encoder, manager);
-    }
+    weights().load(encoder, manager);
     return encoder;
+  }
+
+  private Pretrained weights() throws IOException {
+    if (this == MINI_LM) {
+      return MiniLmWeights.get();
+    }
+    try (InputStream stream = openOnnx()) {
+      return Pretrained.onnx(stream);
+    }
   }
 
   HuggingFaceTokenizer tokenizer() throws IOException {

@@ -11,13 +11,13 @@ import io.curlew.attention.LandmarkChoice;
 import io.curlew.attention.NystromOptions;
 import io.curlew.attention.bert.BertConfig;
 import io.curlew.attention.bert.BertEncoder;
-import io.curlew.attention.bert.Pretrained;
+import io.curlew.attention.bert.MiniLmWeights;
 import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -46,8 +46,8 @@ class BertLateInteractionTest extends InteractionModelContract {
 
   private BertEncoder read() {
     BertEncoder encoder = new BertEncoder(BertConfig.miniLmL6().withMaxPositions(LONG));
-    try (InputStream stream = MiniLm.resource("/all-minilm-l6-v2.onnx").open()) {
-      Pretrained.onnx(stream).load(encoder, manager);
+    try {
+      MiniLmWeights.get().load(encoder, manager);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -92,21 +92,32 @@ class BertLateInteractionTest extends InteractionModelContract {
 
   @Test
   void documentsBeyond512TokensAreReadWhole() throws IOException {
-    String document = "a wading bird with a long curved bill and a river. ".repeat(150);
+    documentsBeyond512TokensAreReadWhole(1024, 75);
+  }
+
+  @Test
+  @Tag("proof")
+  void documentsOf2048TokensAreReadWhole() throws IOException {
+    documentsBeyond512TokensAreReadWhole(LONG, 150);
+  }
+
+  private void documentsBeyond512TokensAreReadWhole(int limit, int sentences) throws IOException {
+    String document = "a wading bird with a long curved bill and a river. ".repeat(sentences);
+    LateInteractionOptions options = OPTIONS.withMaxDocumentTokens(limit).withModelTokens(limit);
     try (LateInteractionModel model =
-        LateInteractionModel.open(nystrom, MiniLm.TOKENIZER, OPTIONS)) {
+        LateInteractionModel.open(nystrom, MiniLm.TOKENIZER, options)) {
       float[] scores =
           model.score(List.of("corporate tax"), List.of(document, document + "corporate tax"))[0];
       assertNotEquals(scores[0], scores[1], 0.05, "the last words must have an influence");
       assertEquals(0, model.encoder().truncatedDocuments());
       assertEquals(
-          2 + 150 * 13,
+          2 + sentences * 13,
           model.encoder().encode(TextRole.DOCUMENT, List.of(document)).get(0).tokens());
       model.score(List.of("tax"), List.of(document.repeat(2)));
       assertEquals(1, model.encoder().truncatedDocuments());
       assertThrows(
           IllegalArgumentException.class,
-          () -> model.score(List.of("bird ".repeat(LONG)), List.of("a bird")));
+          () -> model.score(List.of("bird ".repeat(limit)), List.of("a bird")));
     }
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.onnx.proto.OnnxMl;
 import io.curlew.attention.bert.BertConfig;
 import io.curlew.attention.bert.BertEncoder;
+import io.curlew.attention.bert.MiniLmWeights;
 import io.curlew.attention.bert.Pretrained;
 import io.curlew.attention.bert.QuantisedCrossEncoder;
 import io.curlew.attention.bert.Tensor;
@@ -50,9 +51,8 @@ class ExportedCrossEncoderTest extends InteractionModelContract {
               }
             });
     trained.putAll(head(random));
-    try (InputStream base = ModelFiles.miniLm().openModel();
-        InputStream int8 = ModelFiles.miniLmInt8().openModel()) {
-      Pretrained merged = Pretrained.onnx(base).merge(trained);
+    try (InputStream int8 = ModelFiles.miniLmInt8().openModel()) {
+      Pretrained merged = MiniLmWeights.get().merge(trained);
       graph = QuantisedCrossEncoder.onnx(int8, merged);
     }
   }
@@ -104,10 +104,9 @@ class ExportedCrossEncoderTest extends InteractionModelContract {
     Pretrained same;
     OnnxMl.GraphProto built;
     try (InputStream int8 = ModelFiles.miniLmInt8().openModel();
-        InputStream again = ModelFiles.miniLmInt8().openModel();
-        InputStream base = ModelFiles.miniLm().openModel()) {
+        InputStream again = ModelFiles.miniLmInt8().openModel()) {
       original = OnnxMl.ModelProto.parseFrom(int8).getGraph();
-      same = Pretrained.onnx(base).with(head(new Random(1)));
+      same = MiniLmWeights.get().with(head(new Random(1)));
       built = OnnxMl.ModelProto.parseFrom(QuantisedCrossEncoder.onnx(again, same)).getGraph();
     }
     Map<String, OnnxMl.TensorProto> arrays = new HashMap<>();

@@ -10,7 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
-import io.curlew.attention.Owned;
+import io.curlew.attention.array.Owned;
 import io.curlew.attention.training.Adam;
 import io.curlew.attention.vq.Codebook;
 import io.curlew.attention.vq.CodebookUse;

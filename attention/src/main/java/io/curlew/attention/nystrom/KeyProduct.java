@@ -1,10 +1,11 @@
-package io.curlew.attention;
+package io.curlew.attention.nystrom;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.curlew.attention.array.TokenRows;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ record KeyProduct(NDArray product, @Nullable NDArray logSums) {
     Shape shape = queries.getShape();
     int batch = Math.toIntExact(shape.get(0));
     int heads = Math.toIntExact(shape.get(1));
-    int matrices = Tokens.matricesPerBlock(queries, shape.get(2) * keys.getShape().get(2));
+    int matrices = TokenRows.matricesPerBlock(queries, shape.get(2) * keys.getShape().get(2));
     int sequencesPerBlock = Math.clamp(matrices / heads, 1, batch);
     int headsPerBlock = Math.min(matrices, heads);
     NDList products = new NDList();
@@ -46,10 +47,10 @@ record KeyProduct(NDArray product, @Nullable NDArray logSums) {
         int end = Math.min(heads, head + headsPerBlock);
         try (NDManager scratch = manager.newSubManager()) {
           NDArray logits =
-              Tokens.heads(scratch, queries, first, last, head, end)
-                  .matMul(Tokens.heads(scratch, keys, first, last, head, end).swapAxes(2, 3));
+              TokenRows.heads(scratch, queries, first, last, head, end)
+                  .matMul(TokenRows.heads(scratch, keys, first, last, head, end).swapAxes(2, 3));
           if (keyMask != null) {
-            logits.addi(Tokens.heads(scratch, keyMask, first, last, 0, 1));
+            logits.addi(TokenRows.heads(scratch, keyMask, first, last, 0, 1));
           }
           NDArray weights = logits.softmax(3);
           if (withLogSums) {
@@ -57,8 +58,8 @@ record KeyProduct(NDArray product, @Nullable NDArray logSums) {
           }
           logits.close(); // its memory is in the cache for what comes next
           NDArray product =
-              Dropping.apply(weights, dropout)
-                  .matMul(Tokens.heads(scratch, values, first, last, head, end));
+              WeightDropout.apply(weights, dropout)
+                  .matMul(TokenRows.heads(scratch, values, first, last, head, end));
           add(products, product, manager);
         }
       }

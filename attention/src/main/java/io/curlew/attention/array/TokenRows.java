@@ -1,4 +1,4 @@
-package io.curlew.attention;
+package io.curlew.attention.array;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -12,7 +12,7 @@ import ai.djl.ndarray.types.Shape;
  * manager that is named: a plain {@code get} would leave them to that of the array, which may be
  * the caller's or a parameter's.
  */
-final class Tokens {
+public final class TokenRows {
   private static final int AXIS = 2;
 
   /** glibc maps and unmaps arrays over 32 MiB on every call, and each page of them faults. */
@@ -20,26 +20,26 @@ final class Tokens {
 
   private static final int SMALLEST_BLOCK = 64;
 
-  private Tokens() {}
+  private TokenRows() {}
 
-  static NDArray slice(NDManager manager, NDArray array, long from, long to) {
+  public static NDArray slice(NDManager manager, NDArray array, long from, long to) {
     return array.get(manager, new NDIndex().addAllDim(AXIS).addSliceDim(from, to));
   }
 
   /** The array under another manager. */
-  static NDArray all(NDManager manager, NDArray array) {
+  public static NDArray all(NDManager manager, NDArray array) {
     return slice(manager, array, 0, array.getShape().get(AXIS));
   }
 
-  /** Tokens {@code from} to {@code to} of sequences {@code first} to {@code last}. */
-  static NDArray slice(
+  /** TokenRows {@code from} to {@code to} of sequences {@code first} to {@code last}. */
+  public static NDArray slice(
       NDManager manager, NDArray array, long first, long last, long from, long to) {
     return array.get(
         manager, new NDIndex().addSliceDim(first, last).addAllDim().addSliceDim(from, to));
   }
 
   /** Heads {@code from} to {@code to} of sequences {@code first} to {@code last}. */
-  static NDArray heads(
+  public static NDArray heads(
       NDManager manager, NDArray array, long first, long last, long from, long to) {
     return array.get(manager, new NDIndex().addSliceDim(first, last).addSliceDim(from, to));
   }
@@ -49,13 +49,13 @@ final class Tokens {
    *
    * @param positions (batch, heads, count), int64
    */
-  static NDArray gather(NDArray rows, NDArray positions) {
+  public static NDArray gather(NDArray rows, NDArray positions) {
     long size = rows.getShape().get(3);
     return rows.gather(positions.expandDims(3).repeat(3, size), AXIS);
   }
 
   /** {@code array} with rows of zeros before and after it. */
-  static NDArray pad(NDArray array, long before, long after) {
+  public static NDArray pad(NDArray array, long before, long after) {
     if (before == 0 && after == 0) {
       return array;
     }
@@ -76,21 +76,21 @@ final class Tokens {
         .zeros(new Shape(shape.get(0), shape.get(1), tokens, shape.get(3)), like.getDataType());
   }
 
-  static NDArray concat(NDList parts) {
+  public static NDArray concat(NDList parts) {
     return parts.size() == 1 ? parts.head() : NDArrays.concat(parts, AXIS);
   }
 
   /**
    * How many tokens to take at a time so that an array of {@code width} values each stays small.
    */
-  static int perBlock(NDArray array, long width) {
+  public static int perBlock(NDArray array, long width) {
     Shape shape = array.getShape();
     long bytes = shape.get(0) * shape.get(1) * width * array.getDataType().getNumOfBytes();
     return Math.toIntExact(Math.max(SMALLEST_BLOCK, BLOCK_BYTES / Math.max(1, bytes)));
   }
 
   /** How many matrices of {@code values} values each to take at a time so that all stay small. */
-  static int matricesPerBlock(NDArray array, long values) {
+  public static int matricesPerBlock(NDArray array, long values) {
     long bytes = values * array.getDataType().getNumOfBytes();
     return Math.toIntExact(Math.max(1, BLOCK_BYTES / bytes));
   }

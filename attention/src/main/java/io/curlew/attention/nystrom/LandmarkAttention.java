@@ -1,10 +1,12 @@
-package io.curlew.attention;
+package io.curlew.attention.nystrom;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.curlew.attention.array.Owned;
+import io.curlew.attention.array.TokenRows;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * three kernels of Xiong et al. (2021) over blocks of tokens. All arrays live in one scratch
  * manager, which the caller closes.
  */
-final class DenseNystrom {
+public final class LandmarkAttention {
   /** A row of the plain form whose sum is below this fraction of what it should be is noise. */
   private static final double SMALLEST_ROW_SUM = 0.1;
 
   private final NDManager scratch;
-  private final NystromOptions options;
+  private final NystromForm form;
   private final int leading;
   private final int trailing;
   private final double scale;
@@ -40,7 +42,7 @@ final class DenseNystrom {
    * @param trailing last tokens that are landmarks of their own
    * @param landmarks number of landmarks beside those, less than there are tokens
    */
-  DenseNystrom(
+  public LandmarkAttention(
       NDManager scratch,
       NDArray queries,
       NDArray keys,
@@ -48,11 +50,11 @@ final class DenseNystrom {
       int leading,
       int trailing,
       int landmarks,
-      NystromOptions options) {
+      NystromForm form) {
     this.scratch = scratch;
-    this.options = options;
-    this.queries = Tokens.all(scratch, queries);
-    this.keys = Tokens.all(scratch, keys);
+    this.form = form;
+    this.queries = TokenRows.all(scratch, queries);
+    this.keys = TokenRows.all(scratch, keys);
     this.keyMask = keyMask;
     this.leading = leading;
     this.trailing = trailing;
@@ -60,53 +62,53 @@ final class DenseNystrom {
     this.queryLandmarks = Owned.mul(landmarksOf(this.queries, landmarks), scale);
     NDArray unscaled = landmarksOf(this.keys, landmarks);
     this.keyLandmarks = Owned.mul(unscaled, scale);
-    DataType precise = PseudoInverse.precision(queryLandmarks.getDataType(), options);
+    DataType precise = form.pseudoInverse().precision(queryLandmarks.getDataType());
     this.coreLogits =
         queryLandmarks
             .toType(precise, false)
             .matMul(unscaled.toType(precise, false).swapAxes(2, 3));
     this.core = coreLogits.softmax(3);
-    this.inverse = PseudoInverse.compute(core, options).toType(queryLandmarks.getDataType(), false);
+    this.inverse = form.pseudoInverse().of(core).toType(queryLandmarks.getDataType(), false);
   }
 
   private NDArray landmarksOf(NDArray rows, int count) {
     long tokens = rows.getShape().get(2);
     if (leading + trailing == 0) {
-      return options.landmarkChoice().landmarks(rows, count);
+      return form.selector().landmarks(rows, count);
     }
     NDList parts = new NDList();
-    NDArray middle = Tokens.slice(scratch, rows, leading, tokens - trailing);
+    NDArray middle = TokenRows.slice(scratch, rows, leading, tokens - trailing);
     if (leading > 0) {
-      parts.add(Tokens.slice(scratch, rows, 0, leading));
+      parts.add(TokenRows.slice(scratch, rows, 0, leading));
     }
-    parts.add(options.landmarkChoice().landmarks(middle, count));
+    parts.add(form.selector().landmarks(middle, count));
     if (trailing > 0) {
-      parts.add(Tokens.slice(scratch, rows, tokens - trailing, tokens));
+      parts.add(TokenRows.slice(scratch, rows, tokens - trailing, tokens));
     }
-    return Tokens.concat(parts);
+    return TokenRows.concat(parts);
   }
 
   /** Attention output of every row: (batch, heads, tokens, headSize). */
-  NDArray output(NDArray values, float dropout) {
+  public NDArray output(NDArray values, float dropout) {
     Combined combined = combine(values, dropout);
     NDList blocks = new NDList();
     long tokens = queries.getShape().get(2);
     Shape shape = queryLandmarks.getShape();
-    int block = Tokens.perBlock(queries, Math.max(shape.get(2), shape.get(3)));
+    int block = TokenRows.perBlock(queries, Math.max(shape.get(2), shape.get(3)));
     for (long from = 0; from < tokens; from += block) {
       try (NDManager manager = scratch.newSubManager()) {
         NDArray rows =
-            rows(Tokens.slice(manager, queries, from, Math.min(tokens, from + block)), combined);
+            rows(TokenRows.slice(manager, queries, from, Math.min(tokens, from + block)), combined);
         rows.attach(scratch);
         blocks.add(rows);
       }
     }
-    return Tokens.concat(blocks);
+    return TokenRows.concat(blocks);
   }
 
   /** Attention output of one row: (batch, heads, 1, headSize). */
-  NDArray row(NDArray values, long row) {
-    return rows(Tokens.slice(scratch, queries, row, row + 1), combine(values, 0));
+  public NDArray row(NDArray values, long row) {
+    return rows(TokenRows.slice(scratch, queries, row, row + 1), combine(values, 0));
   }
 
   private NDArray rows(NDArray block, Combined combined) {
@@ -128,10 +130,10 @@ final class DenseNystrom {
 
   /** What stands to the right of the left kernel. */
   Combined combine(NDArray values, float dropout) {
-    boolean nearField = options.nearField() > 0;
+    boolean nearField = form.nearField() > 0;
     KeyProduct product =
         KeyProduct.compute(scratch, queryLandmarks, keys, values, keyMask, dropout, nearField);
-    boolean plain = !nearField && options.rowSums() == RowSums.AS_COMPUTED;
+    boolean plain = !nearField && !form.renormalised();
     NDArray sums = plain ? null : inverse.sum(new int[] {3}, true);
     return new Combined(inverse.matMul(product.product()), sums, product.logSums());
   }
@@ -158,21 +160,21 @@ final class DenseNystrom {
     return scale;
   }
 
-  NDArray core() {
+  public NDArray core() {
     return core.toType(queries.getDataType(), false);
   }
 
-  NDArray inverse() {
+  public NDArray inverse() {
     return inverse;
   }
 
   /** The left kernel, (batch, heads, tokens, landmarks). */
-  NDArray left() {
+  public NDArray left() {
     return queries.matMul(keyLandmarks.swapAxes(2, 3)).softmax(3);
   }
 
   /** The right kernel, (batch, heads, landmarks, tokens). */
-  NDArray right() {
+  public NDArray right() {
     NDArray logits = queryLandmarks.matMul(keys.swapAxes(2, 3));
     return (keyMask == null ? logits : logits.add(keyMask)).softmax(3);
   }

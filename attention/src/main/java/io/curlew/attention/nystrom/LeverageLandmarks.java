@@ -1,11 +1,12 @@
-package io.curlew.attention;
+package io.curlew.attention.nystrom;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import io.curlew.attention.array.TokenRows;
 
 /** Rows of largest leverage score. */
-final class LeverageLandmarks implements LandmarkChoice {
-  static final LandmarkChoice INSTANCE = new LeverageLandmarks();
+public final class LeverageLandmarks implements LandmarkSelector {
+  public static final LandmarkSelector INSTANCE = new LeverageLandmarks();
 
   /** Keeps the Gram matrix regular where rows span less than the whole space. */
   private static final double RELATIVE_RIDGE = 1e-6;
@@ -24,11 +25,6 @@ final class LeverageLandmarks implements LandmarkChoice {
     NDArray inverse = gram.add(identity.mul(ridge)).inverse();
     NDArray scores = fixed.matMul(inverse).mul(fixed).sum(new int[] {3});
     NDArray picked = scores.topK(count, 2).get(1).sort(2);
-    return Tokens.gather(rows, picked);
-  }
-
-  @Override
-  public String name() {
-    return "leverage";
+    return TokenRows.gather(rows, picked);
   }
 }

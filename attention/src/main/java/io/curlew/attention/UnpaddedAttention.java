@@ -3,32 +3,28 @@ package io.curlew.attention;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.curlew.attention.nystrom.AttentionArrays;
+import io.curlew.attention.nystrom.ErrorEstimate;
+import io.curlew.attention.nystrom.ExactRows;
+import io.curlew.attention.nystrom.LandmarkAttention;
+import io.curlew.attention.nystrom.NearField;
 import java.util.List;
 
 /**
  * Sequences that all have the same real tokens, cut down to those: chooses between exact and
  * Nystrom attention and, where an error is estimated, acts on it.
  */
-final class PaddingFree {
+final class UnpaddedAttention {
   private final NDManager scratch;
-  private final NDArray queries;
-  private final NDArray keys;
-  private final NDArray values;
+  private final AttentionArrays arrays;
   private final TokenSpan span;
   private final NystromOptions options;
   private SequenceReport report = new SequenceReport(true, 0, List.of());
 
-  PaddingFree(
-      NDManager scratch,
-      NDArray queries,
-      NDArray keys,
-      NDArray values,
-      TokenSpan span,
-      NystromOptions options) {
+  UnpaddedAttention(
+      NDManager scratch, AttentionArrays arrays, TokenSpan span, NystromOptions options) {
     this.scratch = scratch;
-    this.queries = queries;
-    this.keys = keys;
-    this.values = values;
+    this.arrays = arrays;
     this.span = span;
     this.options = options;
   }
@@ -41,7 +37,7 @@ final class PaddingFree {
         report = new SequenceReport(false, landmarks + protectedTokens(), errors);
         return output;
       }
-      errors = ErrorEstimate.perHead(scratch, queries, keys, values, output, options.errorRows());
+      errors = ErrorEstimate.perHead(scratch, arrays, output, options.errorRows());
       report = new SequenceReport(false, landmarks + protectedTokens(), errors);
       // A NaN is an error of no known size, which no tolerance covers.
       if (report.largestError() <= options.errorTolerance()) {
@@ -53,34 +49,39 @@ final class PaddingFree {
       }
     }
     report = new SequenceReport(true, span.length(), errors);
-    return ExactAttention.masked(scratch, queries, keys, values, null, dropout);
+    return ExactRows.attend(scratch, arrays, null, dropout);
   }
 
   /** One row, by the same choice. */
   NDArray row(long row) {
     if (isExact(options.landmarks())) {
-      NDArray query = Tokens.slice(scratch, queries, row, row + 1);
-      return ExactAttention.masked(scratch, query, keys, values, null, 0);
+      return ExactRows.attend(scratch, arrays.rows(scratch, row, row + 1), null, 0);
     }
-    return plain(options.landmarks()).row(values, row);
+    return plain(options.landmarks()).row(arrays.values(), row);
   }
 
   private NDArray nystrom(int landmarks, float dropout) {
     return options.nearField() == 0
-        ? plain(landmarks).output(values, dropout)
-        : new NearField(
-                scratch, queries, keys, values, leading(), trailing(), landmarks, options, dropout)
+        ? plain(landmarks).output(arrays.values(), dropout)
+        : new NearField(scratch, arrays, leading(), trailing(), landmarks, options.form(), dropout)
             .output();
   }
 
-  private DenseNystrom plain(int landmarks) {
-    return new DenseNystrom(
-        scratch, queries, keys, null, leading(), trailing(), landmarks, options);
+  private LandmarkAttention plain(int landmarks) {
+    return new LandmarkAttention(
+        scratch,
+        arrays.queries(),
+        arrays.keys(),
+        null,
+        leading(),
+        trailing(),
+        landmarks,
+        options.form());
   }
 
   private boolean isExact(int landmarks) {
     int all = landmarks + protectedTokens();
-    Shape shape = queries.getShape();
+    Shape shape = arrays.shape();
     return all >= span.length()
         || (options.exactWhenFaster()
             && AttentionCost.exactIsFaster(

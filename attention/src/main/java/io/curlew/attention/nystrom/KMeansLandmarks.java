@@ -1,14 +1,12 @@
-package io.curlew.attention;
+package io.curlew.attention.nystrom;
 
 import ai.djl.ndarray.NDArray;
 
 /** Lloyd's iterations. A cluster that loses all of its rows keeps its centre. */
-final class KMeansLandmarks implements LandmarkChoice {
-  static final String PREFIX = "k-means-";
-
+public final class KMeansLandmarks implements LandmarkSelector {
   private final int iterations;
 
-  KMeansLandmarks(int iterations) {
+  public KMeansLandmarks(int iterations) {
     if (iterations < 1) {
       throw new IllegalArgumentException(
           "k-means iterations must be at least 1, got: " + iterations);
@@ -36,10 +34,5 @@ final class KMeansLandmarks implements LandmarkChoice {
     NDArray squares = centres.square().sum(new int[] {3}, true).swapAxes(2, 3);
     NDArray distances = rows.matMul(centres.swapAxes(2, 3)).mul(-2).add(squares);
     return distances.argMin(3).oneHot(count, rows.getDataType()).swapAxes(2, 3);
-  }
-
-  @Override
-  public String name() {
-    return PREFIX + iterations;
   }
 }

@@ -1,9 +1,10 @@
-package io.curlew.attention;
+package io.curlew.attention.nystrom;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.curlew.attention.array.TokenRows;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.List;
  * How far an approximation is from exact attention, found on a few query rows that are spread
  * evenly over the sequence. Costs {@code 4 * rows * tokens * headSize} operations a head.
  */
-final class ErrorEstimate {
+public final class ErrorEstimate {
   private ErrorEstimate() {}
 
   /**
@@ -20,13 +21,13 @@ final class ErrorEstimate {
    *
    * @param output the approximation, (batch, heads, tokens, headSize)
    */
-  static List<Double> perHead(
-      NDManager parent, NDArray queries, NDArray keys, NDArray values, NDArray output, int rows) {
+  public static List<Double> perHead(
+      NDManager parent, AttentionArrays arrays, NDArray output, int rows) {
     try (NDManager scratch = parent.newSubManager()) {
-      NDArray positions = positions(scratch, queries.getShape(), rows);
-      NDArray sampled = Tokens.gather(Tokens.all(scratch, queries), positions);
-      NDArray exact = ExactAttention.masked(scratch, sampled, keys, values, null, 0);
-      NDArray difference = Tokens.gather(Tokens.all(scratch, output), positions).sub(exact);
+      NDArray positions = positions(scratch, arrays.shape(), rows);
+      NDArray sampled = TokenRows.gather(TokenRows.all(scratch, arrays.queries()), positions);
+      NDArray exact = ExactRows.attend(scratch, arrays.withQueries(sampled), null, 0);
+      NDArray difference = TokenRows.gather(TokenRows.all(scratch, output), positions).sub(exact);
       double[] errors = squares(difference);
       double[] norms = squares(exact);
       List<Double> relative = new ArrayList<>();

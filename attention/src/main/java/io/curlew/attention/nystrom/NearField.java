@@ -1,4 +1,4 @@
-package io.curlew.attention;
+package io.curlew.attention.nystrom;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.curlew.attention.array.Owned;
+import io.curlew.attention.array.TokenRows;
 import java.util.Objects;
 
 /**
@@ -23,61 +25,55 @@ import java.util.Objects;
  * <p>Protected tokens are no landmarks here: as tokens that all others attend to, such as [SEP],
  * they are unlike any other row, and spoil the core.
  */
-final class NearField {
+public final class NearField {
   private static final int SMALLEST_BLOCK = 64;
   private static final double SMALLEST_DENOMINATOR = 1e-3;
 
   private final NDManager scratch;
-  private final NDArray queries;
-  private final NDArray keys;
-  private final NDArray values;
+  private final AttentionArrays arrays;
   private final int distance;
   private final int leading;
   private final long end;
   private final long tokens;
   private final float dropout;
-  private final DenseNystrom far;
+  private final LandmarkAttention far;
 
   /**
-   * @param queries (batch, heads, tokens, headSize), no padding
+   * @param arrays without padding
    * @param leading first tokens that are protected
    * @param trailing last tokens that are protected
    * @param landmarks less than there are tokens that are not
    */
-  NearField(
+  public NearField(
       NDManager scratch,
-      NDArray queries,
-      NDArray keys,
-      NDArray values,
+      AttentionArrays arrays,
       int leading,
       int trailing,
       int landmarks,
-      NystromOptions options,
+      NystromForm form,
       float dropout) {
     this.scratch = scratch;
-    this.queries = queries;
-    this.keys = keys;
-    this.values = values;
-    this.distance = options.nearField();
+    this.arrays = arrays;
+    this.distance = form.nearField();
     this.leading = leading;
-    this.tokens = queries.getShape().get(2);
+    this.tokens = arrays.shape().get(2);
     this.end = tokens - trailing;
     this.dropout = dropout;
     this.far =
-        new DenseNystrom(
+        new LandmarkAttention(
             scratch,
-            Tokens.slice(scratch, queries, leading, end),
-            Tokens.slice(scratch, keys, leading, end),
+            TokenRows.slice(scratch, arrays.queries(), leading, end),
+            TokenRows.slice(scratch, arrays.keys(), leading, end),
             null,
             0,
             0,
             landmarks,
-            options);
+            form);
   }
 
-  NDArray output() {
-    NDArray middle = Tokens.slice(scratch, values, leading, end);
-    DenseNystrom.Combined combined = far.combine(middle, dropout);
+  public NDArray output() {
+    NDArray middle = TokenRows.slice(scratch, arrays.values(), leading, end);
+    LandmarkAttention.Combined combined = far.combine(middle, dropout);
     NDArray logSums = Objects.requireNonNull(combined.logSums());
     NDArray ratio = logSums.sub(far.coreLogSums()).mean(new int[] {2}, true);
     NDList blocks = new NDList();
@@ -96,12 +92,11 @@ final class NearField {
     if (end < tokens) {
       blocks.add(exact(end, tokens));
     }
-    return Tokens.concat(blocks);
+    return TokenRows.concat(blocks);
   }
 
   private NDArray exact(long from, long to) {
-    NDArray rows = Tokens.slice(scratch, queries, from, to);
-    return ExactAttention.masked(scratch, rows, keys, values, null, dropout);
+    return ExactRows.attend(scratch, arrays.rows(scratch, from, to), null, dropout);
   }
 
   /** Query rows {@code from} to {@code to}, and the window of keys that are near to any of them. */
@@ -120,23 +115,23 @@ final class NearField {
       this.endKey = Math.min(end, to + distance);
     }
 
-    NDArray output(DenseNystrom.Combined combined, NDArray ratio) {
-      NDArray rows = Tokens.slice(manager, queries, from, to);
+    NDArray output(LandmarkAttention.Combined combined, NDArray ratio) {
+      NDArray rows = TokenRows.slice(manager, arrays.queries(), from, to);
       NDArray band = band(rows.getDataType());
       NDArray nearLogits =
-          Owned.mul(rows.matMul(near(keys).swapAxes(2, 3)), far.scale())
-              .add(withProtected(band).sub(1).mul(-AttentionInputs.MASKED));
+          Owned.mul(rows.matMul(near(arrays.keys()).swapAxes(2, 3)), far.scale())
+              .add(withProtected(band).sub(1).mul(-ExactRows.MASKED));
       NDArray leftLogits = rows.matMul(far.keyLandmarks().swapAxes(2, 3));
-      NDArray logDenominator = DenseNystrom.logSum(leftLogits).add(ratio);
+      NDArray logDenominator = LandmarkAttention.logSum(leftLogits).add(ratio);
       // Weights are probabilities, or are made smaller together where one would be above 1.
       NDArray unit =
           nearLogits.stopGradient().max(new int[] {3}, true).maximum(logDenominator.stopGradient());
       NDArray near = nearLogits.sub(unit).exp();
       NDArray left = leftLogits.softmax(3).mul(logDenominator.sub(unit).exp());
 
-      NDArray window = Tokens.slice(manager, keys, firstKey, endKey).swapAxes(2, 3);
+      NDArray window = TokenRows.slice(manager, arrays.keys(), firstKey, endKey).swapAxes(2, 3);
       NDArray right =
-          Tokens.all(manager, far.queryLandmarks())
+          TokenRows.all(manager, far.queryLandmarks())
               .matMul(window)
               .sub(Objects.requireNonNull(combined.logSums()))
               .exp();
@@ -145,11 +140,13 @@ final class NearField {
           left.matMul(Objects.requireNonNull(combined.sums())).sub(twice.sum(new int[] {3}, true));
       NDArray farValues =
           left.matMul(combined.values())
-              .sub(twice.matMul(Tokens.slice(manager, values, firstKey, endKey)));
+              .sub(twice.matMul(TokenRows.slice(manager, arrays.values(), firstKey, endKey)));
       // A far field of negative weight is noise: such a row sees its neighbours only.
       NDArray usable = farSums.gt(0).toType(rows.getDataType(), false);
       NDArray numerator =
-          farValues.mul(usable).add(Dropping.apply(near, dropout).matMul(near(values)));
+          farValues
+              .mul(usable)
+              .add(WeightDropout.apply(near, dropout).matMul(near(arrays.values())));
       NDArray denominator = farSums.mul(usable).add(near.sum(new int[] {3}, true));
       return numerator.div(Owned.maximum(denominator, SMALLEST_DENOMINATOR));
     }
@@ -158,13 +155,13 @@ final class NearField {
     private NDArray near(NDArray array) {
       NDList parts = new NDList();
       if (leading > 0) {
-        parts.add(Tokens.slice(manager, array, 0, leading));
+        parts.add(TokenRows.slice(manager, array, 0, leading));
       }
-      parts.add(Tokens.slice(manager, array, firstKey, endKey));
+      parts.add(TokenRows.slice(manager, array, firstKey, endKey));
       if (end < tokens) {
-        parts.add(Tokens.slice(manager, array, end, tokens));
+        parts.add(TokenRows.slice(manager, array, end, tokens));
       }
-      return Tokens.concat(parts);
+      return TokenRows.concat(parts);
     }
 
     /** (rows, window): 1 where they are near, else 0. */

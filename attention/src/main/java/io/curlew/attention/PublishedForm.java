@@ -3,6 +3,10 @@ package io.curlew.attention;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.curlew.attention.array.Owned;
+import io.curlew.attention.nystrom.AttentionArrays;
+import io.curlew.attention.nystrom.ExactRows;
+import io.curlew.attention.nystrom.LandmarkAttention;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,21 +15,19 @@ import org.jspecify.annotations.Nullable;
  * padding masked where landmark queries meet keys and nowhere else. Rows of padding have values, as
  * there; sequences without a real token are 0.
  */
-final class Compatible {
-  private Compatible() {}
+final class PublishedForm {
+  private PublishedForm() {}
 
   static NDArray attend(
       NDManager scratch,
-      NDArray queries,
-      NDArray keys,
-      NDArray values,
+      AttentionArrays arrays,
       List<TokenSpan> spans,
       NystromOptions options,
       float dropout,
       List<SequenceReport> reports) {
-    Shape shape = queries.getShape();
+    Shape shape = arrays.shape();
     int tokens = Math.toIntExact(shape.get(2));
-    NDArray mask = AttentionInputs.keyMask(scratch, spans, queries);
+    NDArray mask = AttentionInputs.keyMask(scratch, spans, arrays.queries());
     boolean exact =
         options.landmarks() >= tokens
             || (options.exactWhenFaster()
@@ -33,15 +35,23 @@ final class Compatible {
                     shape.get(1), tokens, shape.get(3), options.landmarks(), options));
     NDArray output;
     if (exact) {
-      output = ExactAttention.masked(scratch, queries, keys, values, mask, dropout);
+      output = ExactRows.attend(scratch, arrays, mask, dropout);
     } else {
       output =
-          new DenseNystrom(scratch, queries, keys, mask, 0, 0, options.landmarks(), options)
-              .output(values, dropout);
+          new LandmarkAttention(
+                  scratch,
+                  arrays.queries(),
+                  arrays.keys(),
+                  mask,
+                  0,
+                  0,
+                  options.landmarks(),
+                  options.form())
+              .output(arrays.values(), dropout);
     }
     int landmarks = exact ? tokens : options.landmarks();
     spans.forEach(span -> reports.add(new SequenceReport(exact, landmarks, List.of())));
-    NDArray present = present(scratch, spans, queries);
+    NDArray present = present(scratch, spans, arrays.queries());
     return present == null ? output : output.mul(present);
   }
 

@@ -1,11 +1,12 @@
-package io.curlew.attention;
+package io.curlew.attention.nystrom;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import io.curlew.attention.array.TokenRows;
 
 /** Means of consecutive rows. */
-final class SegmentMeans implements LandmarkChoice {
-  static final LandmarkChoice INSTANCE = new SegmentMeans();
+public final class SegmentMeans implements LandmarkSelector {
+  public static final LandmarkSelector INSTANCE = new SegmentMeans();
 
   private SegmentMeans() {}
 
@@ -18,8 +19,8 @@ final class SegmentMeans implements LandmarkChoice {
       return means(rows, count, shorter);
     }
     long border = (long) (count - longer) * shorter;
-    NDArray first = Tokens.slice(rows.getManager(), rows, 0, border);
-    NDArray last = Tokens.slice(rows.getManager(), rows, border, tokens);
+    NDArray first = TokenRows.slice(rows.getManager(), rows, 0, border);
+    NDArray last = TokenRows.slice(rows.getManager(), rows, border, tokens);
     return means(first, count - longer, shorter).concat(means(last, longer, shorter + 1), 2);
   }
 
@@ -28,10 +29,5 @@ final class SegmentMeans implements LandmarkChoice {
     return length == 1
         ? rows
         : rows.reshape(shape.get(0), shape.get(1), count, length, shape.get(3)).mean(new int[] {3});
-  }
-
-  @Override
-  public String name() {
-    return "segment-means";
   }
 }

@@ -1,4 +1,4 @@
-package io.curlew.attention;
+package io.curlew.attention.array;
 
 import ai.djl.ndarray.NDArray;
 
@@ -30,7 +30,7 @@ public final class Owned {
   }
 
   /** A number in the manager of {@code x}. */
-  static NDArray scalar(NDArray x, double value) {
+  public static NDArray scalar(NDArray x, double value) {
     return copy(x.getManager().create(value));
   }
 }
