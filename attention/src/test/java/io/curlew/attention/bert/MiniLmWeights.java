@@ -1,6 +1,6 @@
 package io.curlew.attention.bert;
 
-import io.curlew.data.ModelFiles;
+import io.curlew.data.model.ModelFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
