@@ -5,13 +5,13 @@ import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.cur.anchor.AnchorSelection;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.AnchorStatistics;
+import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.data.Dataset;
 import io.curlew.demo.index.AnchorChoice;
 import io.curlew.demo.index.AnchorComparison;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.index.Datasets;
 import io.curlew.demo.index.Models;
-import io.curlew.quantize.ProductQuantizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +61,18 @@ final class AnchorsCommand {
               description = "The interaction model; ${DEFAULT-VALUE}.")
           String model,
       @Option(
+              names = "--dimensions",
+              defaultValue = "" + AnchorChoice.WHOLE,
+              description = "Rows are projected to so many dimensions; all by default.")
+          int dimensions,
+      @Option(
+              names = "--bytes-per-document",
+              defaultValue = "" + AnchorChoice.WHOLE,
+              description = "Rows are quantised to so many bytes each, such as 64.")
+          int rowBytes,
+      @Option(names = "--bytes", description = "Rows are bytes, a quarter of the size.")
+          boolean bytes,
+      @Option(
               names = "--seed",
               defaultValue = "42",
               description = "Of every random choice; ${DEFAULT-VALUE}.")
@@ -68,12 +80,7 @@ final class AnchorsCommand {
       throws IOException {
     AnchorChoice choice =
         new AnchorChoice(
-            anchors,
-            AnchorSelection.UNIFORM,
-            anchorQueries,
-            seed,
-            AnchorChoice.WHOLE,
-            AnchorChoice.WHOLE);
+            anchors, AnchorSelection.UNIFORM, anchorQueries, seed, dimensions, rowBytes, bytes);
     Dataset data = Datasets.open(dataset, documents, seed);
     AnchorSet made;
     try (Models opened = Models.open(model, LateInteractionOptions.defaults())) {
@@ -97,12 +104,12 @@ final class AnchorsCommand {
     AnchorStatistics statistics = anchors.statistics();
     System.out.println("fingerprint   " + anchors.fingerprint());
     System.out.println("anchors       " + anchors.size());
-    ProductQuantizer quantizer = anchors.quantizer();
+    RowEncoding encoding = anchors.encoding();
     System.out.println(
         "stored        "
             + anchors.dimension()
             + " values a document"
-            + (quantizer == null ? "" : ", in " + quantizer.bytes() + " bytes"));
+            + (encoding.isBytes() ? ", in " + encoding.length() + " bytes" : ""));
     System.out.println("anchor model  " + anchors.modelFingerprint());
     System.out.println("query model   " + anchors.queryModelFingerprint());
     if (Files.isDirectory(path)) {
@@ -115,7 +122,7 @@ final class AnchorsCommand {
           spectrum.length,
           AnchorComparison.holding(spectrum, 0.999));
     }
-    boolean whole = anchors.whole();
+    boolean whole = anchors.dimension() == anchors.size();
     for (int a = 0; a < Math.min(queries, anchors.size()); a++) {
       String range =
           whole

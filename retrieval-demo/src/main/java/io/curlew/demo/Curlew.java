@@ -1,9 +1,9 @@
 package io.curlew.demo;
 
 import io.curlew.cur.anchor.AnchorFileException;
+import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.data.file.MalformedDataException;
 import io.curlew.demo.console.BadInputException;
-import io.curlew.lucene.IncompatibleIndexException;
 import java.nio.file.NoSuchFileException;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.IndexNotFoundException;

@@ -11,6 +11,7 @@ import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
 import io.curlew.demo.console.BadInputException;
 import io.curlew.demo.index.CurlewIndex;
+import io.curlew.lucene.FirstStage;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,16 +69,10 @@ final class SearchCommand implements Callable<Integer> {
           "method must be adaptive, fixed, rerank or exact, got: " + method);
     }
     try (CurlewIndex opened = CurlewIndex.open(index)) {
-      var candidates =
-          opened
-              .searcher()
-              .candidates(
-                  request.query(),
-                  CurlewIndex.firstStage(firstStage, opened.queryEmbedder()),
-                  null);
-      SearchResult result = method(opened).search(candidates, opened.model(), request);
+      FirstStage stage = CurlewIndex.firstStage(firstStage, opened.queryEmbedder());
+      SearchResult result = opened.searcher().search(method(), stage, opened.model(), request);
       List<String> texts =
-          candidates.texts(result.hits().stream().mapToInt(Hit::document).toArray());
+          opened.searcher().texts(result.hits().stream().mapToInt(Hit::document).toArray());
       if (json) {
         System.out.println(new ObjectMapper().writeValueAsString(json(result, texts)));
       } else {
@@ -87,10 +82,10 @@ final class SearchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private SearchMethod method(CurlewIndex opened) {
+  private SearchMethod method() {
     return switch (method) {
-      case "adaptive" -> new AdaptiveSearch(opened.anchors());
-      case "fixed" -> new FixedAnchorSearch(opened.anchors(), FIXED_SEED);
+      case "adaptive" -> new AdaptiveSearch();
+      case "fixed" -> new FixedAnchorSearch(FIXED_SEED);
       case "rerank" -> new RerankSearch();
       default -> new ExactSearch();
     };

@@ -64,7 +64,7 @@ final class ServeCommand implements Callable<Integer> {
     opened
         .searcher()
         .search(
-            new AdaptiveSearch(opened.anchors()),
+            new AdaptiveSearch(),
             CurlewIndex.firstStage("dense", opened.queryEmbedder()),
             opened.model(),
             SearchRequest.of(query, 10, 200));

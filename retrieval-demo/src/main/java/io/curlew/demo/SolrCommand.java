@@ -97,7 +97,13 @@ final class SolrCommand implements Callable<Integer> {
     copy(folders.module().resolve("configset/conf"), conf);
     AnchorChoice choice =
         new AnchorChoice(
-            anchors, AnchorSelection.UNIFORM, null, SEED, AnchorChoice.WHOLE, AnchorChoice.WHOLE);
+            anchors,
+            AnchorSelection.UNIFORM,
+            null,
+            SEED,
+            AnchorChoice.WHOLE,
+            AnchorChoice.WHOLE,
+            /* bytes= */ false);
     try (LateInteractionModel model = Models.lateInteraction(LateInteractionOptions.defaults())) {
       choice.write(data, model, conf.resolve("anchors.curlew"));
     }

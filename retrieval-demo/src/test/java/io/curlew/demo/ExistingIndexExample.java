@@ -56,7 +56,7 @@ final class ExistingIndexExample {
         CurSearcher searcher = CurSearcher.open(new IndexSearcher(reader), schema, anchors);
         return searcher
             .search(
-                new AdaptiveSearch(anchors),
+                new AdaptiveSearch(),
                 new Bm25FirstStage(schema.text(), analyzer),
                 model,
                 SearchRequest.of(query, 10, 50)) // ten hits for fifty model calls

@@ -3,11 +3,9 @@ package io.curlew.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.curlew.cur.Candidates;
 import io.curlew.cur.SyntheticScores;
 import io.curlew.demo.evaluate.ScoreFile;
 import io.curlew.demo.index.CurlewIndex;
-import io.curlew.lucene.Bm25FirstStage;
 import io.curlew.lucene.CurDocument;
 import io.curlew.lucene.CurIndexWriter;
 import io.curlew.lucene.CurSchema;
@@ -228,10 +226,8 @@ class FullDiskProof {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         CurSearcher searcher =
             CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, scores.anchorSet());
-        Candidates all =
-            searcher.candidates("q", new Bm25FirstStage("text", CurlewIndex.analyzer()), null);
-        List<String> texts = all.texts(all.all());
-        float[][] rows = all.anchorRows(all.all());
+        List<String> texts = searcher.texts(searcher.documents());
+        float[][] rows = searcher.rows(searcher.documents());
         for (int i = 0; i < rows.length; i++) {
           int d = Integer.parseInt(texts.get(i).substring(texts.get(i).lastIndexOf(' ') + 1));
           assertTrue(Arrays.equals(scores.row(d), rows[i]), "row of " + d);

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.curlew.cur.Candidates;
 import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.testing.Seeds;
@@ -182,13 +181,9 @@ class KilledProof {
   private static Map<String, float[]> rows(Path index) throws IOException {
     Map<String, float[]> rows = new TreeMap<>();
     try (CurlewIndex opened = CurlewIndex.open(index)) {
-      Candidates all =
-          opened
-              .searcher()
-              .candidates("q", CurlewIndex.firstStage("dense", opened.queryEmbedder()), null);
-      int[] documents = all.all();
-      List<String> ids = all.ids(documents);
-      float[][] values = all.anchorRows(documents);
+      int[] documents = opened.searcher().documents();
+      List<String> ids = opened.searcher().ids(documents);
+      float[][] values = opened.searcher().rows(documents);
       for (int i = 0; i < values.length; i++) {
         assertTrue(rows.put(ids.get(i), values[i]) == null, "twice: " + ids.get(i));
       }

@@ -9,6 +9,7 @@ import io.curlew.attention.bert.Tensor;
 import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.cur.anchor.AnchorFileException;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.model.ScoreCache;
 import io.curlew.data.BeirDataset;
 import io.curlew.data.DocumentReader;
@@ -96,9 +97,10 @@ class ParserFuzzTest {
     List<String> queries = List.of("a bird", "a river", "music");
     AnchorFile.write(AnchorSet.of(queries, "model", rows), file);
     byte[] whole = Files.readAllBytes(file);
-    AnchorFile.write(AnchorSet.of(queries, "model", rows, 2), file);
+    AnchorFile.write(
+        AnchorSet.of(queries, "model", rows, RowEncoding.projected(2, RowEncoding.int8())), file);
     byte[] projected = Files.readAllBytes(file);
-    AnchorFile.write(AnchorSet.quantized(queries, "model", rows, 2), file);
+    AnchorFile.write(AnchorSet.of(queries, "model", rows, RowEncoding.productQuantized(2)), file);
     byte[] quantized = Files.readAllBytes(file);
     return damaged(List.of(whole, projected, quantized), ParserFuzzTest::sealAnchors);
   }

@@ -102,7 +102,7 @@ class ReadmeTest {
           CurSearcher.open(new IndexSearcher(reader, executor), CurSchema.DEFAULT, anchors);
       SearchResult result =
           searcher.search(
-              new AdaptiveSearch(anchors),
+              new AdaptiveSearch(),
               new DenseFirstStage("dense", embedder),
               model,
               SearchRequest.of(query, 10, 200));

@@ -1,9 +1,6 @@
 package io.curlew.cur;
 
-import io.curlew.cur.Candidates.Estimates;
 import io.curlew.cur.SearchResult.Stop;
-import io.curlew.cur.anchor.AnchorSet;
-import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -30,68 +27,60 @@ public final class AdaptiveSearch implements SearchMethod {
   /** Best documents of the first stage that are looked at in the kernel form. */
   private static final int FIRST_STAGE_SHORTLIST = 500;
 
-  private final AnchorSet anchors;
-
-  /** A search in an index with these anchors. */
-  public AdaptiveSearch(AnchorSet anchors) {
-    this.anchors = anchors;
-  }
-
   @Override
-  public SearchResult search(Candidates candidates, InteractionModel model, SearchRequest request)
-      throws IOException {
-    int budget = Math.min(request.budget(), candidates.size());
-    ScoredDocuments scored = new ScoredDocuments(candidates, model, request, budget);
+  public SearchResult search(SearchSpace space, SearchRequest request) throws IOException {
+    ScoredDocuments scored = ScoredDocuments.withinBudget(space, request);
+    int budget = scored.remainingCalls();
     if (budget == 0) {
       return scored.result(Estimates.NONE, Stop.BUDGET);
     }
     int first = (int) Math.max(1, Math.round(FIRST_STAGE_SHARE * budget));
-    int[] list = candidates.firstStage(first + FIRST_STAGE_SHORTLIST);
+    int[] list = space.firstStage(first + FIRST_STAGE_SHORTLIST);
     if (list.length == 0) { // a query of stop words
-      list = candidates.sample(first, 0);
+      list = space.sample(first, 0);
     }
     if (!scored.score(Arrays.copyOf(list, Math.min(first, list.length)))) {
-      return scored.result(firstStageOrder(candidates, list), Stop.TIMEOUT);
+      return scored.result(firstStageOrder(space, list), Stop.TIMEOUT);
     }
-    QueryFit latent = new QueryFit(anchors, candidates, scored, budget);
+    QueryFit fit = new QueryFit(space, scored, budget);
     try {
-      latent.shortlist(list);
-      Stop stop = spend(latent, scored, request);
-      return scored.result(latent.best(request.k()), latent.rounds(), stop, latent.linear());
+      fit.shortlist(list);
+      Stop stop = spend(fit, scored, request);
+      return scored.result(fit.best(request.k()), fit.rounds(), stop, fit.linear());
     } catch (SearchTimeoutException e) { // a limit of the engine's own
-      return scored.result(Estimates.NONE, latent.rounds(), Stop.TIMEOUT, latent.linear());
+      return scored.result(Estimates.NONE, fit.rounds(), Stop.TIMEOUT, fit.linear());
     }
   }
 
   /** Fits and scores in turn until there is a reason to stop. */
-  private static Stop spend(QueryFit latent, ScoredDocuments scored, SearchRequest request)
+  private static Stop spend(QueryFit fit, ScoredDocuments scored, SearchRequest request)
       throws IOException {
     @Nullable Stop stop = null;
     for (int round = 0; stop == null; round++) {
       boolean last = scored.remainingCalls() == 0;
-      latent.fit(round);
+      fit.fit(round);
       double recall = Double.NaN;
       if (last || request.minRecall() < 1) {
-        recall = latent.expectRecall(request.k());
+        recall = fit.expectRecall(request.k());
       }
-      request.listener().fitted(latent.rounds().getLast());
+      request.listener().fitted(fit.rounds().getLast());
       if (last) {
         stop = Stop.BUDGET;
       } else {
-        stop = recall >= request.minRecall() ? Stop.RECALL : next(latent, scored, round);
+        stop = recall >= request.minRecall() ? Stop.RECALL : next(fit, scored, round);
       }
     }
     return stop;
   }
 
   /** Scores the best unseen documents; the reason to stop, or null. */
-  private static @Nullable Stop next(QueryFit latent, ScoredDocuments scored, int round)
+  private static @Nullable Stop next(QueryFit fit, ScoredDocuments scored, int round)
       throws IOException {
     int batch = Math.ceilDiv(scored.remainingCalls(), Math.max(1, ROUNDS - round));
     if (!scored.timeAllows(batch)) {
       return Stop.TIMEOUT;
     }
-    Estimates best = latent.best(batch);
+    Estimates best = fit.best(batch);
     if (best.documents().length == 0) {
       return Stop.BUDGET;
     }
@@ -99,10 +88,10 @@ public final class AdaptiveSearch implements SearchMethod {
   }
 
   /** What is left when not one exact score came in time. */
-  private static Estimates firstStageOrder(Candidates candidates, int[] list) throws IOException {
-    float[] scores = candidates.firstStageScores(list);
+  private static Estimates firstStageOrder(SearchSpace space, int[] list) throws IOException {
+    float[] scores = space.rows(list).firstStage();
     int[] order =
-        new BestScores(some -> candidates.ids(pick(list, some)))
+        new BestScores(some -> space.ids(pick(list, some)))
             .select(scores, new java.util.BitSet(), list.length);
     float[] sorted = new float[order.length];
     IntStream.range(0, order.length).forEach(i -> sorted[i] = scores[order[i]]);

@@ -1,6 +1,5 @@
 package io.curlew.cur;
 
-import io.curlew.cur.Candidates.Estimates;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;

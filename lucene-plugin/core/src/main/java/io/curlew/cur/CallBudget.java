@@ -1,9 +1,7 @@
 package io.curlew.cur;
 
-import io.curlew.cur.model.InteractionModel;
-import io.curlew.cur.model.ModelScores;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -11,22 +9,18 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The exact calls of one search: never more than promised, counted, timed, checked, and given up
- * when the search's time is over.
+ * The exact calls of one search: never more than promised, counted, timed, and given up when the
+ * search's time is over.
  */
 final class CallBudget {
 
-  private final InteractionModel model;
-  private final String query;
   private final int limit;
   private final long start = System.nanoTime();
   private final long timeoutNanos; // Long.MAX_VALUE if there is none
   private int spent;
   private long modelNanos;
 
-  CallBudget(InteractionModel model, String query, int limit, @Nullable Duration timeout) {
-    this.model = model;
-    this.query = query;
+  CallBudget(int limit, @Nullable Duration timeout) {
     this.limit = limit;
     this.timeoutNanos = timeout == null ? Long.MAX_VALUE : timeout.toNanos();
   }
@@ -35,30 +29,27 @@ final class CallBudget {
    * The exact scores of documents, one call each; null if the time was over before they came. Calls
    * that were given up count as spent.
    */
-  float @Nullable [] score(List<String> documents) {
-    if (documents.size() > remaining()) {
+  float @Nullable [] score(SearchSpace space, int[] documents) throws IOException {
+    if (documents.length > remaining()) {
       throw new IllegalStateException(
-          "calls must stay within the budget of " + limit + ", got: " + (spent + documents.size()));
+          "calls must stay within the budget of " + limit + ", got: " + (spent + documents.length));
     }
-    if (documents.isEmpty()) {
+    if (documents.length == 0) {
       return new float[0];
     }
+    ModelCall call = space.score(documents);
     long before = System.nanoTime();
-    spent += documents.size();
+    spent += documents.length;
     try {
-      if (timeoutNanos == Long.MAX_VALUE) {
-        return ModelScores.checked(model, List.of(query), documents)[0];
-      }
-      return scoreInTime(documents);
+      return timeoutNanos == Long.MAX_VALUE ? call.run() : runInTime(call);
     } finally {
       modelNanos += System.nanoTime() - before;
     }
   }
 
   /** On a thread of its own, which is interrupted and left alone when the time is over. */
-  private float @Nullable [] scoreInTime(List<String> documents) {
-    FutureTask<float[]> task =
-        new FutureTask<>(() -> ModelScores.checked(model, List.of(query), documents)[0]);
+  private float @Nullable [] runInTime(ModelCall call) throws IOException {
+    FutureTask<float[]> task = new FutureTask<>(call::run);
     Thread thread = new Thread(task, "curlew-model-call");
     thread.setDaemon(true);
     thread.start();
@@ -72,13 +63,12 @@ final class CallBudget {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("search must not be interrupted, it was", e);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
+      switch (e.getCause()) {
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        case IOException cause -> throw cause;
+        case null, default -> throw new IllegalStateException(e.getCause());
       }
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e.getCause());
     }
   }
 

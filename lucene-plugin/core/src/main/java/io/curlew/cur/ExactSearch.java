@@ -1,7 +1,6 @@
 package io.curlew.cur;
 
 import io.curlew.cur.SearchResult.Stop;
-import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -14,15 +13,14 @@ public final class ExactSearch implements SearchMethod {
   private static final int BATCH = 1024;
 
   @Override
-  public SearchResult search(Candidates candidates, InteractionModel model, SearchRequest request)
-      throws IOException {
-    ScoredDocuments scored = new ScoredDocuments(candidates, model, request, candidates.size());
-    int[] documents = candidates.all();
+  public SearchResult search(SearchSpace space, SearchRequest request) throws IOException {
+    ScoredDocuments scored = ScoredDocuments.exhaustive(space, request);
+    int[] documents = space.sample(space.size(), 0);
     boolean complete = true;
     for (int from = 0; from < documents.length && complete; from += BATCH) {
       int to = Math.min(from + BATCH, documents.length);
       complete = scored.score(Arrays.copyOfRange(documents, from, to));
     }
-    return scored.result(Candidates.Estimates.NONE, complete ? Stop.BUDGET : Stop.TIMEOUT);
+    return scored.result(Estimates.NONE, complete ? Stop.BUDGET : Stop.TIMEOUT);
   }
 }

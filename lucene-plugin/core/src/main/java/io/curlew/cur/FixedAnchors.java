@@ -5,7 +5,6 @@ import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.cur.fit.RidgeEstimator;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.cur.model.ModelScores;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,16 +37,19 @@ public final class FixedAnchors {
   /**
    * Prepares anchor documents.
    *
-   * @param candidates where the documents are found now
-   * @param documents their ordinals, at least one; at least as many as the anchors' effective rank
+   * @param texts of the documents, at least one; at least as many as the anchors' effective rank
    *     are of use
+   * @param rows of the documents as the index holds them, {@code [documents][dimensions]}
    */
-  public static FixedAnchors prepare(AnchorSet anchors, Candidates candidates, int[] documents)
-      throws IOException {
-    if (documents.length < 1) {
-      throw new IllegalArgumentException("anchor documents must be at least 1, got: 0");
+  public static FixedAnchors prepare(AnchorSet anchors, List<String> texts, float[][] rows) {
+    if (texts.isEmpty() || texts.size() != rows.length) {
+      throw new IllegalArgumentException(
+          "anchor documents must be at least 1, each with a text and a row, got: "
+              + texts.size()
+              + " and "
+              + rows.length);
     }
-    return new FixedAnchors(anchors, candidates.texts(documents), candidates.anchorRows(documents));
+    return new FixedAnchors(anchors, texts, rows);
   }
 
   /** The number of anchor documents, which is the number of calls that a fit costs. */
@@ -70,7 +72,7 @@ public final class FixedAnchors {
         targets[j] = ofQuery[j];
       }
       synchronized (estimator) {
-        latents.add(new LatentQuery(estimator.fit(targets).floatWeights(), 0, 0));
+        latents.add(anchors.latent(estimator.fit(targets).floatWeights(), 0, 0));
       }
     }
     return latents;

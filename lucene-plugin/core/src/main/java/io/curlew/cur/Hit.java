@@ -4,7 +4,7 @@ package io.curlew.cur;
  * One document of a ranking.
  *
  * @param id the document's external id
- * @param document its ordinal in the {@link Candidates} of the search
+ * @param document its ordinal in the {@link SearchSpace} of the search
  * @param score the exact score if {@code exact}, else the estimate
  * @param exact whether the model was called for this document
  * @param round the round in which the model was called: 0 for the first batch, {@link #NOT_SCORED}

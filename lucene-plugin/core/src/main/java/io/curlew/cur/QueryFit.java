@@ -1,6 +1,5 @@
 package io.curlew.cur;
 
-import io.curlew.cur.Candidates.Estimates;
 import io.curlew.cur.SearchResult.Form;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
@@ -26,12 +25,12 @@ import java.util.concurrent.Callable;
 final class QueryFit {
 
   /** Best unseen documents by the linear form that every scan adds to the shortlist. */
-  private static final int SHORTLIST = 500;
+  private static final int SHORTLISTED_BY_SCAN = 500;
 
-  private static final int LAST_CHOICE = 2;
+  /** The last round, counted from 0, that chooses lambda and form anew. */
+  private static final int LAST_ROUND_OF_SELECTION = 2;
 
-  /** Deviations that one thread computes. */
-  private static final int TOGETHER = 64;
+  private static final int DEVIATIONS_PER_TASK = 64;
 
   /**
    * Documents that later scans still look at after the first, at least, and one of how many where
@@ -40,13 +39,13 @@ final class QueryFit {
    * and .8080 with 2,400. Not where the first stage is not to be trusted: the first fit is poor
    * then, and with a list of random documents narrowed searches lost half of the best.
    */
-  private static final int LEFT = 10_000;
+  private static final int NARROWED_SIZE = 10_000;
 
-  private static final int LEFT_OF = 40;
+  private static final int NARROWED_FRACTION = 40;
 
   private final AnchorSet anchors;
   private final float[] averaging;
-  private final Candidates candidates;
+  private final SearchSpace space;
   private final ScoredDocuments scored;
   private final RidgeEstimator ridge;
   private final KernelRegression kernel;
@@ -62,17 +61,17 @@ final class QueryFit {
   private Form form = Form.KERNEL;
   private float[] estimates = new float[0]; // by slot of the shortlist
 
-  QueryFit(AnchorSet anchors, Candidates candidates, ScoredDocuments scored, int capacity) {
-    this.anchors = anchors;
+  QueryFit(SearchSpace space, ScoredDocuments scored, int capacity) {
+    this.anchors = space.anchors();
     this.averaging = anchors.averaging();
-    this.candidates = candidates;
+    this.space = space;
     this.scored = scored;
     this.ridge =
         RidgeEstimator.create(
             anchors.dimension(), capacity, anchors.statistics().meanSquaredNorm());
     this.kernel = new KernelRegression(anchors.statistics(), capacity);
-    this.shortlist = new Shortlist(candidates, averaging);
-    this.linear = new LatentQuery(new float[anchors.dimension()], 0, 0);
+    this.shortlist = new Shortlist(space, averaging);
+    this.linear = anchors.latent(new float[anchors.dimension()], 0, 0);
   }
 
   /** Adds documents to the shortlist. */
@@ -93,7 +92,7 @@ final class QueryFit {
     prior = Prior.fit(firstStage, meanAnchor, scores);
     double[] residuals = residuals(prior, scores);
     boolean scan = scans(round);
-    candidates.doAll(
+    space.runAll(
         List.of(
             () -> {
               if (scan || form == Form.LINEAR) {
@@ -101,17 +100,17 @@ final class QueryFit {
               }
               if (scan) {
                 if (round == 0 && prior.trustsFirstStage()) {
-                  candidates.narrow(Math.max(LEFT, candidates.size() / LEFT_OF));
+                  space.narrow(Math.max(NARROWED_SIZE, space.size() / NARROWED_FRACTION));
                 }
-                shortlist.add(scored.bestUnseen(linear, SHORTLIST).documents());
+                shortlist.add(scored.bestUnseen(linear, SHORTLISTED_BY_SCAN).documents());
               }
               return true;
             },
             () -> {
-              kernel.fit(residuals, round <= LAST_CHOICE);
+              kernel.fit(residuals, round <= LAST_ROUND_OF_SELECTION);
               return true;
             }));
-    if (scan && round <= LAST_CHOICE) {
+    if (scan && round <= LAST_ROUND_OF_SELECTION) {
       form = choose(rootMeanSquare(residuals));
     }
     estimates = shortlist.estimates(prior, kernel);
@@ -137,10 +136,12 @@ final class QueryFit {
 
   private Form choose(double priorError) {
     double error = Math.min(kernel.looError(), linearFit.looError());
-    if (prior.usesFirstStage() && priorError < HARDLY * error) {
+    if (prior.usesFirstStage() && priorError < PRIOR_ERROR_RATIO * error) {
       return Form.PRIOR;
     }
-    return linearFit.looError() < CLEARLY * kernel.looError() ? Form.LINEAR : Form.KERNEL;
+    return linearFit.looError() < LINEAR_ERROR_RATIO * kernel.looError()
+        ? Form.LINEAR
+        : Form.KERNEL;
   }
 
   /**
@@ -148,10 +149,10 @@ final class QueryFit {
    * and on real collections choosing the smaller one lost a point of recall@100 against the kernel
    * form alone. Where scores are truly of low rank the linear form is better by far more.
    */
-  private static final double CLEARLY = 0.75;
+  private static final double LINEAR_ERROR_RATIO = 0.75;
 
   /** And the prior alone by so much, which the kernel form nearly equals where it finds nothing. */
-  private static final double HARDLY = 0.97;
+  private static final double PRIOR_ERROR_RATIO = 0.97;
 
   /** The linear form has an intercept and a mean of its own only where the first stage helps. */
   private void fitLinear() {
@@ -164,7 +165,7 @@ final class QueryFit {
     for (int a = 0; a < weights.length; a++) {
       weights[a] += (float) used.meanAnchor() * averaging[a];
     }
-    linear = new LatentQuery(weights, (float) used.firstStage(), (float) used.intercept());
+    linear = anchors.latent(weights, (float) used.firstStage(), (float) used.intercept());
   }
 
   private double[] residuals(Prior from, double[] scores) {
@@ -178,8 +179,9 @@ final class QueryFit {
   private void addRows() throws IOException {
     int known = kernel.size();
     int[] added = Arrays.copyOfRange(scored.documents(), known, scored.size());
-    float[][] addedRows = candidates.anchorRows(added);
-    float[] first = candidates.firstStageScores(added);
+    AnchorRows of = space.rows(added);
+    float[][] addedRows = of.values();
+    float[] first = of.firstStage();
     firstStage = Arrays.copyOf(firstStage, scored.size());
     meanAnchor = Arrays.copyOf(meanAnchor, scored.size());
     for (int i = 0; i < added.length; i++) {
@@ -187,7 +189,7 @@ final class QueryFit {
       firstStage[known + i] = first[i];
       meanAnchor[known + i] = meanAnchor(addedRows[i]);
     }
-    kernel.add(addedRows, candidates);
+    kernel.add(addedRows, space::runAll);
     shortlist.addTransformed(kernel.transformed(known));
   }
 
@@ -205,7 +207,7 @@ final class QueryFit {
     for (int a = 0; a < weights.length; a++) {
       weights[a] *= (float) prior.meanAnchor();
     }
-    return new LatentQuery(weights, (float) prior.firstStage(), (float) prior.intercept());
+    return anchors.latent(weights, (float) prior.firstStage(), (float) prior.intercept());
   }
 
   private Estimates bestOfShortlist(int n) throws IOException {
@@ -228,8 +230,7 @@ final class QueryFit {
     for (int slot = 0; slot < shortlist.size(); slot++) {
       seen.set(slot, scored.isScored(shortlist.document(slot)));
     }
-    return new BestScores(some -> candidates.ids(shortlist.documents(some)))
-        .select(estimates, seen, n);
+    return new BestScores(some -> space.ids(shortlist.documents(some))).select(estimates, seen, n);
   }
 
   /**
@@ -243,7 +244,7 @@ final class QueryFit {
   }
 
   private double expectedRecall(int k) throws IOException {
-    int[] slots = bestSlots(Math.max(MOST_LIKELY, 2 * k));
+    int[] slots = bestSlots(Math.max(RECALL_CONTENDERS, 2 * k));
     if (slots.length == 0) { // everything is scored
       return 1;
     }
@@ -257,23 +258,24 @@ final class QueryFit {
 
   private double[] deviations(int[] slots) throws IOException {
     double[] deviations = new double[slots.length];
-    List<Callable<Boolean>> work = new ArrayList<>();
-    for (int from = 0; from < slots.length; from += TOGETHER) {
+    List<Callable<Boolean>> tasks = new ArrayList<>();
+    for (int from = 0; from < slots.length; from += DEVIATIONS_PER_TASK) {
       int start = from;
-      int[] some = Arrays.copyOfRange(slots, from, Math.min(slots.length, from + TOGETHER));
-      work.add(
+      int[] some =
+          Arrays.copyOfRange(slots, from, Math.min(slots.length, from + DEVIATIONS_PER_TASK));
+      tasks.add(
           () -> {
             double[] found = shortlist.deviations(kernel, some);
             System.arraycopy(found, 0, deviations, start, found.length);
             return true;
           });
     }
-    candidates.doAll(work);
+    space.runAll(tasks);
     return deviations;
   }
 
   /** So many of the best estimates are looked at for the expected recall; others hardly count. */
-  private static final int MOST_LIKELY = 256;
+  private static final int RECALL_CONTENDERS = 256;
 
   /** The linear form, last fitted. */
   LatentQuery linear() {

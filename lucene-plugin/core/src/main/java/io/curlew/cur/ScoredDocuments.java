@@ -1,9 +1,7 @@
 package io.curlew.cur;
 
-import io.curlew.cur.Candidates.Estimates;
 import io.curlew.cur.SearchResult.Round;
 import io.curlew.cur.anchor.LatentQuery;
-import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,14 +10,18 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One search under way: the documents whose exact scores are known, in the order they came. */
-final class ScoredDocuments {
+/**
+ * One search under way, the frame that every {@link SearchMethod} is written on: it spends the
+ * budget, keeps the documents whose exact scores are known, in the order they came, and ends in one
+ * ranking. Used by one thread.
+ */
+public final class ScoredDocuments {
 
   private static final Comparator<Hit> BEST_FIRST =
       Comparator.comparingDouble((Hit hit) -> -hit.score()).thenComparing(Hit::id);
 
   private final long start = System.nanoTime();
-  private final Candidates candidates;
+  private final SearchSpace space;
   private final SearchRequest request;
   private final CallBudget budget;
   private final BitSet seen = new BitSet();
@@ -27,25 +29,38 @@ final class ScoredDocuments {
   private int[] documents = new int[0];
   private float[] scores = new float[0];
 
-  ScoredDocuments(
-      Candidates candidates, InteractionModel model, SearchRequest request, int budget) {
-    this.candidates = candidates;
+  private ScoredDocuments(SearchSpace space, SearchRequest request, int limit) {
+    this.space = space;
     this.request = request;
-    this.budget = new CallBudget(model, request.query(), budget, request.timeout());
+    this.budget = new CallBudget(limit, request.timeout());
   }
 
-  /** Calls the model for documents not seen before; false if the time was over before it ended. */
-  boolean score(int[] batch) throws IOException {
+  /** A search that begins now and spends at most the request's budget. */
+  public static ScoredDocuments withinBudget(SearchSpace space, SearchRequest request) {
+    return new ScoredDocuments(space, request, Math.min(request.budget(), space.size()));
+  }
+
+  /** A search that begins now and may score every document, whatever the budget. */
+  public static ScoredDocuments exhaustive(SearchSpace space, SearchRequest request) {
+    return new ScoredDocuments(space, request, space.size());
+  }
+
+  /**
+   * Calls the model for documents not scored before; false if the time was over before it ended.
+   *
+   * @throws IllegalStateException if they are more than {@link #remainingCalls}
+   */
+  public boolean score(int[] batch) throws IOException {
     return score(batch, null);
   }
 
   /** The same for documents that an estimate chose. */
-  boolean score(Estimates chosen) throws IOException {
+  public boolean score(Estimates chosen) throws IOException {
     return score(chosen.documents(), chosen.scores());
   }
 
   private boolean score(int[] batch, float @Nullable [] predicted) throws IOException {
-    float[] exact = budget.score(candidates.texts(batch));
+    float[] exact = budget.score(space, batch);
     if (exact == null) {
       return false;
     }
@@ -63,24 +78,27 @@ final class ScoredDocuments {
   }
 
   /** The number of documents scored. */
-  int size() {
+  public int size() {
     return documents.length;
   }
 
-  int[] documents() {
+  /** The documents scored, in the order in which they were. Not to be changed. */
+  public int[] documents() {
     return documents;
   }
 
-  float[] scores() {
+  /** Their exact scores. Not to be changed. */
+  public float[] scores() {
     return scores;
   }
 
-  boolean isScored(int document) {
+  /** Whether a document is scored. */
+  public boolean isScored(int document) {
     return seen.get(document);
   }
 
   /** The n best exact scores, best first, or fewer. */
-  float[] bestScores(int n) {
+  public float[] bestScores(int n) {
     float[] sorted = scores.clone();
     Arrays.sort(sorted);
     float[] best = new float[Math.min(n, sorted.length)];
@@ -91,37 +109,43 @@ final class ScoredDocuments {
   }
 
   /** The n best estimates among the documents not scored yet. */
-  Estimates bestUnseen(LatentQuery estimate, int n) throws IOException {
-    return candidates.best(estimate, seen, n);
+  public Estimates bestUnseen(LatentQuery latent, int n) throws IOException {
+    return space.top(latent, seen, n);
   }
 
   /** The n best estimates among the documents not scored yet and not among the excluded. */
-  Estimates bestUnseen(LatentQuery estimate, int n, BitSet excluded) throws IOException {
+  public Estimates bestUnseen(LatentQuery latent, int n, BitSet excluded) throws IOException {
     BitSet both = (BitSet) seen.clone();
     both.or(excluded);
-    return candidates.best(estimate, both, n);
+    return space.top(latent, both, n);
   }
 
-  int remainingCalls() {
+  /** The calls that are left of the budget. */
+  public int remainingCalls() {
     return budget.remaining();
   }
 
   /** Whether so many more calls are expected to end before the request's timeout. */
-  boolean timeAllows(int calls) {
+  public boolean timeAllows(int calls) {
     return budget.timeAllows(calls);
   }
 
   /** Ends a search that fitted nothing. */
-  SearchResult result(Estimates others, SearchResult.Stop stop) throws IOException {
+  public SearchResult result(Estimates others, SearchResult.Stop stop) throws IOException {
     return result(others, List.of(), stop, null);
   }
 
-  /** Ends the search: one ranking of the scored documents and of the estimates of others. */
-  SearchResult result(
-      Estimates others, List<Round> rounds, SearchResult.Stop stop, @Nullable LatentQuery estimate)
+  /**
+   * Ends the search: one ranking of the scored documents and of the estimates of others.
+   *
+   * @param rounds one for every fit
+   * @param latent the linear form, last fitted, or null
+   */
+  public SearchResult result(
+      Estimates others, List<Round> rounds, SearchResult.Stop stop, @Nullable LatentQuery latent)
       throws IOException {
     List<Hit> hits = new ArrayList<>(documents.length + others.documents().length);
-    List<String> ids = candidates.ids(documents);
+    List<String> ids = space.ids(documents);
     int batch = 0;
     for (int i = 0; i < documents.length; i++) {
       if (i == batchEnds.get(batch)) {
@@ -129,7 +153,7 @@ final class ScoredDocuments {
       }
       hits.add(new Hit(ids.get(i), documents[i], scores[i], true, batch));
     }
-    List<String> otherIds = candidates.ids(others.documents());
+    List<String> otherIds = space.ids(others.documents());
     for (int i = 0; i < otherIds.size(); i++) {
       hits.add(
           new Hit(
@@ -139,6 +163,6 @@ final class ScoredDocuments {
     hits = List.copyOf(hits.subList(0, Math.min(request.k(), hits.size())));
     long nanos = System.nanoTime() - start;
     return new SearchResult(
-        hits, budget.spent(), budget.modelNanos(), nanos, List.copyOf(rounds), stop, estimate);
+        hits, budget.spent(), budget.modelNanos(), nanos, List.copyOf(rounds), stop, latent);
   }
 }

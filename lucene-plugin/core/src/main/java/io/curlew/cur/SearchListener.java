@@ -17,7 +17,7 @@ public interface SearchListener {
    * A batch of exact scores came.
    *
    * @param round counted from 0, as in {@link Hit#round()}
-   * @param documents ordinals of the search's {@link Candidates}
+   * @param documents ordinals of the search's {@link SearchSpace}
    * @param predicted what was expected of each before the model was called, in the form that chose
    *     them; null for a batch that no fit chose, such as the first stage's best
    * @param exact the model's scores

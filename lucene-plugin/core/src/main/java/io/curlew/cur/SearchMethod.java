@@ -1,6 +1,5 @@
 package io.curlew.cur;
 
-import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 
 /**
@@ -13,9 +12,7 @@ public interface SearchMethod {
   /**
    * Searches.
    *
-   * @param candidates the documents, as the engine sees them for this query
-   * @param model called for exact scores
+   * @param space the documents, as the engine sees them for this query
    */
-  SearchResult search(Candidates candidates, InteractionModel model, SearchRequest request)
-      throws IOException;
+  SearchResult search(SearchSpace space, SearchRequest request) throws IOException;
 }

@@ -14,7 +14,7 @@ import java.util.BitSet;
  */
 final class Shortlist {
 
-  private final Candidates candidates;
+  private final SearchSpace space;
   private final float[] averaging;
   private final BitSet members = new BitSet();
   private int[] documents = new int[0];
@@ -27,8 +27,8 @@ final class Shortlist {
   /**
    * @param averaging makes the mean anchor score of a row
    */
-  Shortlist(Candidates candidates, float[] averaging) {
-    this.candidates = candidates;
+  Shortlist(SearchSpace space, float[] averaging) {
+    this.space = space;
     this.averaging = averaging;
   }
 
@@ -44,11 +44,12 @@ final class Shortlist {
     int size = documents.length;
     documents = Arrays.copyOf(documents, size + added.length);
     System.arraycopy(added, 0, documents, size, added.length);
-    firstStage = append(firstStage, candidates.firstStageScores(added));
-    squaredNorms = append(squaredNorms, candidates.squaredNorms(added));
+    AnchorRows rows = space.rows(added);
+    firstStage = append(firstStage, rows.firstStage());
+    squaredNorms = append(squaredNorms, rows.squaredNorms());
     float[][] vectors = Arrays.copyOf(transformed, transformed.length + 1);
     vectors[transformed.length] = averaging;
-    float[][] fresh = candidates.products(added, vectors);
+    float[][] fresh = rows.products(vectors);
     meanAnchor = append(meanAnchor, fresh[transformed.length]);
     for (int j = 0; j < transformed.length; j++) {
       products[j] = append(products[j], fresh[j]);
@@ -58,7 +59,7 @@ final class Shortlist {
   /** Takes in the transformed rows of documents that have been scored. */
   void addTransformed(float[][] more) throws IOException {
     int known = transformed.length;
-    float[][] fresh = candidates.products(documents, more);
+    float[][] fresh = space.rows(documents).products(more);
     transformed = Arrays.copyOf(transformed, known + more.length);
     products = Arrays.copyOf(products, known + more.length);
     System.arraycopy(more, 0, transformed, known, more.length);

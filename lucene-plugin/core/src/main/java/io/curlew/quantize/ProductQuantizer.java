@@ -90,21 +90,27 @@ public final class ProductQuantizer {
 
   /** The vector that bytes stand for. */
   public float[] decode(byte[] bytes) {
-    float[] vector = new float[dimension()];
-    decode(bytes, vector);
-    return vector;
-  }
-
-  /** The same, into an array of the caller's. */
-  public void decode(byte[] bytes, float[] vector) {
-    requireDimension(vector);
     if (bytes.length != codes.length) {
       throw new IllegalArgumentException(
           "a quantised vector must have " + codes.length + " bytes, got: " + bytes.length);
     }
-    for (int g = 0; g < bytes.length; g++) {
-      int size = starts[g + 1] - starts[g];
-      System.arraycopy(codes[g], (bytes[g] & 0xff) * size, vector, starts[g], size);
+    float[] vector = new float[dimension()];
+    decode(bytes, 1, vector);
+    return vector;
+  }
+
+  /**
+   * The same for several, one behind the other.
+   *
+   * @param vectors filled from 0 on
+   */
+  public void decode(byte[] bytes, int count, float[] vectors) {
+    for (int i = 0; i < count; i++) {
+      for (int g = 0; g < codes.length; g++) {
+        int size = starts[g + 1] - starts[g];
+        int code = bytes[i * codes.length + g] & 0xff;
+        System.arraycopy(codes[g], code * size, vectors, i * dimension() + starts[g], size);
+      }
     }
   }
 

@@ -19,7 +19,7 @@ class AdaptiveSearchTest extends SearchMethodContract {
 
   @Override
   SearchMethod method() {
-    return new AdaptiveSearch(anchors);
+    return new AdaptiveSearch();
   }
 
   @Test
@@ -32,8 +32,8 @@ class AdaptiveSearchTest extends SearchMethodContract {
       SearchResult rerank =
           new RerankSearch()
               .search(
-                  new MatrixCandidates(scores, scores.anchors() + query),
-                  scores.model(new AtomicInteger()),
+                  new MatrixSpace(
+                      scores, scores.anchors() + query, scores.model(new AtomicInteger())),
                   SearchRequest.of(SyntheticScores.queryText(scores.anchors() + query), 50, 60));
       reranked += overlap(exact, rerank);
     }
@@ -49,13 +49,13 @@ class AdaptiveSearchTest extends SearchMethodContract {
     for (int query = 0; query < QUERIES; query++) {
       int number = scores.anchors() + query;
       double[] error = random.doubles(scores.documents()).toArray();
-      MatrixCandidates candidates =
-          new MatrixCandidates(scores, number, d -> scores.score(number, d) + error[d]);
-      search(candidates, number);
-      assertTrue(candidates.narrowed().isEmpty() || candidates.narrowed().equals(List.of(10_000)));
-      helped += candidates.narrowed().size();
+      MatrixSpace knowing =
+          new MatrixSpace(scores, number, model(), d -> scores.score(number, d) + error[d]);
+      search(knowing, number);
+      assertTrue(knowing.narrowed().isEmpty() || knowing.narrowed().equals(List.of(10_000)));
+      helped += knowing.narrowed().size();
       double[] noise = random.doubles(scores.documents()).toArray();
-      MatrixCandidates unknowing = new MatrixCandidates(scores, number, d -> noise[d]);
+      MatrixSpace unknowing = new MatrixSpace(scores, number, model(), d -> noise[d]);
       search(unknowing, number);
       blind += unknowing.narrowed().size();
     }
@@ -63,12 +63,12 @@ class AdaptiveSearchTest extends SearchMethodContract {
     assertTrue(blind <= 1, "narrowed with one that knows nothing: " + blind); // by chance .001 each
   }
 
-  private void search(MatrixCandidates candidates, int query) throws IOException {
-    method()
-        .search(
-            candidates,
-            scores.model(new AtomicInteger()),
-            SearchRequest.of(SyntheticScores.queryText(query), 10, 200));
+  private void search(MatrixSpace space, int query) throws IOException {
+    method().search(space, SearchRequest.of(SyntheticScores.queryText(query), 10, 200));
+  }
+
+  private InteractionModel model() {
+    return scores.model(new AtomicInteger());
   }
 
   @Test
@@ -96,8 +96,7 @@ class AdaptiveSearchTest extends SearchMethodContract {
     SearchRequest request =
         SearchRequest.of(SyntheticScores.queryText(scores.anchors()), 10, 100)
             .withTimeout(Duration.ofMillis(60));
-    SearchResult result =
-        method().search(new MatrixCandidates(scores, scores.anchors()), slow, request);
+    SearchResult result = method().search(new MatrixSpace(scores, scores.anchors(), slow), request);
     assertFalse(result.complete());
     assertTrue(result.calls() < 100, "calls: " + result.calls());
     assertEquals(10, result.hits().size());

@@ -4,6 +4,6 @@ class FixedAnchorSearchTest extends SearchMethodContract {
 
   @Override
   SearchMethod method() {
-    return new FixedAnchorSearch(anchors, 42);
+    return new FixedAnchorSearch(42);
   }
 }

@@ -40,8 +40,7 @@ abstract class SearchMethodContract {
   SearchResult search(int query, int k, int budget, AtomicInteger calls) throws IOException {
     return method()
         .search(
-            new MatrixCandidates(scores, scores.anchors() + query),
-            scores.model(calls),
+            new MatrixSpace(scores, scores.anchors() + query, scores.model(calls)),
             SearchRequest.of(SyntheticScores.queryText(scores.anchors() + query), k, budget));
   }
 
@@ -88,8 +87,7 @@ abstract class SearchMethodContract {
     SearchResult exact =
         new ExactSearch()
             .search(
-                new MatrixCandidates(scores, scores.anchors() + 1),
-                scores.model(new AtomicInteger()),
+                new MatrixSpace(scores, scores.anchors() + 1, scores.model(new AtomicInteger())),
                 SearchRequest.of(SyntheticScores.queryText(scores.anchors() + 1), 20, 1));
     assertEquals(withoutRounds(exact), withoutRounds(result));
   }
@@ -131,8 +129,7 @@ abstract class SearchMethodContract {
     SearchResult result =
         method()
             .search(
-                new MatrixCandidates(scores, scores.anchors() + 3),
-                scores.model(new AtomicInteger()),
+                new MatrixSpace(scores, scores.anchors() + 3, scores.model(new AtomicInteger())),
                 request.withListener(listener));
     assertEquals(result.calls(), documents.size());
     assertEquals(result.rounds(), fits);
@@ -159,8 +156,7 @@ abstract class SearchMethodContract {
         () ->
             method()
                 .search(
-                    new MatrixCandidates(scores, scores.anchors()),
-                    scores.model(calls),
+                    new MatrixSpace(scores, scores.anchors(), scores.model(calls)),
                     request.withListener(gone)));
     assertTrue(calls.get() <= limit(60), "one batch at most: " + calls);
   }
@@ -197,10 +193,8 @@ abstract class SearchMethodContract {
             () ->
                 method()
                     .search(
-                        new MatrixCandidates(scores, 0),
-                        broken,
-                        SearchRequest.of("a query", 10, 20)));
-    assertTrue(String.valueOf(e.getMessage()).contains("a query"), e.toString());
+                        new MatrixSpace(scores, 0, broken), SearchRequest.of("a query", 10, 20)));
+    assertTrue(String.valueOf(e.getMessage()).contains(SyntheticScores.queryText(0)), e.toString());
     assertTrue(String.valueOf(e.getMessage()).contains("document number"), e.toString());
   }
 

@@ -1,6 +1,7 @@
 package io.curlew.cur;
 
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.model.InteractionModel;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /**
  * A collection whose exact scores are low rank plus noise plus a common factor, with a model that
@@ -84,6 +86,13 @@ public final class SyntheticScores {
   /** The anchor set, made with {@link #model}. */
   public AnchorSet anchorSet() {
     return anchorSet;
+  }
+
+  /** The same anchors, with rows in another encoding, learned from a part of the collection. */
+  public AnchorSet anchorSet(RowEncoding.Choice encoding) {
+    float[][] sample =
+        IntStream.range(0, Math.min(400, documents())).mapToObj(this::row).toArray(float[][]::new);
+    return AnchorSet.of(anchorSet.queries(), anchorSet.modelFingerprint(), sample, encoding);
   }
 
   private AnchorSet createAnchorSet() {

@@ -1,5 +1,6 @@
 package io.curlew.lucene;
 
+import io.curlew.cur.anchor.IncompatibleIndexException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,6 +1,7 @@
 package io.curlew.lucene;
 
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.cur.model.ModelScores;
 import java.io.Closeable;
@@ -93,7 +94,7 @@ public final class CurIndexWriter implements Closeable {
    * @param embedder makes the vectors of the dense first stage, or null to index none, where words
    *     or another index are the first stage
    * @throws IncompatibleIndexException if the anchor set is of another model, or the index of
-   *     another anchor set or with rows in another encoding
+   *     another anchor set
    */
   public static CurIndexWriter open(
       Directory directory,
@@ -111,15 +112,11 @@ public final class CurIndexWriter implements Closeable {
               + ", got: "
               + model.fingerprint());
     }
-    AnchorField field =
-        options.bytes()
-            ? AnchorField.bytes(schema.anchors(), anchors)
-            : AnchorField.of(schema.anchors(), anchors);
+    AnchorField field = new AnchorField(schema.anchors(), anchors);
     Map<String, String> userData = new HashMap<>();
     if (DirectoryReader.indexExists(directory)) {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         AnchorField.check(reader, schema.anchors(), anchors);
-        field.checkEncoding(reader);
         userData.putAll(reader.getIndexCommit().getUserData());
       }
     }

@@ -4,17 +4,21 @@ import io.curlew.cur.AdaptiveSearch;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
+import io.curlew.cur.SearchSpace;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.cur.model.ModelScores;
+import io.curlew.lucene.rows.DocumentIds;
+import io.curlew.lucene.rows.DocumentScores;
+import io.curlew.lucene.rows.IndexView;
+import io.curlew.lucene.rows.LuceneSearchSpace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Rescorer;
@@ -55,7 +59,7 @@ public final class CurRescorer extends Rescorer {
       DocumentText text,
       SearchRequest request)
       throws IncompatibleIndexException {
-    CurSearcher.checkQueryModel(anchors, model);
+    LuceneSearchSpace.checkQueryModel(anchors, model);
     this.schema = schema;
     this.anchors = anchors;
     this.model = model;
@@ -68,11 +72,20 @@ public final class CurRescorer extends Rescorer {
     if (topN < 1) {
       throw new IllegalArgumentException("topN must be at least 1, got: " + topN);
     }
-    AnchorField.check(searcher.getIndexReader(), schema.anchors(), anchors);
-    FixedBitSet accepted = new FixedBitSet(Math.max(1, searcher.getIndexReader().maxDoc()));
+    DocumentIds ids =
+        new DocumentIds(searcher.getIndexReader(), schema.id(), DocumentIds.Format.TEXT);
+    IndexView view =
+        new IndexView(
+            searcher, schema.anchors(), anchors, ids, documents -> text.of(searcher, documents));
+    FixedBitSet accepted =
+        view.withRow(Arrays.stream(firstPass.scoreDocs).mapToInt(hit -> hit.doc).toArray());
     List<ScoreDoc> rowless = new ArrayList<>();
-    split(searcher, firstPass, accepted, rowless);
-    SearchResult result = search(searcher, firstPass, accepted, topN);
+    for (ScoreDoc hit : firstPass.scoreDocs) {
+      if (!accepted.get(hit.doc)) {
+        rowless.add(hit);
+      }
+    }
+    SearchResult result = search(view, firstPass, accepted, topN);
     List<ScoreDoc> hits = new ArrayList<>();
     Set<Integer> returned = new HashSet<>();
     for (Hit hit : result.hits()) {
@@ -93,61 +106,21 @@ public final class CurRescorer extends Rescorer {
     return new TopDocs(firstPass.totalHits, best);
   }
 
-  /** Documents that have an anchor row, and others in the order of the first pass. */
-  private void split(
-      IndexSearcher searcher, TopDocs firstPass, FixedBitSet withRow, List<ScoreDoc> rowless)
+  private SearchResult search(IndexView view, TopDocs firstPass, FixedBitSet accepted, int topN)
       throws IOException {
-    List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
-    ScoreDoc[] inOrder = firstPass.scoreDocs.clone();
-    Arrays.sort(inOrder, (a, b) -> Integer.compare(a.doc, b.doc));
-    LeafReaderContext leaf = null;
-    RowValues values = null;
-    for (ScoreDoc hit : inOrder) {
-      LeafReaderContext of = leaves.get(ReaderUtil.subIndex(hit.doc, leaves));
-      if (of != leaf) {
-        leaf = of;
-        values = RowValues.of(leaf.reader(), schema.anchors(), null);
-      }
-      if (values != null && values.advanceExact(hit.doc - of.docBase)) {
-        withRow.set(hit.doc);
-      }
-    }
+    int[] documents = IndexView.documents(accepted);
+    float[] scores = new float[documents.length];
     for (ScoreDoc hit : firstPass.scoreDocs) {
-      if (!withRow.get(hit.doc)) {
-        rowless.add(hit);
+      if (accepted.get(hit.doc)) {
+        scores[Arrays.binarySearch(documents, hit.doc)] = hit.score;
       }
     }
-  }
-
-  private SearchResult search(
-      IndexSearcher searcher, TopDocs firstPass, FixedBitSet accepted, int topN)
-      throws IOException {
-    FirstStage firstStage =
-        (ignored, query, bits, scores) -> {
-          Arrays.fill(scores, Float.NaN);
-          for (ScoreDoc hit : firstPass.scoreDocs) {
-            if (bits.get(hit.doc)) {
-              scores[hit.doc] = hit.score;
-            }
-          }
-        };
-    DocumentSample sample =
-        new DocumentSample(new DocumentIds(searcher.getIndexReader(), schema.id()), accepted);
-    LuceneCandidates candidates =
-        new LuceneCandidates(
-            searcher,
-            schema,
-            anchors,
-            text,
-            accepted,
-            sample,
-            firstStage,
-            Scan.EXACT,
-            request.query());
+    SearchSpace space =
+        view.space(accepted, DocumentScores.of(documents, scores), model, request.query());
     SearchRequest sized =
         new SearchRequest(
             request.query(), topN, request.budget(), request.timeout(), request.minRecall());
-    return new AdaptiveSearch(anchors).search(candidates, model, sized);
+    return new AdaptiveSearch().search(space, sized);
   }
 
   /** The exact score of one document; costs one model call, whatever the budget. */

@@ -12,9 +12,4 @@ public record CurSchema(String id, String text, String anchors, String dense) {
 
   /** Fields named {@code id}, {@code text}, {@code anchors} and {@code dense}. */
   public static final CurSchema DEFAULT = new CurSchema("id", "text", "anchors", "dense");
-
-  /** Beside an anchor row its |phi|^2, as the bits of a float: numeric doc values. */
-  static String squaredNorms(String anchorField) {
-    return anchorField + ".norm";
-  }
 }

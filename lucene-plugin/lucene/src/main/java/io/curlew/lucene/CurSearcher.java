@@ -1,13 +1,21 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.Candidates;
+import io.curlew.cur.AnchorRows;
+import io.curlew.cur.Estimates;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
+import io.curlew.cur.SearchSpace;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.cur.model.InteractionModel;
+import io.curlew.lucene.rows.DocumentIds;
+import io.curlew.lucene.rows.DocumentScores;
+import io.curlew.lucene.rows.IndexView;
+import io.curlew.lucene.rows.LatentExplanation;
+import io.curlew.lucene.rows.LuceneSearchSpace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +27,6 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.Weight;
-import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -31,32 +38,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CurSearcher {
 
-  /** Latent queries of one pass, at most: so many weights stay in the cache. */
-  private static final int TOGETHER = 128;
-
-  private final IndexSearcher searcher;
-  private final CurSchema schema;
-  private final AnchorSet anchors;
-  private final DocumentText text;
+  private final IndexView view;
   private final FixedBitSet searchable;
-  private final DocumentSample sample;
-  private final Scan scan;
 
-  private CurSearcher(
-      IndexSearcher searcher,
-      CurSchema schema,
-      AnchorSet anchors,
-      DocumentText text,
-      FixedBitSet searchable,
-      Scan scan) {
-    this.scan = scan;
-    this.searcher = searcher;
-    this.schema = schema;
-    this.anchors = anchors;
-    this.text = text;
+  private CurSearcher(IndexView view, FixedBitSet searchable) {
+    this.view = view;
     this.searchable = searchable;
-    this.sample =
-        new DocumentSample(new DocumentIds(searcher.getIndexReader(), schema.id()), searchable);
   }
 
   /** Searches an index whose texts are stored in the schema's text field. */
@@ -75,37 +62,12 @@ public final class CurSearcher {
   public static CurSearcher open(
       IndexSearcher searcher, CurSchema schema, AnchorSet anchors, DocumentText text)
       throws IOException {
-    AnchorField.check(searcher.getIndexReader(), schema.anchors(), anchors);
-    return new CurSearcher(
-        searcher, schema, anchors, text, searchable(searcher, schema), Scan.EXACT);
-  }
-
-  /**
-   * The same, but finding the best estimates in another way: a choice for indexes whose anchor
-   * field was written with a format of the engine's own.
-   */
-  public CurSearcher withScan(Scan way) {
-    return new CurSearcher(searcher, schema, anchors, text, searchable, way);
-  }
-
-  /** Live documents that have an anchor row. */
-  private static FixedBitSet searchable(IndexSearcher searcher, CurSchema schema)
-      throws IOException {
-    FixedBitSet bits = new FixedBitSet(Math.max(1, searcher.getIndexReader().maxDoc()));
-    for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
-      RowValues values = RowValues.of(leaf.reader(), schema.anchors(), null);
-      if (values == null) {
-        continue;
-      }
-      Bits live = leaf.reader().getLiveDocs();
-      for (int ord = 0; ord < values.size(); ord++) {
-        int document = values.document(ord);
-        if (live == null || live.get(document)) {
-          bits.set(leaf.docBase + document);
-        }
-      }
-    }
-    return bits;
+    DocumentIds ids =
+        new DocumentIds(searcher.getIndexReader(), schema.id(), DocumentIds.Format.TEXT);
+    IndexView view =
+        new IndexView(
+            searcher, schema.anchors(), anchors, ids, documents -> text.of(searcher, documents));
+    return new CurSearcher(view, view.searchable());
   }
 
   /** The number of documents that can be found. */
@@ -113,14 +75,42 @@ public final class CurSearcher {
     return searchable.cardinality();
   }
 
+  /** The documents that can be found, by their numbers in the index, ascending. */
+  public int[] documents() {
+    return IndexView.documents(searchable);
+  }
+
+  /**
+   * Documents chosen at random, the same for the same seed whatever the layout of the index: n of
+   * them, or all if there are fewer.
+   */
+  public int[] sample(int n, long seed) throws IOException {
+    return view.sample(n, seed, searchable);
+  }
+
+  /** The external ids of documents. */
+  public List<String> ids(int[] documents) throws IOException {
+    return view.ids(documents);
+  }
+
+  /** The texts of documents, as the model reads them. */
+  public List<String> texts(int[] documents) throws IOException {
+    return view.texts(documents);
+  }
+
+  /** The values of the anchor rows of documents, {@code [documents][dimensions]}. */
+  public float[][] rows(int[] documents) throws IOException {
+    return view.rows().values(documents);
+  }
+
   /** The searcher underneath. */
   public IndexSearcher indexSearcher() {
-    return searcher;
+    return view.searcher();
   }
 
   /** The anchors of the index. */
   public AnchorSet anchors() {
-    return anchors;
+    return view.anchors();
   }
 
   /**
@@ -131,63 +121,66 @@ public final class CurSearcher {
   public SearchResult search(
       SearchMethod method, FirstStage firstStage, InteractionModel model, SearchRequest request)
       throws IOException {
-    checkQueryModel(anchors, model);
-    return method.search(candidates(request.query(), firstStage, null), model, request);
+    return method.search(space(request.query(), firstStage, model, null), request);
+  }
+
+  /**
+   * The documents that may answer one query.
+   *
+   * @param model of exact scores
+   * @param filter only documents that match it, or null for all
+   * @throws IncompatibleIndexException if the model is not the query model of the anchors
+   */
+  public SearchSpace space(
+      String query, FirstStage firstStage, InteractionModel model, @Nullable Query filter)
+      throws IOException {
+    LuceneSearchSpace.checkQueryModel(anchors(), model);
+    FixedBitSet accepted = accepted(filter);
+    LuceneSearchSpace space =
+        view.space(accepted, scores(firstStage, query, accepted), model, query);
+    FirstStage fallback = firstStage.fallback();
+    return fallback == null ? space : space.withFallback(() -> scores(fallback, query, accepted));
+  }
+
+  private DocumentScores scores(FirstStage stage, String query, FixedBitSet accepted)
+      throws IOException {
+    float[] scores = new float[indexSearcher().getIndexReader().maxDoc()];
+    stage.score(indexSearcher(), query, accepted, scores);
+    return DocumentScores.byDocument(scores);
   }
 
   /**
    * The documents with the highest estimates of many latent queries, such as those of {@link
-   * io.curlew.cur.FixedAnchors}: one pass over the rows serves up to {@value #TOGETHER} of them,
-   * which costs a small part of as many searches. Calls no model. Memory: some megabytes, and 16
-   * bytes for each of n and each query of a pass; for one query alone 4 bytes a document.
+   * io.curlew.cur.FixedAnchors}: one pass over the rows serves up to 128 of them, which costs a
+   * small part of as many searches. Calls no model. Memory: some megabytes, and 16 bytes for each
+   * of n and each query of a pass.
    *
    * @param latents their first-stage weights are left out: there is no first stage
    * @param n so many documents for each, best first, or all if there are fewer
    * @return for each latent query numbers of the index and estimates
-   * @throws IncompatibleIndexException if a latent query is not of these anchors
+   * @throws IllegalArgumentException if a latent query is not of these anchors
    */
-  public List<Candidates.Estimates> best(List<LatentQuery> latents, int n) throws IOException {
+  public List<Estimates> top(List<LatentQuery> latents, int n) throws IOException {
     if (n < 1) {
       throw new IllegalArgumentException("n must be at least 1, got: " + n);
     }
-    List<Candidates.Estimates> all = new ArrayList<>();
-    for (int from = 0; from < latents.size(); from += TOGETHER) {
-      int to = Math.min(latents.size(), from + TOGETHER);
-      all.addAll(
-          new LatentBatch(searcher, schema, anchors, searchable)
-              .best(latents.subList(from, to), n));
-    }
-    return all;
-  }
-
-  static void checkQueryModel(AnchorSet anchors, InteractionModel model)
-      throws IncompatibleIndexException {
-    if (!model.fingerprint().equals(anchors.queryModelFingerprint())) {
-      throw new IncompatibleIndexException(
-          "model must be the query model of the anchor set, "
-              + anchors.queryModelFingerprint()
-              + ", got: "
-              + model.fingerprint());
-    }
+    return view.top(latents, n);
   }
 
   /**
    * Says where the score of a hit comes from: exact or estimated, in which round, the prior, and
    * the anchors that contribute most to the linear form. Makes no model call.
    *
-   * @param candidates those of the search
+   * @param space of the search
    * @param result of the search, with the hit
    */
-  public Explanation explain(Candidates candidates, SearchResult result, Hit hit)
-      throws IOException {
-    int[] document = {hit.document()};
+  public Explanation explain(SearchSpace space, SearchResult result, Hit hit) throws IOException {
     List<Explanation> details = new ArrayList<>();
     LatentQuery estimate = result.estimate();
     if (estimate != null) {
-      float firstStage = candidates.firstStageScores(document)[0];
+      AnchorRows rows = space.rows(new int[] {hit.document()});
       Explanation linear =
-          new CurExplainer(anchors)
-              .explain(estimate, firstStage, candidates.anchorRows(document)[0]);
+          LatentExplanation.of(anchors(), estimate, rows.firstStage()[0], rows.values()[0]);
       details.add(linear);
       double rest = hit.score() - linear.getValue().doubleValue();
       details.add(
@@ -204,18 +197,6 @@ public final class CurSearcher {
     return Explanation.match(hit.score(), how, details);
   }
 
-  /**
-   * The documents that may answer one query.
-   *
-   * @param filter only documents that match it, or null for all
-   */
-  public Candidates candidates(String query, FirstStage firstStage, @Nullable Query filter)
-      throws IOException {
-    FixedBitSet accepted = accepted(filter);
-    return new LuceneCandidates(
-        searcher, schema, anchors, text, accepted, sample, firstStage, scan, query);
-  }
-
   /** The documents that can be found and match a filter, or all that can be found. */
   FixedBitSet accepted(@Nullable Query filter) throws IOException {
     return filter == null ? searchable : filtered(filter);
@@ -223,10 +204,11 @@ public final class CurSearcher {
 
   /** The rows of a random sample of some documents. */
   float[][] sampleRows(int n, long seed, FixedBitSet of) throws IOException {
-    return new RowReader(searcher, schema, anchors).rows(sample.first(n, seed, of));
+    return rows(view.sample(n, seed, of));
   }
 
   private FixedBitSet filtered(Query filter) throws IOException {
+    IndexSearcher searcher = indexSearcher();
     FixedBitSet bits = new FixedBitSet(searchable.length());
     Weight weight =
         searcher.createWeight(searcher.rewrite(filter), ScoreMode.COMPLETE_NO_SCORES, 1);

@@ -1,5 +1,7 @@
 package io.curlew.lucene;
 
+import io.curlew.cur.anchor.RowEncoding;
+import io.curlew.lucene.rows.VectorScan;
 import java.io.IOException;
 import java.util.List;
 import org.apache.lucene.search.IndexSearcher;
@@ -21,6 +23,7 @@ public final class DenseFirstStage implements FirstStage {
   public void score(IndexSearcher searcher, String query, Bits accepted, float[] scores)
       throws IOException {
     float[] vector = embedder.embed(List.of(query))[0];
-    new VectorScan(searcher, field, null, Scan.EXACT).run(vector, accepted, scores);
+    new VectorScan(searcher, field, RowEncoding.floats(vector.length))
+        .run(vector, accepted, scores);
   }
 }

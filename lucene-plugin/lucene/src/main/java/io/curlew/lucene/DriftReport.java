@@ -87,6 +87,8 @@ public record DriftReport(
 
   /** Anchor scores from what the index holds of them. */
   private static float[][] scores(float[][] stored, CurSearcher searcher) {
-    return Arrays.stream(stored).map(searcher.anchors()::unprojected).toArray(float[][]::new);
+    return Arrays.stream(stored)
+        .map(searcher.anchors().encoding()::unproject)
+        .toArray(float[][]::new);
   }
 }

@@ -3,19 +3,16 @@ package io.curlew.lucene;
 /**
  * How documents are indexed. Immutable.
  *
- * @param bytes whether anchor rows are stored in one byte per anchor instead of a float; not for
- *     anchors that are quantised, whose rows are codes
  * @param batch documents that are scored together; a few batches are in memory at a time
  * @param commitEvery documents between two commits of a stream, at least one batch; what a kill can
  *     cost
  * @param listener told of scored batches and commits
  */
-public record IndexingOptions(
-    boolean bytes, int batch, int commitEvery, IndexingListener listener) {
+public record IndexingOptions(int batch, int commitEvery, IndexingListener listener) {
 
-  /** Float rows, batches of 512, a commit every 8,192 documents. */
+  /** Batches of 512, a commit every 8,192 documents. */
   public static final IndexingOptions DEFAULT =
-      new IndexingOptions(false, 512, 8192, IndexingListener.NONE);
+      new IndexingOptions(512, 8192, IndexingListener.NONE);
 
   /** Checks the options. */
   public IndexingOptions {
@@ -28,18 +25,13 @@ public record IndexingOptions(
     }
   }
 
-  /** The same, with rows as bytes or floats. */
-  public IndexingOptions withBytes(boolean bytes) {
-    return new IndexingOptions(bytes, batch, commitEvery, listener);
-  }
-
   /** The same, with another batch size and distance of commits. */
   public IndexingOptions withBatches(int batch, int commitEvery) {
-    return new IndexingOptions(bytes, batch, commitEvery, listener);
+    return new IndexingOptions(batch, commitEvery, listener);
   }
 
   /** The same, with a listener. */
   public IndexingOptions withListener(IndexingListener listener) {
-    return new IndexingOptions(bytes, batch, commitEvery, listener);
+    return new IndexingOptions(batch, commitEvery, listener);
   }
 }

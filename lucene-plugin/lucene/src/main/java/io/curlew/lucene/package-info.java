@@ -1,23 +1,22 @@
 /**
- * Curlew for Lucene 10: anchor rows as a vector field, and the searches of {@code io.curlew.cur}
- * over an {@code IndexSearcher}.
+ * Curlew for Lucene: anchor rows as a vector field, and the searches of {@code io.curlew.cur} over
+ * an {@code IndexSearcher}.
  *
  * <p>Start reading at {@link io.curlew.lucene.CurIndexWriter}, which adds documents with their
  * anchor rows, and {@link io.curlew.lucene.CurSearcher}, which searches. Below them: {@link
- * io.curlew.lucene.CurSchema} names the fields, {@link io.curlew.lucene.CurFlatVectorsFormat}
- * stores anchor rows without a graph, {@link io.curlew.lucene.VectorScan} computes raw dot products
- * over all of them or those that a search has left, {@link io.curlew.lucene.FirstStage} is BM25 or
- * dense retrieval.
+ * io.curlew.lucene.CurSchema} names the fields, {@link io.curlew.lucene.CurCodec} stores anchor
+ * rows without a graph, {@link io.curlew.lucene.FirstStage} is BM25 or dense retrieval.
  *
- * <p>As parts of Lucene: {@link io.curlew.lucene.CurQuery} and {@link
- * io.curlew.lucene.CurValuesSource} are the linear estimate as a query and as values, {@link
+ * <p>As parts of Lucene: {@link io.curlew.lucene.EstimateQuery} and {@link
+ * io.curlew.lucene.EstimateValuesSource} are the linear estimate as a query and as values, {@link
  * io.curlew.lucene.CurRescorer} re-ranks any first pass, {@link
  * io.curlew.lucene.CurSearcherManager} follows an index that changes. {@link
- * io.curlew.lucene.RowValues} hides the encoding of rows, floats, bytes or codes. {@link
  * io.curlew.lucene.DriftReport} and {@link io.curlew.lucene.CurIndexCopy} look after an index over
  * time.
  *
- * <p>Depends on {@code io.curlew.cur} and Lucene only; knows no model.
+ * <p>Depends on {@code io.curlew.lucene.rows}, which has the rows and the search space, {@code
+ * io.curlew.cur} and Lucene; knows no model. The Solr module compiles the same sources for its
+ * Lucene, 9.12.
  */
 @NullMarked
 package io.curlew.lucene;

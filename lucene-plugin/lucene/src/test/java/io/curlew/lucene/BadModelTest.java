@@ -84,7 +84,7 @@ class BadModelTest {
 
   private SearchResult search(InteractionModel model, SearchRequest request) throws IOException {
     return searcher.search(
-        new AdaptiveSearch(anchors), SyntheticIndex.firstStage(scores, QUERY), model, request);
+        new AdaptiveSearch(), SyntheticIndex.firstStage(scores, QUERY), model, request);
   }
 
   private InteractionModel bad(int round, Fault fault) {

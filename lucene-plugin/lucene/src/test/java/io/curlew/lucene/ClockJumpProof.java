@@ -84,7 +84,7 @@ class ClockJumpProof {
           public void close() {}
         };
     return searcher.search(
-        new AdaptiveSearch(scores.anchorSet()),
+        new AdaptiveSearch(),
         new DenseFirstStage("dense", SyntheticIndex.embedder(scores)),
         slow,
         SearchRequest.of(SyntheticScores.queryText(10), 10, 60)

@@ -6,15 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.Candidates;
+import io.curlew.cur.Estimates;
 import io.curlew.cur.ExactSearch;
 import io.curlew.cur.FixedAnchorSearch;
 import io.curlew.cur.Hit;
 import io.curlew.cur.RerankSearch;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
+import io.curlew.cur.SearchSpace;
 import io.curlew.cur.SyntheticScores;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.testing.Seeds;
 import java.io.IOException;
@@ -40,6 +42,7 @@ import org.apache.lucene.search.TermInSetQuery;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.BytesRef;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -67,8 +70,8 @@ class CurSearcherTest {
       IndexSearcher parallel = new IndexSearcher(manyReader, threads);
       for (SearchMethod method :
           List.of(
-              new AdaptiveSearch(anchors),
-              new FixedAnchorSearch(anchors, 42),
+              new AdaptiveSearch(),
+              new FixedAnchorSearch(42),
               new RerankSearch(),
               new ExactSearch())) {
         for (int query = ANCHORS; query < ANCHORS + 4; query++) {
@@ -87,16 +90,17 @@ class CurSearcherTest {
     try (DirectoryReader reader = SyntheticIndex.open(directory)) {
       CurSearcher searcher =
           CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
-      Candidates candidates =
-          searcher.candidates("q", SyntheticIndex.firstStage(scores, ANCHORS), null);
+      SearchSpace space =
+          searcher.space(
+              "q", SyntheticIndex.firstStage(scores, ANCHORS), SyntheticIndex.model(scores), null);
       float[] weights = new float[ANCHORS];
       for (int a = 0; a < ANCHORS; a++) {
         weights[a] = (float) random.nextGaussian() * 1e-4f; // tiny, either sign
       }
-      LatentQuery estimate = new LatentQuery(weights, 1e-4f, -1);
-      Candidates.Estimates best = candidates.best(estimate, new BitSet(), DOCUMENTS);
+      LatentQuery estimate = anchors.latent(weights, 1e-4f, -1);
+      Estimates best = space.top(estimate, new BitSet(), DOCUMENTS);
       assertEquals(DOCUMENTS, best.documents().length);
-      List<String> texts = candidates.texts(best.documents());
+      List<String> texts = searcher.texts(best.documents());
       for (int i = 0; i < DOCUMENTS; i++) {
         int d = documentOf(texts.get(i));
         double expected = -1 + 1e-4 * scores.firstStage(ANCHORS, d);
@@ -130,21 +134,21 @@ class CurSearcherTest {
       CurSearcher searcher =
           CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
       assertEquals(DOCUMENTS - Math.ceilDiv(DOCUMENTS, 3), searcher.documentCount());
-      for (SearchMethod method :
-          List.of(new AdaptiveSearch(anchors), new FixedAnchorSearch(anchors, 1))) {
-        Candidates candidates =
-            searcher.candidates("q", SyntheticIndex.firstStage(scores, ANCHORS), filter);
+      for (SearchMethod method : List.of(new AdaptiveSearch(), new FixedAnchorSearch(1))) {
+        SearchSpace space =
+            searcher.space(
+                "q",
+                SyntheticIndex.firstStage(scores, ANCHORS),
+                SyntheticIndex.model(scores),
+                filter);
         List<Hit> hits =
             method
-                .search(
-                    candidates,
-                    scores.model(new AtomicInteger()),
-                    SearchRequest.of(SyntheticScores.queryText(ANCHORS), DOCUMENTS, 30))
+                .search(space, SearchRequest.of(SyntheticScores.queryText(ANCHORS), DOCUMENTS, 30))
                 .hits();
         assertEquals(
             IntStream.range(0, DOCUMENTS).filter(d -> d % 2 == 0 && d % 3 != 0).count(),
             hits.size());
-        for (String text : candidates.texts(hits.stream().mapToInt(Hit::document).toArray())) {
+        for (String text : searcher.texts(hits.stream().mapToInt(Hit::document).toArray())) {
           int d = documentOf(text);
           assertTrue(d % 2 == 0 && d % 3 != 0, "document " + d);
         }
@@ -213,13 +217,46 @@ class CurSearcherTest {
       float[] target = scores.row(17);
       ScoreDoc[] found =
           searcher.search(new KnnFloatVectorQuery("anchors", target, 5), 5).scoreDocs;
-      Candidates candidates =
+      SearchSpace space =
           CurSearcher.open(searcher, CurSchema.DEFAULT, anchors)
-              .candidates("q", SyntheticIndex.firstStage(scores, ANCHORS), null);
-      int[] expected = candidates.best(new LatentQuery(target, 0, 0), new BitSet(), 5).documents();
+              .space(
+                  "q",
+                  SyntheticIndex.firstStage(scores, ANCHORS),
+                  SyntheticIndex.model(scores),
+                  null);
+      int[] expected = space.top(anchors.latent(target, 0, 0), new BitSet(), 5).documents();
       assertEquals(
           IntStream.of(expected).boxed().toList(),
           java.util.Arrays.stream(found).map(hit -> hit.doc).toList());
+    }
+  }
+
+  /** Anchors of the same size that are others: their estimates would be silently wrong. */
+  @Test
+  void latentQueriesOfOtherAnchorsAreRefused() throws IOException {
+    AnchorSet others =
+        AnchorSet.of(
+            anchors.queries().reversed(),
+            anchors.modelFingerprint(),
+            new float[][] {scores.row(0), scores.row(1)});
+    LatentQuery latent = others.latent(new float[anchors.dimension()], 0, 0);
+    int[] order = IntStream.range(0, DOCUMENTS).toArray();
+    try (Directory directory = SyntheticIndex.build(scores, anchors, order, 2);
+        DirectoryReader reader = SyntheticIndex.open(directory)) {
+      CurSearcher searcher =
+          CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
+      SearchSpace space =
+          searcher.space(
+              "q", SyntheticIndex.firstStage(scores, ANCHORS), SyntheticIndex.model(scores), null);
+      for (Executable wrong :
+          List.<Executable>of(
+              () -> searcher.top(List.of(latent), 3),
+              () -> space.top(latent, new BitSet(), 3),
+              () -> new EstimateQuery("anchors", anchors, latent),
+              () -> new EstimateValuesSource("anchors", anchors, latent))) {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, wrong);
+        assertTrue(String.valueOf(e.getMessage()).contains(others.fingerprint()), e.toString());
+      }
     }
   }
 
@@ -228,11 +265,15 @@ class CurSearcherTest {
     Directory directory =
         SyntheticIndex.build(scores, anchors, shuffled(IntStream.range(0, DOCUMENTS).toArray()), 5);
     try (DirectoryReader reader = SyntheticIndex.open(directory)) {
-      Candidates candidates =
+      SearchSpace space =
           CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors)
-              .candidates("q", SyntheticIndex.firstStage(scores, ANCHORS), null);
-      LatentQuery constant = new LatentQuery(new float[ANCHORS], 0, 1);
-      List<String> ids = candidates.ids(candidates.best(constant, new BitSet(), 37).documents());
+              .space(
+                  "q",
+                  SyntheticIndex.firstStage(scores, ANCHORS),
+                  SyntheticIndex.model(scores),
+                  null);
+      LatentQuery constant = anchors.latent(new float[ANCHORS], 0, 1);
+      List<String> ids = space.ids(space.top(constant, new BitSet(), 37).documents());
       List<String> expected =
           IntStream.range(0, DOCUMENTS).mapToObj(SyntheticScores::id).sorted().limit(37).toList();
       assertEquals(expected, ids);

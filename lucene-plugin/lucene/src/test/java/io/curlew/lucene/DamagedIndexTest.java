@@ -3,10 +3,11 @@ package io.curlew.lucene;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.Candidates;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SyntheticScores;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -46,17 +47,16 @@ class DamagedIndexTest {
   private final SyntheticScores scores = SyntheticScores.draw(QUERY, 2, DOCUMENTS, 4, random);
 
   /** A merged segment whose files lie apart, and a new one in a file of its own, with deletions. */
-  private Directory index(boolean bytes) throws IOException {
+  private Directory index(AnchorSet anchors) throws IOException {
     Directory directory = new ByteBuffersDirectory();
     try (CurIndexWriter writer =
         CurIndexWriter.open(
             directory,
             CurSchema.DEFAULT,
             new WhitespaceAnalyzer(),
-            scores.anchorSet(),
+            anchors,
             scores.model(new AtomicInteger()),
-            SyntheticIndex.embedder(scores),
-            IndexingOptions.DEFAULT.withBytes(bytes))) {
+            SyntheticIndex.embedder(scores))) {
       for (int from = 0; from < DOCUMENTS; from += DOCUMENTS / 4) {
         if (from == DOCUMENTS / 4 * 3) {
           writer.indexWriter().forceMerge(1);
@@ -75,7 +75,8 @@ class DamagedIndexTest {
   }
 
   /** What an index answers: rankings, and every row, id and text. */
-  private List<Object> answers(Directory directory, boolean checked) throws IOException {
+  private List<Object> answers(Directory directory, AnchorSet anchors, boolean checked)
+      throws IOException {
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       if (checked) {
         for (LeafReaderContext leaf : reader.leaves()) {
@@ -83,7 +84,7 @@ class DamagedIndexTest {
         }
       }
       CurSearcher searcher =
-          CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, scores.anchorSet());
+          CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
       List<Object> answers = new ArrayList<>();
       for (FirstStage firstStage :
           List.of(
@@ -92,7 +93,7 @@ class DamagedIndexTest {
         for (Hit hit :
             searcher
                 .search(
-                    new AdaptiveSearch(scores.anchorSet()),
+                    new AdaptiveSearch(),
                     firstStage,
                     scores.model(new AtomicInteger()),
                     SearchRequest.of(SyntheticScores.queryText(QUERY), 20, 30))
@@ -100,10 +101,11 @@ class DamagedIndexTest {
           answers.add(hit.id() + " " + hit.score());
         }
       }
-      Candidates all = searcher.candidates("q", SyntheticIndex.firstStage(scores, QUERY), null);
-      answers.addAll(all.texts(all.all()));
-      answers.addAll(all.ids(all.all()));
-      Arrays.stream(all.anchorRows(all.all())).map(Arrays::toString).forEach(answers::add);
+      answers.addAll(searcher.texts(searcher.documents()));
+      answers.addAll(searcher.ids(searcher.documents()));
+      Arrays.stream(searcher.rows(searcher.documents()))
+          .map(Arrays::toString)
+          .forEach(answers::add);
       return answers;
     }
   }
@@ -111,13 +113,14 @@ class DamagedIndexTest {
   @Test
   void damageIsAnErrorOrDoesNoHarm() throws IOException {
     for (boolean bytes : new boolean[] {false, true}) {
-      Directory good = index(bytes);
-      List<Object> expected = answers(good, true);
+      AnchorSet anchors = bytes ? scores.anchorSet(RowEncoding.int8()) : scores.anchorSet();
+      Directory good = index(anchors);
+      List<Object> expected = answers(good, anchors, true);
       Map<String, int[]> byKind = new TreeMap<>(); // at opening, by its check, harmless
       for (String name : good.listAll()) {
         if (!name.equals("write.lock")) {
           int[] counts = byKind.computeIfAbsent(kind(name), kind -> new int[3]);
-          damage(good, name, expected, counts);
+          damage(good, anchors, name, expected, counts);
         }
       }
       System.out.println(bytes ? "byte rows" : "float rows");
@@ -141,18 +144,20 @@ class DamagedIndexTest {
     return dot < 0 ? "segments" : name.substring(dot + 1);
   }
 
-  private void damage(Directory good, String name, List<Object> expected, int[] counts)
+  private void damage(
+      Directory good, AnchorSet anchors, String name, List<Object> expected, int[] counts)
       throws IOException {
     int length = Math.toIntExact(good.fileLength(name));
     for (int i = 0; i < POSITIONS; i++) {
       int position = random.nextInt(length);
       byte change = (byte) (1 << random.nextInt(8));
-      check(copy(good, name, length, position, change), expected, counts);
-      check(copy(good, name, position, 0, (byte) 0), expected, counts);
+      check(copy(good, name, length, position, change), anchors, expected, counts);
+      check(copy(good, name, position, 0, (byte) 0), anchors, expected, counts);
     }
   }
 
-  private void check(Directory damaged, List<Object> expected, int[] counts) throws IOException {
+  private void check(Directory damaged, AnchorSet anchors, List<Object> expected, int[] counts)
+      throws IOException {
     try {
       DirectoryReader.open(damaged).close();
     } catch (IOException | IllegalArgumentException e) { // of a codec that is not known
@@ -160,7 +165,7 @@ class DamagedIndexTest {
       return;
     }
     try {
-      assertEquals(expected, answers(damaged, true));
+      assertEquals(expected, answers(damaged, anchors, true));
       counts[2]++;
     } catch (CorruptIndexException e) {
       counts[1]++;

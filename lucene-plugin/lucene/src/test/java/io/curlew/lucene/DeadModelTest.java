@@ -92,7 +92,7 @@ class DeadModelTest {
       throws IOException {
     SearchRequest request = SearchRequest.of(SyntheticScores.queryText(QUERY), 10, 100);
     return searcher.search(
-        new AdaptiveSearch(anchors),
+        new AdaptiveSearch(),
         new DenseFirstStage("dense", SyntheticIndex.embedder(scores)),
         model,
         timeout == null ? request : request.withTimeout(timeout));
@@ -198,9 +198,8 @@ class DeadModelTest {
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       CurSearcher searcher =
           CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
-      var candidates = searcher.candidates("q", SyntheticIndex.firstStage(scores, 0), null);
-      List<String> texts = candidates.texts(candidates.all());
-      float[][] rows = candidates.anchorRows(candidates.all());
+      List<String> texts = searcher.texts(searcher.documents());
+      float[][] rows = searcher.rows(searcher.documents());
       for (int i = 0; i < rows.length; i++) {
         int d = Integer.parseInt(texts.get(i).substring(texts.get(i).lastIndexOf(' ') + 1));
         org.junit.jupiter.api.Assertions.assertArrayEquals(scores.row(d), rows[i]);

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.Candidates;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchRequest;
+import io.curlew.cur.SearchSpace;
 import io.curlew.cur.SyntheticScores;
 import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.cur.anchor.AnchorSet;
@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.search.IndexSearcher;
@@ -79,20 +78,19 @@ class FirstFormatTest {
       CurSearcher searcher =
           CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
       assertEquals(DOCUMENTS, searcher.documentCount());
-      Candidates candidates = searcher.candidates("q", SyntheticIndex.firstStage(scores, 8), null);
-      int[] documents = candidates.all();
-      List<String> texts = candidates.texts(documents);
-      float[][] rows = candidates.anchorRows(documents);
+      SearchSpace space =
+          searcher.space(
+              "q", SyntheticIndex.firstStage(scores, 8), SyntheticIndex.model(scores), null);
+      int[] documents = searcher.documents();
+      List<String> texts = searcher.texts(documents);
+      float[][] rows = searcher.rows(documents);
       for (int i = 0; i < rows.length; i++) {
         String text = texts.get(i);
         int d = Integer.parseInt(text.substring(text.lastIndexOf(' ') + 1));
         assertArrayEquals(scores.row(d), rows[i]);
       }
       SearchRequest everything = SearchRequest.of(SyntheticScores.queryText(8), 5, DOCUMENTS);
-      List<Hit> hits =
-          new AdaptiveSearch(anchors)
-              .search(candidates, scores.model(new AtomicInteger()), everything)
-              .hits();
+      List<Hit> hits = new AdaptiveSearch().search(space, everything).hits();
       float best = Float.NEGATIVE_INFINITY;
       for (int d = 0; d < DOCUMENTS; d++) {
         best = Math.max(best, scores.score(8, d));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.curlew.cur.SearchSpace;
 import io.curlew.cur.SyntheticScores;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.testing.Seeds;
@@ -61,13 +62,12 @@ class FirstStageTest {
           new FilledFirstStage(
               new Bm25FirstStage("text", new WhitespaceAnalyzer()),
               new DenseFirstStage("dense", embedder));
-      var candidates = searcher.candidates("7 12", bm25, null);
-      int[] list = candidates.firstStage(4);
+      SearchSpace space = searcher.space("7 12", bm25, SyntheticIndex.model(scores), null);
+      int[] list = space.firstStage(4);
       assertEquals(
-          List.of("document number 59", "document number 58"),
-          candidates.texts(list).subList(2, 4));
-      assertTrue(candidates.texts(list).subList(0, 2).contains("document number 7"));
-      float[] firstStage = candidates.firstStageScores(list);
+          List.of("document number 59", "document number 58"), searcher.texts(list).subList(2, 4));
+      assertTrue(searcher.texts(list).subList(0, 2).contains("document number 7"));
+      float[] firstStage = space.rows(list).firstStage();
       assertTrue(firstStage[0] > 0 && firstStage[1] > 0);
       assertArrayEquals(new float[] {0, 0}, new float[] {firstStage[2], firstStage[3]});
     }

@@ -4,12 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.curlew.cur.Candidates;
-import io.curlew.cur.Candidates.Estimates;
+import io.curlew.cur.Estimates;
 import io.curlew.cur.FixedAnchors;
+import io.curlew.cur.SearchSpace;
 import io.curlew.cur.SyntheticScores;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -60,25 +61,25 @@ class LatentEstimatesTest {
           assertEquals(DOCUMENTS - 2, searcher.documentCount());
           List<LatentQuery> latents = latents(searcher.anchors());
           for (int n : new int[] {1, 10, DOCUMENTS}) {
-            List<Estimates> together = searcher.best(latents, n);
+            List<Estimates> together = searcher.top(latents, n);
             assertEquals(QUERIES, together.size());
             for (int q = 0; q < QUERIES; q++) {
-              Estimates alone = candidates(searcher).best(latents.get(q), new BitSet(), n);
+              Estimates alone = space(searcher).top(latents.get(q), new BitSet(), n);
               assertEquals(Math.min(n, DOCUMENTS - 2), together.get(q).documents().length);
               assertArrayEquals(alone.scores(), together.get(q).scores(), 1e-3f);
               checkScores(searcher, latents.get(q), together.get(q));
             }
           }
-          assertEquals(List.of(), searcher.best(List.of(), 3));
-          assertThrows(IllegalArgumentException.class, () -> searcher.best(latents, 0));
+          assertEquals(List.of(), searcher.top(List.of(), 3));
+          assertThrows(IllegalArgumentException.class, () -> searcher.top(latents, 0));
         });
   }
 
   /** What was found really has the scores. */
-  private static void checkScores(CurSearcher searcher, LatentQuery latent, Estimates found)
+  private void checkScores(CurSearcher searcher, LatentQuery latent, Estimates found)
       throws IOException {
     float[] products =
-        candidates(searcher).products(found.documents(), new float[][] {latent.weights()})[0];
+        space(searcher).rows(found.documents()).products(new float[][] {latent.weights()})[0];
     for (int i = 0; i < products.length; i++) {
       assertEquals(products[i] + latent.intercept(), found.scores()[i], 1e-3f);
     }
@@ -90,11 +91,10 @@ class LatentEstimatesTest {
     searching(
         rows,
         searcher -> {
+          int[] documents = IntStream.range(0, 40).map(i -> 7 * i).toArray();
           FixedAnchors fixed =
               FixedAnchors.prepare(
-                  searcher.anchors(),
-                  candidates(searcher),
-                  IntStream.range(0, 40).map(i -> 7 * i).toArray());
+                  searcher.anchors(), searcher.texts(documents), searcher.rows(documents));
           AtomicInteger calls = new AtomicInteger();
           List<String> queries =
               IntStream.range(ANCHORS, ANCHORS + 6).mapToObj(SyntheticScores::queryText).toList();
@@ -115,16 +115,16 @@ class LatentEstimatesTest {
         rows,
         searcher -> {
           List<LatentQuery> latents = latents(searcher.anchors());
-          Candidates candidates = candidates(searcher);
+          SearchSpace space = space(searcher);
           int left = 200;
-          candidates.narrow(left);
-          Estimates all = candidates.best(latents.get(0), new BitSet(), DOCUMENTS);
+          space.narrow(left);
+          Estimates all = space.top(latents.get(0), new BitSet(), DOCUMENTS);
           assertEquals(DOCUMENTS - 2, all.documents().length, "the first one looks at all");
           int ties = left;
           while (all.scores()[ties] == all.scores()[left - 1]) {
             ties++;
           }
-          Estimates among = candidates.best(latents.get(1), new BitSet(), DOCUMENTS);
+          Estimates among = space.top(latents.get(1), new BitSet(), DOCUMENTS);
           assertEquals(
               boxed(Arrays.copyOf(all.documents(), ties)),
               boxed(among.documents()),
@@ -135,15 +135,15 @@ class LatentEstimatesTest {
           excluded.set(among.documents()[0]);
           assertArrayEquals(
               Arrays.copyOfRange(among.documents(), 1, 6),
-              candidates.best(latents.get(1), excluded, 5).documents());
-          candidates.narrow(DOCUMENTS);
+              space.top(latents.get(1), excluded, 5).documents());
+          space.narrow(DOCUMENTS);
           assertArrayEquals(
               among.documents(),
-              candidates.best(latents.get(1), new BitSet(), DOCUMENTS).documents(),
+              space.top(latents.get(1), new BitSet(), DOCUMENTS).documents(),
               "it never widens");
           assertEquals(
               DOCUMENTS - 2,
-              candidates(searcher).best(latents.get(1), new BitSet(), DOCUMENTS).documents().length,
+              space(searcher).top(latents.get(1), new BitSet(), DOCUMENTS).documents().length,
               "another search knows nothing of it");
         });
   }
@@ -173,17 +173,18 @@ class LatentEstimatesTest {
       for (int a = 0; a < weights.length; a++) {
         weights[a] = (float) random.nextGaussian();
       }
-      latents.add(new LatentQuery(weights, 0, q));
+      latents.add(anchors.latent(weights, 0, q));
     }
     return latents;
   }
 
   private AnchorSet anchors(Rows rows) {
-    AnchorSet whole = scores.anchorSet();
-    float[][] sample = IntStream.range(0, 400).mapToObj(scores::row).toArray(float[][]::new);
-    return rows == Rows.CODES
-        ? AnchorSet.quantized(whole.queries(), whole.modelFingerprint(), sample, 8)
-        : whole;
+    return scores.anchorSet(
+        switch (rows) {
+          case FLOATS -> RowEncoding.floats();
+          case BYTES -> RowEncoding.int8();
+          case CODES -> RowEncoding.productQuantized(8);
+        });
   }
 
   /** Several segments, two documents deleted. */
@@ -197,8 +198,7 @@ class LatentEstimatesTest {
               new WhitespaceAnalyzer(),
               anchors,
               scores.model(new AtomicInteger()),
-              null,
-              IndexingOptions.DEFAULT.withBytes(rows == Rows.BYTES))) {
+              null)) {
         writer.add(
             IntStream.range(DOCUMENTS * s / 3, DOCUMENTS * (s + 1) / 3)
                 .mapToObj(d -> new CurDocument(SyntheticScores.id(d), SyntheticScores.text(d)))
@@ -213,7 +213,8 @@ class LatentEstimatesTest {
     return directory;
   }
 
-  private static Candidates candidates(CurSearcher searcher) throws IOException {
-    return searcher.candidates("q", (index, query, accepted, found) -> {}, null);
+  private SearchSpace space(CurSearcher searcher) throws IOException {
+    return searcher.space(
+        "q", (index, query, accepted, found) -> {}, SyntheticIndex.model(scores), null);
   }
 }

@@ -5,13 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.Candidates;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.SyntheticScores;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.anchor.RowEncoding;
+import io.curlew.lucene.rows.VectorScan;
 import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -55,7 +57,8 @@ class LivingIndexTest {
         throws IOException {
       float[] first = new float[ANCHORS];
       first[0] = 1;
-      new VectorScan(searcher, "anchors", null, Scan.EXACT).run(first, accepted, result);
+      new VectorScan(searcher, "anchors", RowEncoding.floats(first.length))
+          .run(first, accepted, result);
     }
   }
 
@@ -139,9 +142,8 @@ class LivingIndexTest {
 
   /** With a budget for everything a search is exact: the oracle sorts what the reader holds. */
   private void checkAgainstOracle(CurSearcher searcher, int query) throws IOException {
-    Candidates candidates = searcher.candidates("q", new RowStage(), null);
-    List<String> ids = candidates.ids(candidates.all());
-    List<String> texts = candidates.texts(candidates.all());
+    List<String> ids = searcher.ids(searcher.documents());
+    List<String> texts = searcher.texts(searcher.documents());
     Integer[] order = new Integer[ids.size()];
     Arrays.setAll(order, i -> i);
     Arrays.sort(
@@ -152,15 +154,16 @@ class LivingIndexTest {
     SearchRequest everything = SearchRequest.of(SyntheticScores.queryText(query), 10, DOCUMENTS);
     SearchResult exact =
         new io.curlew.cur.ExactSearch()
-            .search(candidates, scores.model(new AtomicInteger()), everything);
+            .search(
+                searcher.space("q", new RowStage(), SyntheticIndex.model(scores), null),
+                everything);
     assertEquals(expected, exact.hits().stream().map(Hit::id).toList());
 
     AtomicInteger calls = new AtomicInteger();
     SearchResult adaptive =
-        new AdaptiveSearch(anchors)
+        new AdaptiveSearch()
             .search(
-                candidates,
-                scores.model(calls),
+                searcher.space("q", new RowStage(), scores.model(calls), null),
                 SearchRequest.of(SyntheticScores.queryText(query), 10, 60));
     assertTrue(calls.get() <= 60);
     for (Hit hit : adaptive.hits()) {
@@ -175,7 +178,8 @@ class LivingIndexTest {
       ScoreDoc[] hits =
           searcher
               .indexSearcher()
-              .search(new CurQuery("anchors", anchors, latent, new FieldExistsQuery("anchors")), 5)
+              .search(
+                  new EstimateQuery("anchors", anchors, latent, new FieldExistsQuery("anchors")), 5)
               .scoreDocs;
       assertEquals(Math.min(5, ids.size()), hits.length);
     }
@@ -198,7 +202,7 @@ class LivingIndexTest {
                 IncompatibleIndexException.class,
                 () ->
                     searcher.search(
-                        new AdaptiveSearch(anchors),
+                        new AdaptiveSearch(),
                         new RowStage(),
                         scores.model(new AtomicInteger()),
                         SearchRequest.of("q", 1, 1)));

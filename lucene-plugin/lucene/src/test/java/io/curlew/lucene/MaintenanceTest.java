@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.curlew.cur.Candidates;
+import io.curlew.cur.Estimates;
 import io.curlew.cur.FixedAnchors;
+import io.curlew.cur.SearchSpace;
 import io.curlew.cur.SyntheticScores;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -46,7 +49,7 @@ class MaintenanceTest {
         SyntheticIndex.build(scores, anchors, IntStream.range(0, strange).toArray(), 2);
     IndexWriterConfig config =
         new IndexWriterConfig(new WhitespaceAnalyzer()).setCodec(CurCodec.flat());
-    AnchorField field = AnchorField.of("anchors", anchors);
+    AnchorField field = new AnchorField("anchors", anchors);
     try (IndexWriter writer = new IndexWriter(directory, config)) {
       for (int d = strange; d < DOCUMENTS; d++) {
         float[] row = new float[ANCHORS];
@@ -142,11 +145,10 @@ class MaintenanceTest {
                     floats,
                     CurSchema.DEFAULT,
                     new WhitespaceAnalyzer(),
-                    anchors,
+                    scores.anchorSet(RowEncoding.int8()),
                     scores.model(calls),
-                    null,
-                    IndexingOptions.DEFAULT.withBytes(true)));
-    assertTrue(String.valueOf(e.getMessage()).endsWith("FLOAT32, got: BYTE"), e.toString());
+                    null));
+    assertTrue(String.valueOf(e.getMessage()).contains(anchors.fingerprint()), e.toString());
     SyntheticIndex.writer(floats, scores, anchors).close();
   }
 
@@ -174,8 +176,9 @@ class MaintenanceTest {
         SyntheticIndex.build(scores, anchors, IntStream.range(0, DOCUMENTS).toArray(), 3);
     FixedAnchors fixed;
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
-      Candidates candidates = candidates(reader);
-      fixed = FixedAnchors.prepare(anchors, candidates, candidates.sample(40, 3));
+      CurSearcher searcher = searcher(reader);
+      int[] documents = space(searcher).sample(40, 3);
+      fixed = FixedAnchors.prepare(anchors, searcher.texts(documents), searcher.rows(documents));
     }
     try (IndexWriter writer =
         new IndexWriter(
@@ -188,9 +191,9 @@ class MaintenanceTest {
     LatentQuery estimate = fixed.fit(scores.model(calls), SyntheticScores.queryText(ANCHORS));
     assertEquals(fixed.size(), calls.get());
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
-      Candidates candidates = candidates(reader);
-      Candidates.Estimates best = candidates.best(estimate, new BitSet(), DOCUMENTS / 2);
-      List<String> texts = candidates.texts(best.documents());
+      CurSearcher searcher = searcher(reader);
+      Estimates best = space(searcher).top(estimate, new BitSet(), DOCUMENTS / 2);
+      List<String> texts = searcher.texts(best.documents());
       double error = 0;
       for (int i = 0; i < texts.size(); i++) {
         int d = Integer.parseInt(texts.get(i).substring(texts.get(i).lastIndexOf(' ') + 1));
@@ -205,8 +208,12 @@ class MaintenanceTest {
         1e-6f);
   }
 
-  private Candidates candidates(DirectoryReader reader) throws IOException {
-    return CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors)
-        .candidates("q", SyntheticIndex.firstStage(scores, ANCHORS), null);
+  private CurSearcher searcher(DirectoryReader reader) throws IOException {
+    return CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
+  }
+
+  private SearchSpace space(CurSearcher searcher) throws IOException {
+    return searcher.space(
+        "q", SyntheticIndex.firstStage(scores, ANCHORS), SyntheticIndex.model(scores), null);
   }
 }

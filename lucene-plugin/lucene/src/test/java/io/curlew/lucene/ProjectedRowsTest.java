@@ -8,19 +8,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.Candidates;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
+import io.curlew.cur.SearchSpace;
 import io.curlew.cur.SyntheticScores;
 import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.lucene.document.Document;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.search.Explanation;
@@ -40,14 +42,7 @@ class ProjectedRowsTest {
   private final SyntheticScores scores = SyntheticScores.draw(ANCHORS, 6, DOCUMENTS, RANK, random);
 
   private AnchorSet projected(int dimensions) {
-    AnchorSet whole = scores.anchorSet();
-    float[][] sample = new float[100][ANCHORS];
-    for (int d = 0; d < sample.length; d++) {
-      for (int a = 0; a < ANCHORS; a++) {
-        sample[d][a] = scores.score(a, d);
-      }
-    }
-    return AnchorSet.of(whole.queries(), whole.modelFingerprint(), sample, dimensions);
+    return scores.anchorSet(RowEncoding.projected(dimensions, RowEncoding.floats()));
   }
 
   @Test
@@ -78,11 +73,12 @@ class ProjectedRowsTest {
         DirectoryReader reader = DirectoryReader.open(directory)) {
       CurSearcher searcher =
           CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
-      Candidates candidates =
-          searcher.candidates("q", SyntheticIndex.firstStage(scores, ANCHORS), null);
+      SearchSpace space =
+          searcher.space(
+              "q", SyntheticIndex.firstStage(scores, ANCHORS), SyntheticIndex.model(scores), null);
       SearchResult result = search(searcher, anchors, ANCHORS);
       Hit last = result.hits().getLast();
-      Explanation explanation = searcher.explain(candidates, result, last);
+      Explanation explanation = searcher.explain(space, result, last);
       assertEquals(last.score(), explanation.getValue().floatValue());
       assertTrue(explanation.toString().contains("query number"), explanation.toString());
       double sum = 0;
@@ -105,8 +101,8 @@ class ProjectedRowsTest {
     for (int a = 0; a < ANCHORS; a++) {
       row[a] = scores.score(a, 7);
     }
-    assertArrayEquals(anchors.stored(row), read.stored(row));
-    float[] back = read.unprojected(read.stored(row));
+    assertArrayEquals(anchors.encoding().project(row), read.encoding().project(row));
+    float[] back = read.encoding().unproject(read.encoding().project(row));
     double error = 0;
     double norm = 0;
     for (int a = 0; a < ANCHORS; a++) {
@@ -122,7 +118,8 @@ class ProjectedRowsTest {
       var e = assertThrows(IllegalArgumentException.class, () -> projected(dimensions));
       assertTrue(String.valueOf(e.getMessage()).endsWith("got: " + dimensions), e.toString());
     }
-    assertThrows(IllegalArgumentException.class, () -> projected(3).stored(new float[3]));
+    AnchorField field = new AnchorField("anchors", projected(3));
+    assertThrows(IllegalArgumentException.class, () -> field.addTo(new Document(), new float[3]));
   }
 
   private Directory index(AnchorSet anchors) throws IOException {
@@ -132,7 +129,7 @@ class ProjectedRowsTest {
   private SearchResult search(CurSearcher searcher, AnchorSet anchors, int query)
       throws IOException {
     return searcher.search(
-        new AdaptiveSearch(anchors),
+        new AdaptiveSearch(),
         SyntheticIndex.firstStage(scores, query),
         scores.model(new AtomicInteger()),
         SearchRequest.of(SyntheticScores.queryText(query), 20, 60));

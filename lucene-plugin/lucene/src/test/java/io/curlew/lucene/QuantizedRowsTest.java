@@ -8,32 +8,30 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.Candidates;
+import io.curlew.cur.Estimates;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
+import io.curlew.cur.SearchSpace;
 import io.curlew.cur.SyntheticScores;
 import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.cur.anchor.AnchorFileException;
 import io.curlew.cur.anchor.AnchorSet;
-import io.curlew.cur.anchor.LatentQuery;
-import io.curlew.quantize.ProductQuantizer;
+import io.curlew.cur.anchor.IncompatibleIndexException;
+import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.apache.lucene.analysis.core.WhitespaceAnalyzer;
 import org.apache.lucene.index.ByteVectorValues;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +51,8 @@ class QuantizedRowsTest {
   private static AnchorSet quantized(SyntheticScores scores, int bytes) {
     AnchorSet whole = scores.anchorSet();
     float[][] sample = IntStream.range(0, 400).mapToObj(scores::row).toArray(float[][]::new);
-    return AnchorSet.quantized(whole.queries(), whole.modelFingerprint(), sample, bytes);
+    return AnchorSet.of(
+        whole.queries(), whole.modelFingerprint(), sample, RowEncoding.productQuantized(bytes));
   }
 
   private Directory index(AnchorSet of) throws IOException {
@@ -83,27 +82,29 @@ class QuantizedRowsTest {
   /** Scan, products and rows of one search must speak of the same numbers. */
   @Test
   void scanProductsAndNormsAreThoseOfTheDecodedRows() throws IOException {
-    ProductQuantizer quantizer = Objects.requireNonNull(anchors.quantizer());
+    RowEncoding encoding = anchors.encoding();
     try (Directory directory = index(anchors);
         DirectoryReader reader = DirectoryReader.open(directory)) {
-      Candidates candidates =
-          CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors)
-              .candidates("q", SyntheticIndex.firstStage(scores, ANCHORS), null);
+      CurSearcher searcher =
+          CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
+      SearchSpace space =
+          searcher.space(
+              "q", SyntheticIndex.firstStage(scores, ANCHORS), SyntheticIndex.model(scores), null);
       float[] weights = new float[anchors.dimension()];
       for (int i = 0; i < weights.length; i++) {
         weights[i] = (float) random.nextGaussian();
       }
-      Candidates.Estimates best =
-          candidates.best(new LatentQuery(weights, 0, 0), new BitSet(), DOCUMENTS);
-      float[] products = candidates.products(best.documents(), new float[][] {weights})[0];
+      Estimates best = space.top(anchors.latent(weights, 0, 0), new BitSet(), DOCUMENTS);
+      float[] products = space.rows(best.documents()).products(new float[][] {weights})[0];
       assertArrayEquals(best.scores(), products, 1e-3f);
-      float[][] rows = candidates.anchorRows(best.documents());
-      float[] norms = candidates.squaredNorms(best.documents());
-      List<String> texts = candidates.texts(best.documents());
+      float[][] rows = searcher.rows(best.documents());
+      float[] norms = space.rows(best.documents()).squaredNorms();
+      List<String> texts = searcher.texts(best.documents());
       for (int i = 0; i < rows.length; i++) {
         int d = Integer.parseInt(texts.get(i).substring(texts.get(i).lastIndexOf(' ') + 1));
-        float[] stored = anchors.stored(scores.row(d));
-        assertArrayEquals(quantizer.decode(quantizer.encode(stored)), rows[i]);
+        float[] decoded = new float[encoding.dimension()];
+        encoding.decode(encoding.encode(encoding.project(scores.row(d))), 1, decoded);
+        assertArrayEquals(decoded, rows[i]);
         assertEquals(anchors.statistics().squaredNorm(rows[i]), norms[i]);
       }
     }
@@ -115,11 +116,12 @@ class QuantizedRowsTest {
         DirectoryReader reader = DirectoryReader.open(directory)) {
       CurSearcher searcher =
           CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
-      Candidates candidates =
-          searcher.candidates("q", SyntheticIndex.firstStage(scores, ANCHORS), null);
+      SearchSpace space =
+          searcher.space(
+              "q", SyntheticIndex.firstStage(scores, ANCHORS), SyntheticIndex.model(scores), null);
       SearchResult result = search(searcher, anchors, ANCHORS);
       Hit last = result.hits().getLast();
-      Explanation explanation = searcher.explain(candidates, result, last);
+      Explanation explanation = searcher.explain(space, result, last);
       assertEquals(last.score(), explanation.getValue().floatValue());
       assertTrue(explanation.toString().contains("query number"), explanation.toString());
     }
@@ -131,14 +133,12 @@ class QuantizedRowsTest {
     AnchorFile.write(anchors, file);
     AnchorSet read = AnchorFile.read(file);
     assertEquals(anchors, read);
-    ProductQuantizer quantizer = Objects.requireNonNull(read.quantizer());
-    assertEquals(BYTES, quantizer.bytes());
-    float[] stored = anchors.stored(scores.row(7));
-    assertArrayEquals(stored, read.stored(scores.row(7)));
-    assertArrayEquals(
-        Objects.requireNonNull(anchors.quantizer()).encode(stored), quantizer.encode(stored));
+    assertEquals(BYTES, read.encoding().length());
+    float[] stored = anchors.encoding().project(scores.row(7));
+    assertArrayEquals(stored, read.encoding().project(scores.row(7)));
+    assertArrayEquals(anchors.encoding().encode(stored), read.encoding().encode(stored));
     assertEquals(anchors, read.withQueryModel(anchors.queryModelFingerprint()));
-    assertNotNull(read.withQueryModel("other").quantizer());
+    assertTrue(read.withQueryModel("other").encoding().isBytes());
     byte[] bytes = Files.readAllBytes(file);
     for (int i = 0; i < 200; i++) {
       byte[] damaged = bytes.clone();
@@ -176,27 +176,11 @@ class QuantizedRowsTest {
       var e = assertThrows(IllegalArgumentException.class, () -> quantized(scores, bytes));
       assertTrue(String.valueOf(e.getMessage()).endsWith("got: " + bytes), e.toString());
     }
-    var e =
-        assertThrows(IllegalArgumentException.class, () -> AnchorField.bytes("anchors", anchors));
-    assertTrue(String.valueOf(e.getMessage()).endsWith("got: 8 bytes a row"), e.toString());
-    try (Directory directory = new ByteBuffersDirectory()) {
-      assertThrows(
-          IllegalArgumentException.class,
-          () ->
-              CurIndexWriter.open(
-                  directory,
-                  CurSchema.DEFAULT,
-                  new WhitespaceAnalyzer(),
-                  anchors,
-                  scores.model(new AtomicInteger()),
-                  SyntheticIndex.embedder(scores),
-                  IndexingOptions.DEFAULT.withBytes(true)));
-    }
   }
 
   private SearchResult search(CurSearcher searcher, AnchorSet of, int query) throws IOException {
     return searcher.search(
-        new AdaptiveSearch(of),
+        new AdaptiveSearch(),
         SyntheticIndex.firstStage(scores, query),
         scores.model(new AtomicInteger()),
         SearchRequest.of(SyntheticScores.queryText(query), 20, 60));

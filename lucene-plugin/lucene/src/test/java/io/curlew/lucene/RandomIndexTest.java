@@ -1,15 +1,15 @@
 package io.curlew.lucene;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.Candidates;
 import io.curlew.cur.ExactSearch;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
+import io.curlew.cur.SearchSpace;
 import io.curlew.cur.SyntheticScores;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
-import io.curlew.quantize.ProductQuantizer;
+import io.curlew.cur.anchor.RowEncoding;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -69,23 +69,31 @@ public class RandomIndexTest extends LuceneTestCase {
   public void setUp() throws Exception {
     super.setUp();
     scores = SyntheticScores.draw(ANCHORS, 3, atLeast(150), 5, random());
-    anchors = random().nextBoolean() ? scores.anchorSet() : quantized();
+    anchors = scores.anchorSet(encoding());
     alive = new TreeSet<>();
     rowless = new TreeSet<>();
   }
 
-  private AnchorSet quantized() {
-    AnchorSet whole = scores.anchorSet();
-    float[][] sample = IntStream.range(0, 100).mapToObj(scores::row).toArray(float[][]::new);
-    int bytes = 1 + random().nextInt(ANCHORS);
-    return AnchorSet.quantized(whole.queries(), whole.modelFingerprint(), sample, bytes);
+  private RowEncoding.Choice encoding() {
+    int size = 1 + random().nextInt(ANCHORS);
+    return switch (random().nextInt(5)) {
+      case 0 -> RowEncoding.int8();
+      case 1 -> RowEncoding.projected(size, RowEncoding.floats());
+      case 2 -> RowEncoding.projected(size, RowEncoding.int8());
+      case 3 -> RowEncoding.productQuantized(size);
+      default -> RowEncoding.floats();
+    };
   }
 
   /** What the index holds of a document's row, decoded. */
   private float[] held(int d) {
-    float[] stored = anchors.stored(scores.row(d));
-    ProductQuantizer quantizer = anchors.quantizer();
-    return quantizer == null ? stored : quantizer.decode(quantizer.encode(stored));
+    float[] stored = anchors.encoding().project(scores.row(d));
+    if (!anchors.encoding().isBytes()) {
+      return stored;
+    }
+    float[] decoded = new float[anchors.dimension()];
+    anchors.encoding().decode(anchors.encoding().encode(stored), 1, decoded);
+    return decoded;
   }
 
   private Document document(int d, int rowOf, AnchorField field) {
@@ -100,18 +108,17 @@ public class RandomIndexTest extends LuceneTestCase {
     return document;
   }
 
-  private IndexReader build(Directory directory, boolean bytes) throws IOException {
-    return build(directory, bytes, true);
+  private IndexReader build(Directory directory) throws IOException {
+    return build(directory, true);
   }
 
-  private IndexReader build(Directory directory, boolean bytes, boolean changes)
-      throws IOException {
+  private IndexReader build(Directory directory, boolean changes) throws IOException {
     IndexWriterConfig config = newIndexWriterConfig(new MockAnalyzer(random()));
     config.setCodec(CurCodec.flat());
     if (random().nextBoolean()) {
       config.setIndexSort(new Sort(new SortField("sort", SortField.Type.STRING)));
     }
-    AnchorField field = bytes ? AnchorField.bytes(FIELD, anchors) : AnchorField.of(FIELD, anchors);
+    AnchorField field = new AnchorField(FIELD, anchors);
     try (RandomIndexWriter writer = new RandomIndexWriter(random(), directory, config)) {
       List<Integer> order =
           new ArrayList<>(IntStream.range(0, scores.documents()).boxed().toList());
@@ -147,7 +154,7 @@ public class RandomIndexTest extends LuceneTestCase {
     for (int a = 0; a < weights.length; a++) {
       weights[a] = (float) random().nextGaussian();
     }
-    return new LatentQuery(weights, 0, random().nextFloat());
+    return anchors.latent(weights, 0, random().nextFloat());
   }
 
   private double estimate(LatentQuery latent, int d) {
@@ -182,11 +189,12 @@ public class RandomIndexTest extends LuceneTestCase {
 
   public void testQueryRanksAsTheOracle() throws IOException {
     try (Directory directory = newDirectory();
-        IndexReader reader = build(directory, false)) {
+        IndexReader reader = build(directory)) {
       IndexSearcher searcher = newSearcher(reader);
       LatentQuery latent = latent();
       for (boolean filtered : new boolean[] {false, true}) {
-        CurQuery query = new CurQuery(FIELD, anchors, latent, filtered ? evenDocuments() : null);
+        EstimateQuery query =
+            new EstimateQuery(FIELD, anchors, latent, filtered ? evenDocuments() : null);
         List<Integer> expected = ranking(latent, d -> !filtered || d % 2 == 0);
         ScoreDoc[] hits = searcher.search(query, scores.documents()).scoreDocs;
         assertEquals(expected.size(), hits.length);
@@ -204,32 +212,32 @@ public class RandomIndexTest extends LuceneTestCase {
   /** Lucene's checks of a query, which take every document for alive. */
   public void testQueryKeepsTheContractOfQueries() throws IOException {
     try (Directory directory = newDirectory();
-        IndexReader reader =
-            build(directory, anchors.quantizer() == null && random().nextBoolean(), false)) {
+        IndexReader reader = build(directory, false)) {
       IndexSearcher searcher = newSearcher(reader);
-      QueryUtils.check(random(), new CurQuery(FIELD, anchors, latent()), searcher);
-      QueryUtils.check(random(), new CurQuery(FIELD, anchors, latent(), evenDocuments()), searcher);
+      QueryUtils.check(random(), new EstimateQuery(FIELD, anchors, latent()), searcher);
+      QueryUtils.check(
+          random(), new EstimateQuery(FIELD, anchors, latent(), evenDocuments()), searcher);
     }
   }
 
   public void testQueriesAreEqualByWhatTheyAsk() {
     LatentQuery latent = latent();
-    CurQuery query = new CurQuery(FIELD, anchors, latent, evenDocuments());
-    LatentQuery same = new LatentQuery(latent.weights().clone(), 0, latent.intercept());
-    QueryUtils.checkEqual(query, new CurQuery(FIELD, anchors, same, evenDocuments()));
-    QueryUtils.checkUnequal(query, new CurQuery(FIELD, anchors, latent));
-    QueryUtils.checkUnequal(query, new CurQuery("other", anchors, latent, evenDocuments()));
-    QueryUtils.checkUnequal(query, new CurQuery(FIELD, anchors, latent(), evenDocuments()));
+    EstimateQuery query = new EstimateQuery(FIELD, anchors, latent, evenDocuments());
+    LatentQuery same = anchors.latent(latent.weights().clone(), 0, latent.intercept());
+    QueryUtils.checkEqual(query, new EstimateQuery(FIELD, anchors, same, evenDocuments()));
+    QueryUtils.checkUnequal(query, new EstimateQuery(FIELD, anchors, latent));
+    QueryUtils.checkUnequal(query, new EstimateQuery("other", anchors, latent, evenDocuments()));
+    QueryUtils.checkUnequal(query, new EstimateQuery(FIELD, anchors, latent(), evenDocuments()));
   }
 
   public void testValuesSourceSortsByRawEstimates() throws IOException {
     try (Directory directory = newDirectory();
-        IndexReader reader = build(directory, false)) {
+        IndexReader reader = build(directory)) {
       IndexSearcher searcher = newSearcher(reader);
       LatentQuery latent = latent();
-      CurValuesSource source = new CurValuesSource(FIELD, anchors, latent);
+      EstimateValuesSource source = new EstimateValuesSource(FIELD, anchors, latent);
       Sort sort = new Sort(source.getSortField(true)).rewrite(searcher);
-      Query all = new CurQuery(FIELD, anchors, latent); // those with a row
+      Query all = new EstimateQuery(FIELD, anchors, latent); // those with a row
       ScoreDoc[] hits = searcher.search(all, scores.documents(), sort).scoreDocs;
       List<Integer> expected = ranking(latent, d -> true);
       assertEquals(expected.size(), hits.length);
@@ -253,11 +261,11 @@ public class RandomIndexTest extends LuceneTestCase {
   public void testByteRowsEstimateNearly() throws IOException {
     anchors = scores.anchorSet();
     try (Directory directory = newDirectory();
-        IndexReader reader = build(directory, true)) {
+        IndexReader reader = build(directory)) {
       IndexSearcher searcher = newSearcher(reader);
       LatentQuery latent = latent();
       double step = anchors.statistics().widthOf(latent.weights()) * 1.7 / 255;
-      CurQuery query = new CurQuery(FIELD, anchors, latent);
+      EstimateQuery query = new EstimateQuery(FIELD, anchors, latent);
       ScoreDoc[] hits = searcher.search(query, scores.documents()).scoreDocs;
       assertEquals(alive.size(), hits.length);
       for (ScoreDoc hit : hits) {
@@ -284,7 +292,7 @@ public class RandomIndexTest extends LuceneTestCase {
 
   public void testSearchesFindWhatTheOracleFinds() throws IOException {
     try (Directory directory = newDirectory();
-        DirectoryReader reader = (DirectoryReader) build(directory, false)) {
+        DirectoryReader reader = (DirectoryReader) build(directory)) {
       CurSearcher searcher =
           CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
       assertEquals(alive.size(), searcher.documentCount());
@@ -300,20 +308,18 @@ public class RandomIndexTest extends LuceneTestCase {
               .map(SyntheticScores::id)
               .limit(20)
               .toList();
-      Candidates candidates =
-          searcher.candidates("q", SyntheticIndex.firstStage(scores, query), filter);
+      SearchSpace space =
+          searcher.space(
+              "q", SyntheticIndex.firstStage(scores, query), SyntheticIndex.model(scores), filter);
       SearchRequest request =
           SearchRequest.of(SyntheticScores.queryText(query), 20, scores.documents());
-      SearchResult exact =
-          new ExactSearch().search(candidates, scores.model(new AtomicInteger()), request);
+      SearchResult exact = new ExactSearch().search(space, request);
       assertEquals(expected, exact.hits().stream().map(Hit::id).toList());
-      SearchResult adaptive =
-          new AdaptiveSearch(anchors)
-              .search(candidates, scores.model(new AtomicInteger()), request);
+      SearchResult adaptive = new AdaptiveSearch().search(space, request);
       assertEquals(expected, adaptive.hits().stream().map(Hit::id).toList());
       if (!adaptive.hits().isEmpty()) {
         Hit first = adaptive.hits().getFirst();
-        Explanation explanation = searcher.explain(candidates, adaptive, first);
+        Explanation explanation = searcher.explain(space, adaptive, first);
         assertEquals(first.score(), explanation.getValue().floatValue(), 0);
         assertTrue(explanation.toString(), explanation.toString().contains("round"));
         assertTrue(explanation.toString(), explanation.toString().contains("query number"));
@@ -324,7 +330,7 @@ public class RandomIndexTest extends LuceneTestCase {
 
   public void testRescorerIsExactWithinItsBudgetAndKeepsEveryHit() throws IOException {
     try (Directory directory = newDirectory();
-        IndexReader reader = build(directory, false)) {
+        IndexReader reader = build(directory)) {
       IndexSearcher searcher = newSearcher(reader);
       int query = ANCHORS;
       TopDocs firstPass = searcher.search(new MatchAllDocsQuery(), atLeast(60));
@@ -360,7 +366,7 @@ public class RandomIndexTest extends LuceneTestCase {
   /** The searcher's own timeout ends the search before anything is estimated. */
   public void testRescorerKeepsTheOrderOfWhatATimeoutLeft() throws IOException {
     try (Directory directory = newDirectory();
-        IndexReader reader = build(directory, false)) {
+        IndexReader reader = build(directory)) {
       IndexSearcher searcher = new IndexSearcher(reader);
       TopDocs firstPass = searcher.search(new MatchAllDocsQuery(), 60);
       searcher.setTimeout(() -> true);
@@ -390,19 +396,20 @@ public class RandomIndexTest extends LuceneTestCase {
 
   public void testScanLeavesOutWhatIsExcluded() throws IOException {
     try (Directory directory = newDirectory();
-        IndexReader reader = build(directory, false)) {
+        IndexReader reader = build(directory)) {
       IndexSearcher searcher = new IndexSearcher(reader);
       LatentQuery latent = latent();
-      Candidates candidates =
-          CurSearcher.open(searcher, CurSchema.DEFAULT, anchors)
-              .candidates("q", SyntheticIndex.firstStage(scores, ANCHORS), null);
+      CurSearcher rows = CurSearcher.open(searcher, CurSchema.DEFAULT, anchors);
+      SearchSpace space =
+          rows.space(
+              "q", SyntheticIndex.firstStage(scores, ANCHORS), SyntheticIndex.model(scores), null);
       BitSet excluded = new BitSet();
-      for (int document : candidates.all()) {
+      for (int document : rows.documents()) {
         excluded.set(document, random().nextBoolean());
       }
-      int[] best = candidates.best(latent, excluded, 10).documents();
+      int[] best = space.top(latent, excluded, 10).documents();
       List<Integer> expected = new ArrayList<>();
-      for (int document : candidates.all()) {
+      for (int document : rows.documents()) {
         if (!excluded.get(document)) {
           expected.add(of(searcher, document));
         }

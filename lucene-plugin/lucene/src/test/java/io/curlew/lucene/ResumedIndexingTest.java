@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.curlew.cur.Candidates;
 import io.curlew.cur.SyntheticScores;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.testing.Seeds;
@@ -134,12 +133,11 @@ class ResumedIndexingTest {
       throws IOException {
     Map<String, float[]> rows = new TreeMap<>();
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
-      Candidates candidates =
-          CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, scores.anchorSet())
-              .candidates("q", SyntheticIndex.firstStage(scores, 0), null);
-      int[] documents = candidates.all();
-      List<String> ids = candidates.ids(documents);
-      float[][] all = candidates.anchorRows(documents);
+      CurSearcher searcher =
+          CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, scores.anchorSet());
+      int[] documents = searcher.documents();
+      List<String> ids = searcher.ids(documents);
+      float[][] all = searcher.rows(documents);
       for (int i = 0; i < all.length; i++) {
         assertTrue(rows.put(ids.get(i), all[i]) == null, "twice: " + ids.get(i));
       }

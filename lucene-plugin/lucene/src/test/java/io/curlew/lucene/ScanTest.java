@@ -1,23 +1,20 @@
 package io.curlew.lucene;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.Candidates;
+import io.curlew.cur.Estimates;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.SyntheticScores;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.lucene.rows.CurFlatVectorsFormat;
 import io.curlew.testing.Seeds;
 import java.io.IOException;
-import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.lucene.analysis.core.WhitespaceAnalyzer;
 import org.apache.lucene.codecs.Codec;
@@ -37,7 +34,7 @@ import org.apache.lucene.store.Directory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The engine's own formats, whichever this version has, next to a scan of the rows as stored. */
+/** Rows in the engine's own formats, whichever this version has, next to rows stored flat. */
 class ScanTest {
 
   private static final String HNSW = "Lucene99HnswVectorsFormat";
@@ -64,75 +61,52 @@ class ScanTest {
 
   @ParameterizedTest
   @MethodSource("formats")
-  void everyWayFindsMostOfTheBestAndScoresItByTheRowsAsStored(String format) throws IOException {
-    try (Directory directory = written(format);
+  void rowsInAFormatOfTheEnginesOwnAreScannedAsStored(String format) throws IOException {
+    LatentQuery latent = latent();
+    SearchRequest request = SearchRequest.of(SyntheticScores.queryText(ANCHORS), 10, 400);
+    try (Directory flat = flat();
+        Directory directory = written(flat, format);
+        DirectoryReader expected = DirectoryReader.open(flat);
         DirectoryReader reader = DirectoryReader.open(directory)) {
-      CurSearcher exact = CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
-      LatentQuery estimate = estimate();
-      Candidates.Estimates all = best(exact, estimate, DOCUMENTS);
-      Candidates.Estimates expected = best(exact, estimate, 100);
-      for (Scan scan : Scan.values()) {
-        Candidates.Estimates found = best(exact.withScan(scan), estimate, 100);
-        assertEquals(100, found.documents().length);
-        Set<Integer> common = new HashSet<>(IntStream.of(found.documents()).boxed().toList());
-        common.retainAll(IntStream.of(expected.documents()).boxed().toList());
-        int bound = format.equals(HNSW) && scan == Scan.GRAPH ? 90 : 100;
-        assertTrue(common.size() >= bound, format + " " + scan + " finds " + common.size());
-        checkScores(scan, found, all);
-      }
+      assertArrayEquals(
+          top(searcher(expected), latent).scores(), top(searcher(reader), latent).scores());
+      assertEquals(
+          search(searcher(expected), request).hits(), search(searcher(reader), request).hits());
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("formats")
-  void everyWayFindsTheBestDocumentWithinABudget(String format) throws IOException {
-    try (Directory directory = written(format);
-        DirectoryReader reader = DirectoryReader.open(directory)) {
-      CurSearcher exact = CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
-      SearchResult expected = search(exact);
-      for (Scan scan : Scan.values()) {
-        assertEquals(expected.hits().getFirst(), search(exact.withScan(scan)).hits().getFirst());
-      }
-    }
+  private CurSearcher searcher(DirectoryReader reader) throws IOException {
+    return CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
   }
 
-  private SearchResult search(CurSearcher searcher) throws IOException {
+  private SearchResult search(CurSearcher searcher, SearchRequest request) throws IOException {
     return searcher.search(
-        new AdaptiveSearch(anchors),
+        new AdaptiveSearch(),
         SyntheticIndex.firstStage(scores, ANCHORS),
-        scores.model(new AtomicInteger()),
-        SearchRequest.of(SyntheticScores.queryText(ANCHORS), 10, 400));
+        SyntheticIndex.model(scores),
+        request);
   }
 
-  private static void checkScores(
-      Scan scan, Candidates.Estimates found, Candidates.Estimates exact) {
-    for (int i = 0; i < found.documents().length; i++) {
-      int document = found.documents()[i];
-      int at = IntStream.of(exact.documents()).boxed().toList().indexOf(document);
-      assertEquals(exact.scores()[at], found.scores()[i], 1e-4f, scan.toString());
-    }
+  private static Estimates top(CurSearcher searcher, LatentQuery latent) throws IOException {
+    return searcher.top(List.of(latent), DOCUMENTS).getFirst();
   }
 
-  private Candidates.Estimates best(CurSearcher searcher, LatentQuery estimate, int n)
-      throws IOException {
-    return searcher
-        .candidates("q", SyntheticIndex.firstStage(scores, ANCHORS), null)
-        .best(estimate, new BitSet(), n);
-  }
-
-  /** A weight of either sign for every anchor, none for the first stage, which graphs know not. */
-  private LatentQuery estimate() {
+  /** A weight of either sign for every anchor. */
+  private LatentQuery latent() {
     float[] weights = new float[ANCHORS];
     for (int a = 0; a < ANCHORS; a++) {
       weights[a] = (float) random.nextGaussian() * 0.01f;
     }
-    return new LatentQuery(weights, 0, 0.5f);
+    return anchors.latent(weights, 0, 0.5f);
   }
 
-  /** The synthetic index in three segments, rewritten with a format for the anchor rows. */
-  private Directory written(String format) throws IOException {
-    Directory flat =
-        SyntheticIndex.build(scores, anchors, IntStream.range(0, DOCUMENTS).toArray(), 3);
+  /** The synthetic index in three segments. */
+  private Directory flat() throws IOException {
+    return SyntheticIndex.build(scores, anchors, IntStream.range(0, DOCUMENTS).toArray(), 3);
+  }
+
+  /** An index rewritten with a format for the anchor rows. */
+  private static Directory written(Directory flat, String format) throws IOException {
     Directory directory = new ByteBuffersDirectory();
     IndexWriterConfig config =
         new IndexWriterConfig(new WhitespaceAnalyzer())
@@ -145,7 +119,6 @@ class ScanTest {
         writer.addIndexes(one);
       }
     }
-    flat.close();
     return directory;
   }
 

@@ -156,7 +156,7 @@ final class Soak {
       int query = ANCHORS + searches.getAndIncrement() % QUERIES;
       SearchResult result =
           searcher.search(
-              new AdaptiveSearch(scores.anchorSet()),
+              new AdaptiveSearch(),
               SyntheticIndex.firstStage(scores, query),
               model,
               SearchRequest.of(SyntheticScores.queryText(query), 10, 40));

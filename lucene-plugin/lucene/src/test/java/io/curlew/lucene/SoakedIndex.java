@@ -5,14 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.Candidates;
 import io.curlew.cur.ExactSearch;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
+import io.curlew.cur.SearchSpace;
 import io.curlew.cur.SyntheticScores;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.model.InteractionModel;
 import java.io.Closeable;
 import java.io.IOException;
@@ -51,7 +52,6 @@ final class SoakedIndex implements Closeable {
   private final SyntheticScores scores;
   private final AnchorSet anchors;
   private final InteractionModel model;
-  private final boolean bytes;
   private final Random random;
   private int[] held; // by id, the number of its text, or NONE: what the writer holds
   private int[] committed;
@@ -68,9 +68,8 @@ final class SoakedIndex implements Closeable {
       throws IOException {
     this.directory = directory;
     this.scores = scores;
-    this.anchors = scores.anchorSet();
+    this.anchors = bytes ? scores.anchorSet(RowEncoding.int8()) : scores.anchorSet();
     this.model = model;
-    this.bytes = bytes;
     this.random = random;
     this.held = new int[scores.documents()];
     Arrays.fill(held, NONE);
@@ -89,8 +88,7 @@ final class SoakedIndex implements Closeable {
         new WhitespaceAnalyzer(),
         anchors,
         model,
-        SyntheticIndex.embedder(scores),
-        IndexingOptions.DEFAULT.withBytes(bytes));
+        SyntheticIndex.embedder(scores));
   }
 
   private CurSearcherManager openManager() throws IOException {
@@ -212,9 +210,8 @@ final class SoakedIndex implements Closeable {
     SearchResult result =
         new ExactSearch()
             .search(
-                searcher.candidates(
-                    "q", SyntheticIndex.firstStage(scores, query), filter(filtered)),
-                model,
+                searcher.space(
+                    "q", SyntheticIndex.firstStage(scores, query), model, filter(filtered)),
                 SearchRequest.of(SyntheticScores.queryText(query), K, held.length));
     assertEquals(expected, result.hits().stream().map(Hit::id).toList());
   }
@@ -229,10 +226,9 @@ final class SoakedIndex implements Closeable {
     String text = SyntheticScores.queryText(query);
     SearchRequest request = SearchRequest.of(text, K, BUDGET);
     SearchResult result =
-        new AdaptiveSearch(anchors)
+        new AdaptiveSearch()
             .search(
-                searcher.candidates(text, firstStage, filter(filtered)),
-                model,
+                searcher.space(text, firstStage, model, filter(filtered)),
                 random.nextBoolean() ? request : request.withTimeout(Duration.ofMinutes(1)));
     int[] alive = alive(filtered);
     assertEquals(Math.min(K, alive.length), result.hits().size());
@@ -253,7 +249,7 @@ final class SoakedIndex implements Closeable {
   private void checkQuery(
       CurSearcher searcher, LatentQuery estimate, int[] alive, @Nullable Query filter)
       throws IOException {
-    CurQuery query = new CurQuery("anchors", anchors, estimate, filter);
+    EstimateQuery query = new EstimateQuery("anchors", anchors, estimate, filter);
     ScoreDoc[] hits = searcher.indexSearcher().search(query, K).scoreDocs;
     double[] expected =
         Arrays.stream(alive).mapToDouble(id -> -estimate(estimate, id)).sorted().toArray();
@@ -276,13 +272,8 @@ final class SoakedIndex implements Closeable {
   /** What the index must hold of a text's row. */
   private float[] row(int text) {
     float[] row = scores.row(text);
-    if (bytes) {
-      ByteEncoding encoding = ByteEncoding.of(anchors.statistics());
-      byte[] encoded = encoding.encode(row);
-      for (int a = 0; a < row.length; a++) {
-        row[a] = encoded[a];
-      }
-      encoding.decode(row);
+    if (anchors.encoding().isBytes()) {
+      anchors.encoding().decode(anchors.encoding().encode(row), 1, row);
     }
     return row;
   }
@@ -317,11 +308,13 @@ final class SoakedIndex implements Closeable {
 
   /** By id, the number of the text that a searcher finds, or NONE; the row must be that text's. */
   private int[] contents(CurSearcher searcher) throws IOException {
-    Candidates candidates = searcher.candidates("q", SyntheticIndex.firstStage(scores, 0), null);
-    int[] documents = candidates.all();
-    List<String> ids = candidates.ids(documents);
-    List<String> texts = candidates.texts(documents);
-    float[][] rows = candidates.anchorRows(documents);
+    SearchSpace space =
+        searcher.space(
+            "q", SyntheticIndex.firstStage(scores, 0), SyntheticIndex.model(scores), null);
+    int[] documents = searcher.documents();
+    List<String> ids = space.ids(documents);
+    List<String> texts = searcher.texts(documents);
+    float[][] rows = searcher.rows(documents);
     int[] found = new int[held.length];
     Arrays.fill(found, NONE);
     for (int i = 0; i < rows.length; i++) {

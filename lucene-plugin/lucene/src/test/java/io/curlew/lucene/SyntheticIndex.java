@@ -2,6 +2,7 @@ package io.curlew.lucene;
 
 import io.curlew.cur.SyntheticScores;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -87,6 +88,11 @@ final class SyntheticIndex {
 
   static DirectoryReader open(Directory directory) throws IOException {
     return DirectoryReader.open(directory);
+  }
+
+  /** The model of a synthetic collection, whose calls nobody counts. */
+  static InteractionModel model(SyntheticScores scores) {
+    return scores.model(new AtomicInteger());
   }
 
   /** A first stage with the scores that the synthetic collection gives a query. */

@@ -1,5 +1,6 @@
 package io.curlew.solr;
 
+import io.curlew.lucene.rows.CurFlatVectorsFormat;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.codecs.FilterCodec;
 import org.apache.lucene.codecs.KnnVectorsFormat;

@@ -1,9 +1,11 @@
 package io.curlew.solr;
 
+import io.curlew.lucene.rows.DocumentScores;
+import io.curlew.lucene.rows.IndexView;
 import java.io.IOException;
 import java.util.List;
 import org.apache.lucene.search.Query;
-import org.apache.solr.search.SolrIndexSearcher;
+import org.apache.lucene.util.FixedBitSet;
 
 /** A query that is a search: what a parser has read, before anything is looked for. */
 sealed interface CurPlan permits CurQuery, CurRerankQuery {
@@ -17,10 +19,11 @@ sealed interface CurPlan permits CurQuery, CurRerankQuery {
   /**
    * The documents of a core that come into question, and their first-stage scores.
    *
+   * @param view of the core
    * @param main the main query of the request
    * @param filters the filters of the request
    */
-  Pool pool(SolrIndexSearcher searcher, Query main, List<Query> filters) throws IOException;
+  Pool pool(IndexView view, Query main, List<Query> filters) throws IOException;
 
   /** All that the result depends on, beside the index. */
   Object key(Query main, List<Query> filters);
@@ -28,8 +31,8 @@ sealed interface CurPlan permits CurQuery, CurRerankQuery {
   /**
    * Documents.
    *
-   * @param documents document numbers, ascending, each with an anchor row
-   * @param firstStage their first-stage scores, NaN for one that does not match
+   * @param accepted each with an anchor row
+   * @param firstStage their first-stage scores
    */
-  record Pool(int[] documents, float[] firstStage) {}
+  record Pool(FixedBitSet accepted, DocumentScores firstStage) {}
 }

@@ -1,5 +1,6 @@
 package io.curlew.solr;
 
+import io.curlew.lucene.rows.IndexView;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -60,7 +61,11 @@ final class CurQuery extends ExtendedQueryBase implements CurPlan {
   }
 
   private CurResult result(SolrIndexSearcher searcher) throws IOException {
-    return SearchMemory.get(searcher, this, this, () -> search.run(searcher, pool(searcher)));
+    return SearchMemory.get(
+        searcher,
+        this,
+        this,
+        () -> search.run(searcher, view -> Documents.pool(view, firstStage, filters)));
   }
 
   @Override
@@ -74,13 +79,8 @@ final class CurQuery extends ExtendedQueryBase implements CurPlan {
   }
 
   @Override
-  public Pool pool(SolrIndexSearcher searcher, Query main, List<Query> ignored) throws IOException {
-    return pool(searcher);
-  }
-
-  private Pool pool(SolrIndexSearcher searcher) throws IOException {
-    int[] documents = Documents.withRow(searcher, search.field(), filters);
-    return new Pool(documents, Documents.scores(searcher, firstStage, documents));
+  public Pool pool(IndexView view, Query main, List<Query> ignored) throws IOException {
+    return Documents.pool(view, firstStage, filters);
   }
 
   @Override

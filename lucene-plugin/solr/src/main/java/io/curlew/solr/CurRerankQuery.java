@@ -1,5 +1,7 @@
 package io.curlew.solr;
 
+import io.curlew.lucene.rows.DocumentScores;
+import io.curlew.lucene.rows.IndexView;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.TopDocsCollector;
 import org.apache.lucene.search.Weight;
+import org.apache.lucene.util.FixedBitSet;
 import org.apache.solr.handler.component.MergeStrategy;
 import org.apache.solr.handler.component.ResponseBuilder;
 import org.apache.solr.request.SolrRequestInfo;
@@ -92,28 +95,30 @@ final class CurRerankQuery extends RankQuery implements CurPlan {
   }
 
   @Override
-  public Pool pool(SolrIndexSearcher searcher, Query main, List<Query> filters) throws IOException {
+  public Pool pool(IndexView view, Query main, List<Query> filters) throws IOException {
     QueryCommand command = new QueryCommand();
     command.setQuery(main).setFilterList(filters).setLen(search.depth());
     command.setFlags(SolrIndexSearcher.GET_SCORES);
     Map<Integer, Float> scores = new TreeMap<>();
-    DocList best = searcher.search(new QueryResult(), command).getDocList();
+    DocList best =
+        ((SolrIndexSearcher) view.searcher()).search(new QueryResult(), command).getDocList();
     for (DocIterator hits = best.iterator(); hits.hasNext(); ) {
       int document = hits.nextDoc();
       scores.put(document, hits.score());
     }
-    return pool(searcher, scores);
+    return pool(view, scores);
   }
 
   /** The ones of some first-pass hits that have an anchor row. */
-  Pool pool(SolrIndexSearcher searcher, Map<Integer, Float> scores) throws IOException {
-    int[] inOrder = scores.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
-    int[] documents = Documents.withRow(searcher, search.field(), inOrder);
+  static Pool pool(IndexView view, Map<Integer, Float> scores) throws IOException {
+    FixedBitSet accepted =
+        view.withRow(scores.keySet().stream().mapToInt(Integer::intValue).toArray());
+    int[] documents = IndexView.documents(accepted);
     float[] firstStage = new float[documents.length];
     for (int i = 0; i < firstStage.length; i++) {
       firstStage[i] = scores.getOrDefault(documents[i], Float.NaN);
     }
-    return new Pool(documents, firstStage);
+    return new Pool(accepted, DocumentScores.of(documents, firstStage));
   }
 
   @Override

@@ -70,7 +70,7 @@ final class CurRescorer extends Rescorer {
         () -> {
           Map<Integer, Float> scores = new HashMap<>();
           hits.forEach((document, hit) -> scores.put(document, hit.score));
-          return plan.search().run(searcher, plan.pool(searcher, scores));
+          return plan.search().run(searcher, view -> CurRerankQuery.pool(view, scores));
         });
   }
 

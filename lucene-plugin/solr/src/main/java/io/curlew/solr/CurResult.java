@@ -2,14 +2,12 @@ package io.curlew.solr;
 
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchResult;
-import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.lucene.rows.IndexView;
+import io.curlew.lucene.rows.LatentExplanation;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.IntStream;
 import org.apache.lucene.search.Explanation;
 import org.apache.solr.search.SolrIndexSearcher;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param hits those on this core, best first
  */
 record CurResult(SearchResult search, List<CurHit> hits) {
-
-  private static final int NAMED_ANCHORS = 5;
 
   /**
    * A hit.
@@ -49,11 +45,9 @@ record CurResult(SearchResult search, List<CurHit> hits) {
     details.add(Explanation.match(found.firstStage(), "first-stage score"));
     LatentQuery estimate = search.estimate();
     if (estimate != null) {
-      AnchorSet anchors = CurSearch.type(searcher.getSchema(), asked.field()).anchors();
-      float[] row =
-          new AnchorRows(searcher, asked.field(), anchors.statistics())
-              .rows(new int[] {found.document()})[0];
-      details.add(linearForm(anchors, estimate, found.firstStage(), row));
+      IndexView view = Documents.view(searcher, asked.field());
+      float[] values = view.rows().values(new int[] {found.document()})[0];
+      details.add(LatentExplanation.of(view.anchors(), estimate, found.firstStage(), values));
     }
     return Explanation.match(
         hit.score(),
@@ -61,31 +55,5 @@ record CurResult(SearchResult search, List<CurHit> hits) {
             ? "exact score, from the model in round " + hit.round()
             : "estimate, the model was not called for this document",
         details);
-  }
-
-  private static Explanation linearForm(
-      AnchorSet anchors, LatentQuery estimate, float firstStage, float[] row) {
-    float[] weights = estimate.weights();
-    double sum = estimate.intercept() + estimate.firstStageWeight() * firstStage;
-    for (int a = 0; a < row.length; a++) {
-      sum += (double) weights[a] * row[a];
-    }
-    List<Explanation> named =
-        IntStream.range(0, row.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(a -> -Math.abs(weights[a] * row[a])))
-            .limit(NAMED_ANCHORS)
-            .map(
-                a ->
-                    Explanation.match(
-                        weights[a] * row[a],
-                        String.format(
-                            Locale.ROOT,
-                            "weight %.4g times score %.4g of anchor \"%s\"",
-                            weights[a],
-                            row[a],
-                            anchors.queries().get(a))))
-            .toList();
-    return Explanation.match(sum, "estimate in the linear form, most of it from:", named);
   }
 }

@@ -1,14 +1,15 @@
 package io.curlew.solr;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.Candidates;
 import io.curlew.cur.ExactSearch;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
+import io.curlew.cur.SearchSpace;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.model.InteractionModel;
+import io.curlew.lucene.rows.IndexView;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,37 +68,44 @@ record CurSearch(String field, String query, int budget, int depth, double minRe
    * @throws SolrException with status 409 if the index or the model is of other anchors, 400 if the
    *     model refuses the query, 500 if it fails
    */
-  CurResult run(SolrIndexSearcher searcher, CurPlan.Pool pool) throws IOException {
-    CurVectorField type = type(searcher.getSchema(), field);
-    AnchorFingerprint.check(searcher.getIndexReader(), field, type.anchors());
-    InteractionModel model = model(searcher.getCore(), type.anchors());
-    SolrCandidates candidates = new SolrCandidates(searcher, field, type, pool);
-    SearchResult result = run(candidates, model, type.anchors());
+  CurResult run(SolrIndexSearcher searcher, Pools pools) throws IOException {
+    InteractionModel model = model(searcher.getCore(), type(searcher.getSchema(), field).anchors());
+    IndexView view = Documents.view(searcher, field);
+    CurPlan.Pool pool = pools.of(view);
+    SearchResult result = run(view.space(pool.accepted(), pool.firstStage(), model, query));
     List<CurResult.CurHit> hits = new ArrayList<>(result.hits().size());
     for (Hit hit : result.hits()) {
-      float first = candidates.firstStageScores(new int[] {hit.document()})[0];
-      hits.add(new CurResult.CurHit(candidates.document(hit.document()), first, hit));
+      float first = pool.firstStage().of(hit.document());
+      hits.add(new CurResult.CurHit(hit.document(), first, hit));
     }
     return new CurResult(result, List.copyOf(hits));
   }
 
+  /** Says which documents of a core come into question. */
+  @FunctionalInterface
+  interface Pools {
+    /** The documents and their first-stage scores. */
+    CurPlan.Pool of(IndexView view) throws IOException;
+  }
+
   /** Runs the search, wherever the documents are. */
-  SearchResult run(Candidates candidates, InteractionModel model, AnchorSet anchors)
-      throws IOException {
+  SearchResult run(SearchSpace space) throws IOException {
     Duration timeout = timeout();
     SearchRequest request = new SearchRequest(query, depth, budget, timeout, minRecall);
     // Rounds are for spending calls well, or for stopping early: not where all can be scored.
-    boolean exhaustive = budget >= candidates.size() && timeout == null && minRecall == 1;
-    SearchMethod method = exhaustive ? new ExactSearch() : new AdaptiveSearch(anchors);
+    boolean exhaustive = budget >= space.size() && timeout == null && minRecall == 1;
+    SearchMethod method = exhaustive ? new ExactSearch() : new AdaptiveSearch();
     try {
-      return method.search(candidates, model, request);
+      return method.search(space, request);
     } catch (IllegalArgumentException e) {
       throw new SolrException(ErrorCode.BAD_REQUEST, e.getMessage(), e);
     } catch (SolrException e) {
       throw e;
     } catch (RuntimeException e) {
       throw new SolrException(
-          ErrorCode.SERVER_ERROR, "model " + model.fingerprint() + " failed: " + e.getMessage(), e);
+          ErrorCode.SERVER_ERROR,
+          "model " + space.anchors().queryModelFingerprint() + " failed: " + e.getMessage(),
+          e);
     }
   }
 

@@ -1,10 +1,11 @@
 package io.curlew.solr;
 
-import io.curlew.cur.Candidates.Estimates;
-import io.curlew.cur.anchor.LatentQuery;
-import io.curlew.cur.model.ModelScores;
+import io.curlew.cur.AnchorRows;
+import io.curlew.cur.Estimates;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.lucene.rows.IndexView;
+import io.curlew.lucene.rows.LuceneSearchSpace;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -31,7 +32,7 @@ import org.apache.solr.update.IndexFingerprint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shard's side of a distributed search: answers {@link ShardedCandidates}. {@link CurComponent}
+ * A shard's side of a distributed search: answers {@link ShardedSearchSpace}. {@link CurComponent}
  * registers it under {@value #PATH}; it is not for users.
  */
 final class CurShardHandler extends RequestHandlerBase {
@@ -54,59 +55,58 @@ final class CurShardHandler extends RequestHandlerBase {
     CurPlan plan = plan(req, params.getInt(PLAN, 0));
     SolrIndexSearcher searcher = req.getSearcher();
     CurSearch search = plan.search();
-    CurVectorField type = CurSearch.type(req.getSchema(), search.field());
-    AnchorFingerprint.check(searcher.getIndexReader(), search.field(), type.anchors());
+    IndexView view = Documents.view(searcher, search.field());
+    AnchorSet anchors = view.anchors();
     Object reader = searcher.getIndexReader().getReaderCacheHelper().getKey();
     CurPlan.Pool pool =
         CurComponent.of(req.getCore())
-            .pool(
-                List.of(plan.key(main, filters), reader), () -> plan.pool(searcher, main, filters));
-    SolrCandidates candidates = new SolrCandidates(searcher, search.field(), type, pool);
+            .pool(List.of(plan.key(main, filters), reader), () -> plan.pool(view, main, filters));
+    LuceneSearchSpace space =
+        view.space(
+            pool.accepted(),
+            pool.firstStage(),
+            CurSearch.model(req.getCore(), anchors),
+            search.query());
     int n = params.getInt(N, 0);
     if (n < 0) {
       throw LocalParams.bad(N + " must be at least 0, got: " + n);
     }
     switch (params.get(OPERATION, "")) {
       case "open" -> {
-        CurSearch.model(req.getCore(), type.anchors());
-        rsp.add("size", candidates.size());
+        rsp.add("size", space.size());
         rsp.add("view", view(searcher));
       }
       case "firstStage" -> {
-        int[] best = candidates.firstStage(n);
-        answer(rsp, candidates, best, candidates.rawFirstStage(best));
+        int[] best = space.firstStage(n);
+        answer(rsp, space, best, space.firstStageScores(best));
       }
       case "sample" -> {
-        int[] sample = candidates.sample(n, params.getLong(SEED, 0));
-        answer(rsp, candidates, sample, candidates.order(sample, params.getLong(SEED, 0)));
-      }
-      case "all" -> {
-        int[] all = candidates.all();
-        answer(rsp, candidates, all, new float[all.length]);
+        int[] sample = space.sample(n, params.getLong(SEED, 0));
+        answer(rsp, space, sample, new float[sample.length]);
       }
       case "best" -> {
         float[] prior = floats(params, PRIOR, 2);
-        float[] weights = floats(params, WEIGHTS, type.anchors().size());
+        float[] weights = floats(params, WEIGHTS, anchors.dimension());
         BitSet excluded = new BitSet();
-        for (int ordinal : ordinals(searcher, pool, params, true)) {
-          excluded.set(ordinal);
+        for (int document : documents(searcher, space, params, true)) {
+          excluded.set(document);
         }
-        Estimates best = candidates.best(new LatentQuery(weights, prior[0], prior[1]), excluded, n);
-        answer(rsp, candidates, best.documents(), best.scores());
+        Estimates best = space.top(anchors.latent(weights, prior[0], prior[1]), excluded, n);
+        answer(rsp, space, best.documents(), best.scores());
       }
       case "rows" -> {
-        int[] ordinals = ordinals(searcher, pool, params, false);
-        float[][] rows = candidates.anchorRows(ordinals);
-        float[] flat = new float[rows.length * type.anchors().size()];
-        for (int i = 0; i < rows.length; i++) {
-          System.arraycopy(rows[i], 0, flat, i * rows[i].length, rows[i].length);
+        AnchorRows rows = space.rows(documents(searcher, space, params, false));
+        float[][] values = rows.values();
+        float[] flat = new float[values.length * anchors.dimension()];
+        for (int i = 0; i < values.length; i++) {
+          System.arraycopy(values[i], 0, flat, i * values[i].length, values[i].length);
         }
         rsp.add("rows", Packed.floats(flat));
-        rsp.add("norms", Packed.floats(candidates.squaredNorms(ordinals)));
+        rsp.add("norms", Packed.floats(rows.squaredNorms()));
       }
       case "score" -> {
-        List<String> texts = candidates.texts(ordinals(searcher, pool, params, false));
-        rsp.add("scores", Packed.floats(scores(req, search, type, texts)));
+        int[] documents = documents(searcher, space, params, false);
+        rsp.add("scores", Packed.floats(scores(space, documents)));
       }
       default -> throw LocalParams.bad("operation must be known, got: " + params.get(OPERATION));
     }
@@ -159,18 +159,16 @@ final class CurShardHandler extends RequestHandlerBase {
   }
 
   private static void answer(
-      SolrQueryResponse rsp, SolrCandidates candidates, int[] ordinals, float[] scores)
+      SolrQueryResponse rsp, LuceneSearchSpace space, int[] documents, float[] scores)
       throws IOException {
-    rsp.add("ids", candidates.ids(ordinals));
-    rsp.add("firstStage", Packed.floats(candidates.rawFirstStage(ordinals)));
+    rsp.add("ids", space.ids(documents));
+    rsp.add("firstStage", Packed.floats(space.firstStageScores(documents)));
     rsp.add("scores", Packed.floats(scores));
   }
 
-  private static float[] scores(
-      SolrQueryRequest req, CurSearch search, CurVectorField type, List<String> texts) {
+  private static float[] scores(LuceneSearchSpace space, int[] documents) throws IOException {
     try {
-      return ModelScores.checked(
-          CurSearch.model(req.getCore(), type.anchors()), List.of(search.query()), texts)[0];
+      return space.score(documents).run();
     } catch (IllegalArgumentException e) {
       throw new SolrException(ErrorCode.BAD_REQUEST, e.getMessage(), e);
     } catch (IllegalStateException e) {
@@ -178,26 +176,25 @@ final class CurShardHandler extends RequestHandlerBase {
     }
   }
 
-  /** The ordinals of the documents named; those that are gone are left out or an error. */
-  private static int[] ordinals(
-      SolrIndexSearcher searcher, CurPlan.Pool pool, SolrParams params, boolean leaveOut)
+  /** The numbers of the documents named; those that are gone are left out or an error. */
+  private static int[] documents(
+      SolrIndexSearcher searcher, LuceneSearchSpace space, SolrParams params, boolean leaveOut)
       throws IOException {
     String[] ids = params.getParams(DOCUMENTS);
     SchemaField key = searcher.getSchema().getUniqueKeyField();
     BytesRefBuilder indexed = new BytesRefBuilder();
-    IntStream.Builder ordinals = IntStream.builder();
+    IntStream.Builder documents = IntStream.builder();
     for (String id : ids == null ? new String[0] : ids) {
       key.getType().readableToIndexed(id, indexed);
       int document = searcher.getFirstMatch(new Term(key.getName(), indexed.toBytesRef()));
-      int ordinal = document < 0 ? -1 : Arrays.binarySearch(pool.documents(), document);
-      if (ordinal >= 0) {
-        ordinals.add(ordinal);
+      if (document >= 0 && space.accepts(document)) {
+        documents.add(document);
       } else if (!leaveOut) {
         throw new SolrException(
             ErrorCode.CONFLICT, "document was deleted during the search, ask again: " + id);
       }
     }
-    return ordinals.build().toArray();
+    return documents.build().toArray();
   }
 
   @Override

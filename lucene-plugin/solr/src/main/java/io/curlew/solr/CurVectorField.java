@@ -2,6 +2,8 @@ package io.curlew.solr;
 
 import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.RowEncoding;
+import io.curlew.lucene.rows.RowFields;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -10,13 +12,8 @@ import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.lucene.document.FieldType;
-import org.apache.lucene.document.KnnFloatVectorField;
-import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.index.IndexableField;
-import org.apache.lucene.index.VectorEncoding;
-import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.VectorUtil;
 import org.apache.solr.common.SolrException;
@@ -34,13 +31,13 @@ import org.apache.solr.util.vector.DenseVectorParser.BuilderPhase;
  *            anchors="anchors.curlew" text="title,body" stored="true"/>
  * }</pre>
  *
- * <p>{@code anchors} names the anchor file in the configset; its number of anchors is the
- * dimension. {@code text} names the stored fields that the model reads, joined by a space. Segments
- * carry the fingerprint of the anchor set, see {@link AnchorFingerprint}.
+ * <p>{@code anchors} names the anchor file in the configset: it says how many anchors there are and
+ * how rows are encoded in the index. {@code text} names the stored fields that the model reads,
+ * joined by a space. Segments carry the fingerprint of the anchor set.
  *
  * <p>The row must be stored, or an atomic update of another field would drop it. It is stored once
- * more as 4 bytes per anchor: with 400 anchors a document takes 1,600 bytes as vector, 1,600
- * stored, and 4 for |phi|^2 as doc values.
+ * more as 4 bytes per anchor, whatever the encoding: with 400 anchors and rows as floats a document
+ * takes 1,600 bytes as vector, 1,600 stored, and 4 for |phi|^2 as doc values.
  */
 public final class CurVectorField extends DenseVectorField {
 
@@ -52,9 +49,6 @@ public final class CurVectorField extends DenseVectorField {
 
   @SuppressWarnings("NullAway.Init")
   private List<String> textFields;
-
-  @SuppressWarnings("NullAway.Init")
-  private FieldType vectorType;
 
   /** For Solr, which calls {@link #init}. */
   public CurVectorField() {}
@@ -74,21 +68,8 @@ public final class CurVectorField extends DenseVectorField {
       throw new SolrException(
           ErrorCode.SERVER_ERROR, "anchor file \"" + file + "\": " + e.getMessage(), e);
     }
-    if (!anchors.whole()) {
-      throw invalid(
-          "anchor file must be for whole rows, not projected or quantised ones, got: "
-              + anchors.dimension()
-              + " of "
-              + anchors.size()
-              + " dimensions");
-    }
     args.put("vectorDimension", Integer.toString(anchors.size()));
     args.put("similarityFunction", "maximum_inner_product");
-    vectorType = new FieldType();
-    vectorType.setVectorAttributes(
-        anchors.size(), VectorEncoding.FLOAT32, VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT);
-    AnchorFingerprint.mark(vectorType, anchors);
-    vectorType.freeze();
     super.init(schema, args);
   }
 
@@ -123,14 +104,11 @@ public final class CurVectorField extends DenseVectorField {
     return textFields;
   }
 
-  /** Beside a row its |phi|^2, as the bits of a float: numeric doc values. */
-  static String squaredNorms(String field) {
-    return field + ".norm";
-  }
-
   /** The bytes that a document's row takes on disk, as vector, stored and with its norm. */
   int bytesPerDocument() {
-    return 2 * Float.BYTES * anchors.size() + Float.BYTES;
+    RowEncoding encoding = anchors.encoding();
+    int vector = encoding.length() * (encoding.isBytes() ? 1 : Float.BYTES);
+    return vector + Float.BYTES * anchors.size() + Float.BYTES;
   }
 
   @Override
@@ -151,11 +129,9 @@ public final class CurVectorField extends DenseVectorField {
     }
     ByteBuffer stored = ByteBuffer.allocate(Float.BYTES * row.length);
     stored.asFloatBuffer().put(row);
-    int norm = Float.floatToIntBits(anchors.statistics().squaredNorm(row));
-    return List.of(
-        new KnnFloatVectorField(field.getName(), row, vectorType),
-        new NumericDocValuesField(squaredNorms(field.getName()), norm),
-        new StoredField(field.getName(), stored.array()));
+    List<IndexableField> fields = new ArrayList<>(new RowFields(field.getName(), anchors).of(row));
+    fields.add(new StoredField(field.getName(), stored.array()));
+    return fields;
   }
 
   @Override

@@ -32,31 +32,29 @@ final class DistributedSearch {
   static String run(ResponseBuilder rb, CurPlan plan, int number) throws IOException {
     CurSearch search = plan.search();
     AnchorSet anchors = CurSearch.type(rb.req.getSchema(), search.field()).anchors();
-    String fingerprint = CurSearch.model(rb.req.getCore(), anchors).fingerprint();
-    ShardedCandidates candidates =
-        new ShardedCandidates(new ShardCalls(rb, number), plan, fingerprint);
+    CurSearch.model(rb.req.getCore(), anchors); // this node refuses what its shards would
+    ShardedSearchSpace space = new ShardedSearchSpace(new ShardCalls(rb, number), plan, anchors);
     List<Query> filters = rb.getFilters() == null ? List.of() : List.copyOf(rb.getFilters());
-    Key key = new Key(collection(rb), plan.key(rb.getQuery(), filters), candidates.views());
+    Key key = new Key(collection(rb), plan.key(rb.getQuery(), filters), space.views());
     Cache<Object, Kept> cache = kept(rb);
     Kept known = cache.getIfPresent(key);
     boolean cached = known != null;
-    Kept kept = known == null ? search(search, candidates, anchors) : known;
+    Kept kept = known == null ? search(search, space) : known;
     if (!cached && kept.result.complete()) {
       cache.put(key, kept);
     }
     NamedList<Object> trace =
         CurTrace.add(rb.req, search, new CurResult(kept.result, List.of()), cached);
     List<Long> calls = new ArrayList<>();
-    Arrays.stream(candidates.calls()).forEach(calls::add);
+    Arrays.stream(space.calls()).forEach(calls::add);
     trace.add("shardCalls", calls);
     return kept.packed;
   }
 
-  private static Kept search(CurSearch search, ShardedCandidates candidates, AnchorSet anchors)
-      throws IOException {
-    SearchResult result = search.run(candidates, candidates.model(), anchors);
+  private static Kept search(CurSearch search, ShardedSearchSpace space) throws IOException {
+    SearchResult result = search.run(space);
     int[] documents = result.hits().stream().mapToInt(hit -> hit.document()).toArray();
-    return new Kept(result, Handout.pack(result, candidates.firstStageScores(documents)));
+    return new Kept(result, Handout.pack(result, space.firstStageScores(documents)));
   }
 
   private static String collection(ResponseBuilder rb) {

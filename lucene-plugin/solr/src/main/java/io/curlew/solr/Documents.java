@@ -1,108 +1,81 @@
 package io.curlew.solr;
 
+import io.curlew.cur.anchor.IncompatibleIndexException;
+import io.curlew.lucene.rows.DocumentIds;
+import io.curlew.lucene.rows.DocumentScores;
+import io.curlew.lucene.rows.IndexView;
+import io.curlew.lucene.rows.QueryScores;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
-import org.apache.lucene.index.FloatVectorValues;
-import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.search.DocIdSetIterator;
-import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.search.Query;
-import org.apache.lucene.search.ScoreMode;
-import org.apache.lucene.search.Scorer;
-import org.apache.lucene.search.Weight;
 import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.CharsRefBuilder;
+import org.apache.lucene.util.FixedBitSet;
+import org.apache.solr.common.SolrException;
+import org.apache.solr.common.SolrException.ErrorCode;
+import org.apache.solr.schema.SchemaField;
 import org.apache.solr.search.DocSet;
 import org.apache.solr.search.SolrIndexSearcher;
 
-/** Which documents a search is about, and their first-stage scores. */
+/** The documents of a core as the search sees them. */
 final class Documents {
 
   private Documents() {}
 
-  /** The live documents that have an anchor row and match all filters, ascending. */
-  static int[] withRow(SolrIndexSearcher searcher, String field, List<Query> filters)
+  /**
+   * The documents of a core that have an anchor row.
+   *
+   * @throws SolrException with status 409 if a segment holds rows of other anchors
+   */
+  static IndexView view(SolrIndexSearcher searcher, String field) throws IOException {
+    CurVectorField type = CurSearch.type(searcher.getSchema(), field);
+    SchemaField key = searcher.getSchema().getUniqueKeyField();
+    DocumentIds ids = new DocumentIds(searcher.getIndexReader(), key.getName(), new KeyFormat(key));
+    StoredText text = new StoredText(searcher, type.textFields());
+    try {
+      return new IndexView(searcher, field, type.anchors(), ids, text::of);
+    } catch (IncompatibleIndexException e) {
+      throw new SolrException(
+          ErrorCode.CONFLICT,
+          e.getMessage() + "; documents must be indexed again after a change of anchors",
+          e);
+    }
+  }
+
+  /** The live documents that have an anchor row and match all filters, and their scores. */
+  static CurPlan.Pool pool(IndexView view, Query firstStage, List<Query> filters)
       throws IOException {
-    DocSet accepted = filters.isEmpty() ? null : searcher.getDocSet(filters);
-    Bits filtered = accepted == null ? null : accepted.getBits();
-    int[] documents = new int[searcher.getIndexReader().maxDoc()];
-    int size = 0;
-    for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
-      FloatVectorValues rows = AnchorRows.of(leaf, field);
-      if (rows == null) {
-        continue;
-      }
-      Bits live = leaf.reader().getLiveDocs();
-      for (int doc = rows.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = rows.nextDoc()) {
-        int document = leaf.docBase + doc;
-        if ((live == null || live.get(doc))
-            && (filtered == null || (document < filtered.length() && filtered.get(document)))) {
-          documents[size++] = document;
+    SolrIndexSearcher searcher = (SolrIndexSearcher) view.searcher();
+    FixedBitSet accepted = view.searchable();
+    if (!filters.isEmpty()) {
+      DocSet matching = searcher.getDocSet(filters);
+      Bits bits = matching.getBits();
+      FixedBitSet both = new FixedBitSet(accepted.length());
+      for (int document : IndexView.documents(accepted)) {
+        if (document < bits.length() && bits.get(document)) {
+          both.set(document);
         }
       }
+      accepted = both;
     }
-    return Arrays.copyOf(documents, size);
+    float[] scores = new float[searcher.getIndexReader().maxDoc()];
+    QueryScores.of(searcher, firstStage, accepted, scores);
+    return new CurPlan.Pool(accepted, DocumentScores.byDocument(scores));
   }
 
-  /** The ones of some documents that have an anchor row; ascending as they are. */
-  static int[] withRow(IndexSearcher searcher, String field, int[] documents) throws IOException {
-    int[] found = new int[documents.length];
-    int size = 0;
-    int next = 0;
-    for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
-      int end = leaf.docBase + leaf.reader().maxDoc();
-      FloatVectorValues rows = AnchorRows.of(leaf, field);
-      for (; next < documents.length && documents[next] < end; next++) {
-        int doc = documents[next] - leaf.docBase;
-        if (rows != null && (rows.docID() < doc ? rows.advance(doc) : rows.docID()) == doc) {
-          found[size++] = documents[next];
-        }
-      }
-    }
-    return Arrays.copyOf(found, size);
-  }
+  /** Unique keys as Solr shows them. */
+  private record KeyFormat(SchemaField key) implements DocumentIds.Format {
 
-  /** Scores of documents, in their order; NaN for one that the query does not match. */
-  static float[] scores(SolrIndexSearcher searcher, Query query, int[] documents)
-      throws IOException {
-    float[] scores = new float[documents.length];
-    Arrays.fill(scores, Float.NaN);
-    Weight weight = searcher.createWeight(searcher.rewrite(query), ScoreMode.COMPLETE, 1);
-    List<Callable<Boolean>> leaves = new ArrayList<>();
-    for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
-      leaves.add(
-          () -> {
-            score(weight, leaf, documents, scores);
-            return true;
-          });
+    @Override
+    public String ofDocValue(BytesRef value) {
+      return key.getType().indexedToReadable(value, new CharsRefBuilder()).toString();
     }
-    searcher.getTaskExecutor().invokeAll(leaves);
-    return scores;
-  }
 
-  private static void score(Weight weight, LeafReaderContext leaf, int[] documents, float[] scores)
-      throws IOException {
-    Scorer scorer = weight.scorer(leaf);
-    if (scorer == null) {
-      return;
-    }
-    int from = Arrays.binarySearch(documents, leaf.docBase);
-    int next = from < 0 ? -from - 1 : from;
-    DocIdSetIterator matches = scorer.iterator();
-    int doc = matches.nextDoc();
-    while (doc != DocIdSetIterator.NO_MORE_DOCS && next < documents.length) {
-      int wanted = documents[next] - leaf.docBase;
-      if (doc == wanted) {
-        scores[next] = scorer.score();
-        next++;
-        doc = matches.nextDoc();
-      } else if (doc < wanted) {
-        doc = matches.advance(wanted);
-      } else {
-        next++;
-      }
+    @Override
+    public String ofStored(IndexableField stored) {
+      return key.getType().toExternal(stored);
     }
   }
 }

@@ -38,6 +38,7 @@ final class Handout {
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       LatentQuery estimate = result.estimate();
       float[] weights = estimate == null ? new float[0] : estimate.weights();
+      out.writeUTF(estimate == null ? "" : estimate.anchors());
       out.writeInt(weights.length);
       out.write(Packed.floats(weights));
       out.writeFloat(estimate == null ? 0 : estimate.firstStageWeight());
@@ -77,8 +78,9 @@ final class Handout {
     BytesRefBuilder indexed = new BytesRefBuilder();
     List<CurResult.CurHit> hits = new ArrayList<>();
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(Packed.bytes(packed)))) {
+      String anchors = in.readUTF();
       float[] weights = Packed.floats(in.readNBytes(Float.BYTES * in.readInt()));
-      LatentQuery estimate = new LatentQuery(weights, in.readFloat(), in.readFloat());
+      LatentQuery estimate = new LatentQuery(anchors, weights, in.readFloat(), in.readFloat());
       int count = in.readInt();
       for (int i = 0; i < count; i++) {
         String id = in.readUTF();

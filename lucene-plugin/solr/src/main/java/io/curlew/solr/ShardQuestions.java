@@ -1,7 +1,7 @@
 package io.curlew.solr;
 
 import io.curlew.cur.BestScores;
-import io.curlew.cur.Candidates.Estimates;
+import io.curlew.cur.Estimates;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,9 +48,9 @@ final class ShardQuestions {
     return new Estimates(pick(answer.documents, order), scores);
   }
 
-  /** The documents of all shards, as they come. */
-  int[] all(String operation) {
-    return ask(operation, Integer.MAX_VALUE, shard -> new ModifiableSolrParams()).documents;
+  /** The documents of all shards, n of each at most, as they come. */
+  int[] documents(String operation, int n, IntFunction<ModifiableSolrParams> parameters) {
+    return ask(operation, n, parameters).documents;
   }
 
   /** Documents of all shards, and how they are ordered. */

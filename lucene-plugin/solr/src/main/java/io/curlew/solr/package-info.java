@@ -1,6 +1,6 @@
 /**
  * The plugin for Solr 9.10, on a single core or in SolrCloud. The search logic is {@code
- * io.curlew.cur}; here is only what Solr needs to call it.
+ * io.curlew.cur}, the engine layer {@code io.curlew.lucene.rows}; here is only what Solr needs.
  *
  * <ul>
  *   <li>Configuration: {@link io.curlew.solr.CurVectorField} holds the anchor rows and knows the
@@ -9,12 +9,13 @@
  *   <li>Indexing: {@link io.curlew.solr.CurUpdateProcessorFactory} computes the rows.
  *   <li>Searching: {@link io.curlew.solr.CurQParserPlugin} is the query parser {@code cur}, {@link
  *       io.curlew.solr.CurRerankQParserPlugin} the rank query {@code curRerank}; both describe
- *       their search as a {@code CurSearch}, which runs it over {@code SolrCandidates}. {@link
- *       io.curlew.solr.CurComponent} divides the budget among shards and returns the trace.
+ *       their search as a {@code CurSearch}, which runs it over the documents of a core or, as a
+ *       {@code ShardedSearchSpace}, over those of all shards. {@link io.curlew.solr.CurComponent}
+ *       returns the trace.
  * </ul>
  *
- * <p>Start reading at {@code CurSearch}. The package depends on Solr and on {@code io.curlew.cur},
- * never on {@code io.curlew.lucene}, which is of another Lucene, nor on any model.
+ * <p>Start reading at {@code CurSearch}. The package depends on Solr, {@code io.curlew.cur} and
+ * {@code io.curlew.lucene.rows}, whose sources this module compiles for Solr's Lucene; on no model.
  */
 @NullMarked
 package io.curlew.solr;

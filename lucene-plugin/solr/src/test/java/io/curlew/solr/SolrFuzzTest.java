@@ -69,7 +69,7 @@ class SolrFuzzTest {
     one.server.add(samples.documents());
     one.server.commit();
     Hit hit = new Hit(samples.data.documents().getFirst().id(), 0, 1.5f, true, 1);
-    LatentQuery estimate = new LatentQuery(new float[Samples.ANCHORS], 1, 0.5f);
+    LatentQuery estimate = new LatentQuery("", new float[Samples.ANCHORS], 1, 0.5f);
     SearchResult result =
         new SearchResult(List.of(hit), 1, 0, 0, List.of(), SearchResult.Stop.BUDGET, estimate);
     one.server.query(parameters("q={!cur f=anchors v=boat}\nrq={!curRerank f=anchors v=boat}"));

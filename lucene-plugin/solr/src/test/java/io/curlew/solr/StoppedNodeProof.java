@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.lucene.rows.IndexView;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -185,10 +186,10 @@ class StoppedNodeProof {
   private static Map<String, float[]> rows(SolrCore core, AnchorSet anchors) throws Exception {
     return core.withSearcher(
         searcher -> {
-          int[] documents = Documents.withRow(searcher, "anchors", List.of());
-          List<String> ids = new DocumentIds(searcher).of(documents);
-          float[][] rows =
-              new AnchorRows(searcher, "anchors", anchors.statistics()).rows(documents);
+          IndexView view = Documents.view(searcher, "anchors");
+          int[] documents = IndexView.documents(view.searchable());
+          List<String> ids = view.ids(documents);
+          float[][] rows = view.rows().values(documents);
           Map<String, float[]> byId = new HashMap<>();
           for (int i = 0; i < rows.length; i++) {
             byId.put(ids.get(i), rows[i]);

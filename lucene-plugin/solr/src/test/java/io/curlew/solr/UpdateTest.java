@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.lucene.rows.CurFlatVectorsFormat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,8 +116,9 @@ class UpdateTest {
       float[] indexed =
           one.withSearcher(
               searcher ->
-                  new AnchorRows(searcher, "anchors", anchors.statistics())
-                      .rows(
+                  Documents.view(searcher, "anchors")
+                      .rows()
+                      .values(
                           new int[] {
                             searcher.getFirstMatch(new org.apache.lucene.index.Term("id", id))
                           })[0]);

@@ -4,6 +4,7 @@ import io.curlew.cur.AdaptiveSearch;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.model.ModelScores;
 import io.curlew.lucene.AnchorField;
 import io.curlew.lucene.CurCodec;
@@ -14,7 +15,6 @@ import io.curlew.lucene.CurSearcher;
 import io.curlew.lucene.FirstStage;
 import io.curlew.lucene.IndexingListener;
 import io.curlew.lucene.IndexingOptions;
-import io.curlew.lucene.Scan;
 import io.curlew.testing.BenchmarkReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +30,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.lucene.analysis.core.KeywordAnalyzer;
-import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
@@ -48,8 +47,8 @@ import org.apache.lucene.util.BytesRef;
 /**
  * What indexing and searching cost as the collection grows: documents and seconds a million, bytes,
  * and milliseconds outside the model at a budget of 200 on one thread, for numbers of documents and
- * of anchors, float and byte rows, and a graph. A first stage names 2,000 documents, as an inverted
- * index does, so that its own scan is not measured.
+ * of anchors, float and byte rows. A first stage names 2,000 documents, as an inverted index does,
+ * so that its own scan is not measured.
  *
  * <p>Arguments: the module's directory, an index whose rows are real, a directory for scratch
  * indexes, the largest number of documents.
@@ -84,9 +83,6 @@ public final class Scale {
     for (int share : new int[] {8, 4, 2, 1}) {
       scale.measure(most / share, 400, "byte", false);
     }
-    for (int share : new int[] {40, 20, 10, 5}) {
-      scale.measure(most / share, 400, "graph", false);
-    }
     BenchmarkReport report =
         new BenchmarkReport(
             Scale.class, Map.of("budget", BUDGET, "list", LIST, "queries", QUERIES));
@@ -97,58 +93,46 @@ public final class Scale {
   private void measure(int documents, int anchors, String kind, boolean plainToo)
       throws IOException {
     SyntheticRows rows = all.withAnchors(anchors);
-    AnchorSet set = anchorSet(rows, documents, 0);
+    AnchorSet set =
+        anchorSet(rows, documents, kind.equals("byte") ? RowEncoding.int8() : RowEncoding.floats());
     Path path = scratch.resolve(kind + "-" + documents + "-" + anchors);
     delete(path);
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("documents", documents);
     result.put("anchors", anchors);
     result.put("rows", kind);
-    if (kind.equals("graph")) {
-      result.put("indexSeconds", plain(path, rows, set, documents, Codec.getDefault(), true));
-    } else {
-      index(path, rows, set, documents, kind.equals("byte"), result);
-    }
+    index(path, rows, set, documents, result);
     if (plainToo) {
       Path plain = scratch.resolve("plain");
       delete(plain);
-      result.put("plainSeconds", plain(plain, rows, set, documents, CurCodec.flat(), false));
+      result.put("plainSeconds", plain(plain, rows, set, documents));
       delete(plain);
     }
     result.put("bytes", size(path));
-    search(path, rows, set, kind, result);
+    search(path, rows, set, result);
     results.add(result);
     System.out.println(result);
     delete(path);
   }
 
-  /**
-   * @param dimensions that rows are stored in, 0 for one for each anchor
-   */
-  public static AnchorSet anchorSet(SyntheticRows rows, int documents, int dimensions) {
+  /** The anchors of synthetic rows, in an encoding learned from some of them. */
+  public static AnchorSet anchorSet(
+      SyntheticRows rows, int documents, RowEncoding.Choice encoding) {
     int sample = Math.min(2000, documents);
     List<String> texts = IntStream.range(0, sample).mapToObj(SyntheticRows::text).toList();
     List<String> queries = rows.anchorQueries();
     float[][] scores = ModelScores.anchorRows(rows, queries, texts);
-    return dimensions == 0
-        ? AnchorSet.of(queries, rows.fingerprint(), scores)
-        : AnchorSet.of(queries, rows.fingerprint(), scores, dimensions);
+    return AnchorSet.of(queries, rows.fingerprint(), scores, encoding);
   }
 
   /** Our writer; the time of the model is taken off. */
   public static void index(
-      Path path,
-      SyntheticRows rows,
-      AnchorSet set,
-      int documents,
-      boolean bytes,
-      Map<String, Object> result)
+      Path path, SyntheticRows rows, AnchorSet set, int documents, Map<String, Object> result)
       throws IOException {
     delete(path);
     AtomicLong modelNanos = new AtomicLong();
     IndexingOptions options =
         IndexingOptions.DEFAULT
-            .withBytes(bytes)
             .withBatches(1024, 1 << 18)
             .withListener(
                 new IndexingListener() {
@@ -173,16 +157,16 @@ public final class Scale {
   }
 
   /** The same fields by a plain writer of Lucene, one document after the other. */
-  private static double plain(
-      Path path, SyntheticRows rows, AnchorSet set, int documents, Codec codec, boolean merged)
+  private static double plain(Path path, SyntheticRows rows, AnchorSet set, int documents)
       throws IOException {
-    AnchorField field = AnchorField.of(SCHEMA.anchors(), set);
+    AnchorField field = new AnchorField(SCHEMA.anchors(), set);
     long modelNanos = 0;
     long start = System.nanoTime();
     try (Directory directory = FSDirectory.open(path);
         IndexWriter writer =
             new IndexWriter(
-                directory, new IndexWriterConfig(new KeywordAnalyzer()).setCodec(codec))) {
+                directory,
+                new IndexWriterConfig(new KeywordAnalyzer()).setCodec(CurCodec.flat()))) {
       for (int d = 0; d < documents; d++) {
         long scoring = System.nanoTime();
         float[] row = rows.row(d);
@@ -194,21 +178,16 @@ public final class Scale {
         field.addTo(document, row);
         writer.addDocument(document);
       }
-      if (merged) {
-        writer.forceMerge(1); // a graph is searched in less than linear time, several are not
-      }
       writer.commit();
     }
     return (System.nanoTime() - start - modelNanos) / 1e9;
   }
 
   private static void search(
-      Path path, SyntheticRows rows, AnchorSet set, String kind, Map<String, Object> result)
-      throws IOException {
+      Path path, SyntheticRows rows, AnchorSet set, Map<String, Object> result) throws IOException {
     try (Directory directory = FSDirectory.open(path);
         DirectoryReader reader = DirectoryReader.open(directory)) {
       CurSearcher searcher = CurSearcher.open(new IndexSearcher(reader), SCHEMA, set);
-      CurSearcher used = kind.equals("graph") ? searcher.withScan(Scan.GRAPH) : searcher;
       int[][] lists = lists(reader, rows);
       double[] times = new double[QUERIES];
       for (int i = -WARM_UP; i < QUERIES; i++) {
@@ -222,8 +201,8 @@ public final class Scale {
             };
         long start = System.nanoTime();
         SearchResult found =
-            used.search(
-                new AdaptiveSearch(set), list, rows, SearchRequest.of(rows.query(q), 10, BUDGET));
+            searcher.search(
+                new AdaptiveSearch(), list, rows, SearchRequest.of(rows.query(q), 10, BUDGET));
         if (i >= 0) {
           times[i] = (System.nanoTime() - start - found.modelNanos()) / 1e6;
         }

@@ -2,6 +2,7 @@ package io.curlew.demo.index;
 
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
 import io.curlew.testing.BenchmarkReport;
@@ -47,14 +48,15 @@ final class ScanRate {
   public static void main(String[] args) throws Exception {
     SyntheticRows rows = SyntheticRows.of(Path.of(args[1]));
     int documents = Integer.parseInt(args[3]);
-    AnchorSet anchors = Scale.anchorSet(rows, documents, 0);
     BenchmarkReport report =
         new BenchmarkReport(
             ScanRate.class,
             Map.of("documents", documents, "anchors", rows.anchors(), "threads", THREADS));
     for (boolean bytes : new boolean[] {false, true}) {
       Path path = Files.createDirectories(Path.of(args[2])).resolve(bytes ? "bytes" : "floats");
-      Scale.index(path, rows, anchors, documents, bytes, new LinkedHashMap<>());
+      AnchorSet anchors =
+          Scale.anchorSet(rows, documents, bytes ? RowEncoding.int8() : RowEncoding.floats());
+      Scale.index(path, rows, anchors, documents, new LinkedHashMap<>());
       long size = (long) documents * rows.anchors() * (bytes ? Byte.BYTES : Float.BYTES);
       report.add(measure(bytes ? "bytes" : "floats", path, anchors, size));
     }
@@ -76,10 +78,10 @@ final class ScanRate {
       for (int a = 0; a < weights.length; a++) {
         weights[a] = (float) Math.sin(a);
       }
-      List<LatentQuery> latent = List.of(new LatentQuery(weights, 0, 0));
+      List<LatentQuery> latent = List.of(anchors.latent(weights, 0, 0));
       for (int i = -TURNS; i < TURNS; i++) { // the first warm up; in turn, so that noise meets both
         double sum = seconds(() -> sum(pieces, threads));
-        double scan = seconds(() -> searcher.best(latent, 100));
+        double scan = seconds(() -> searcher.top(latent, 100));
         if (i >= 0) {
           sums[i] = mapped / sum / 1e9;
           scans[i] = size / scan / 1e9;

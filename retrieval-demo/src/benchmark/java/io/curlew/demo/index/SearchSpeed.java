@@ -1,7 +1,6 @@
 package io.curlew.demo.index;
 
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.Candidates;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.model.InteractionModel;
@@ -63,10 +62,9 @@ final class SearchSpeed {
     this.index = index;
     this.reader = reader;
     this.queries = index.anchors().queries();
-    Candidates all = index.searcher().candidates("all", (s, q, accepted, scores) -> {}, null);
-    int[] ordinals = all.all();
-    List<String> texts = all.texts(ordinals);
-    rows = all.anchorRows(ordinals);
+    int[] ordinals = index.searcher().documents();
+    List<String> texts = index.searcher().texts(ordinals);
+    rows = index.searcher().rows(ordinals);
     for (int d = 0; d < ordinals.length; d++) {
       documents.put(texts.get(d), d);
     }
@@ -203,10 +201,7 @@ final class SearchSpeed {
           public void close() {}
         };
     return searcher.search(
-        new AdaptiveSearch(index.anchors()),
-        firstStage,
-        model,
-        SearchRequest.of(queries.get(a), 10, BUDGET));
+        new AdaptiveSearch(), firstStage, model, SearchRequest.of(queries.get(a), 10, BUDGET));
   }
 
   private double[] scans() throws Exception {

@@ -1,6 +1,5 @@
 package io.curlew.demo.index;
 
-import io.curlew.cur.Candidates;
 import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,8 +28,7 @@ public final class SyntheticRows implements InteractionModel {
   /** Takes the rows of an index. */
   public static SyntheticRows of(Path index) throws IOException {
     try (CurlewIndex opened = CurlewIndex.open(index)) {
-      Candidates all = IndexedDocuments.candidates(opened);
-      float[][] rows = all.anchorRows(all.all());
+      float[][] rows = opened.searcher().rows(opened.searcher().documents());
       return new SyntheticRows(rows, rows[0].length);
     }
   }

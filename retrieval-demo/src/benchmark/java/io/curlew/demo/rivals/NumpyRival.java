@@ -3,12 +3,12 @@ package io.curlew.demo.rivals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.Candidates;
-import io.curlew.cur.Candidates.Estimates;
+import io.curlew.cur.Estimates;
 import io.curlew.cur.FixedAnchors;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.demo.index.Scale;
 import io.curlew.demo.index.SyntheticRows;
@@ -105,10 +105,14 @@ final class NumpyRival {
             NumpyRival.class, Map.of("documents", documents, "anchors", rows.anchors()));
     print("%d documents, %d anchors, %d queries", documents, rows.anchors(), QUERIES);
     for (String kind : List.of("floats", "bytes", "bytes in " + FEW)) {
-      boolean bytes = !kind.equals("floats");
-      AnchorSet anchors = Scale.anchorSet(rows, documents, kind.endsWith(FEW + "") ? FEW : 0);
+      RowEncoding.Choice values = kind.equals("floats") ? RowEncoding.floats() : RowEncoding.int8();
+      AnchorSet anchors =
+          Scale.anchorSet(
+              rows,
+              documents,
+              kind.endsWith(FEW + "") ? RowEncoding.projected(FEW, values) : values);
       Path path = scratch.resolve("index");
-      Scale.index(path, rows, anchors, documents, bytes, new LinkedHashMap<>());
+      Scale.index(path, rows, anchors, documents, new LinkedHashMap<>());
       try (FSDirectory directory = FSDirectory.open(path);
           DirectoryReader reader = DirectoryReader.open(directory);
           ExecutorService threads = Executors.newFixedThreadPool(2)) {
@@ -163,18 +167,16 @@ final class NumpyRival {
 
   private Map<String, Double> ours(CurSearcher searcher) throws IOException {
     int[] numbers = numbers(searcher);
+    int[] chosen = Arrays.stream(fixed).map(d -> numbers[d]).toArray();
     FixedAnchors prepared =
-        FixedAnchors.prepare(
-            searcher.anchors(),
-            candidates(searcher),
-            Arrays.stream(fixed).map(d -> numbers[d]).toArray());
+        FixedAnchors.prepare(searcher.anchors(), searcher.texts(chosen), searcher.rows(chosen));
     List<String> queries = IntStream.range(0, QUERIES).mapToObj(q -> "query " + q).toList();
     InteractionModel model = new Lookup();
     Map<String, Double> figures = new LinkedHashMap<>();
     List<Double> times = new ArrayList<>();
     for (int i = 0; i < REPEATS * QUERIES; i++) {
       long start = System.nanoTime();
-      searcher.best(List.of(prepared.fit(model, queries.get(i % QUERIES))), TOP);
+      searcher.top(List.of(prepared.fit(model, queries.get(i % QUERIES))), TOP);
       times.add((System.nanoTime() - start) / 1e6);
     }
     figures.put("fixedMs", median(times));
@@ -182,7 +184,7 @@ final class NumpyRival {
     List<Estimates> found = List.of();
     for (int i = 0; i < REPEATS; i++) {
       long start = System.nanoTime();
-      found = searcher.best(prepared.fit(model, queries), TOP);
+      found = searcher.top(prepared.fit(model, queries), TOP);
       times.add((System.nanoTime() - start) / 1e6 / QUERIES);
     }
     figures.put("batchMs", median(times));
@@ -203,10 +205,7 @@ final class NumpyRival {
     for (int q = 0; q < searches; q++) {
       SearchRequest request = SearchRequest.of(queries.get(q), TOP, BUDGET);
       long start = System.nanoTime();
-      List<Hit> hits =
-          searcher
-              .search(new AdaptiveSearch(searcher.anchors()), firstStage, model, request)
-              .hits();
+      List<Hit> hits = searcher.search(new AdaptiveSearch(), firstStage, model, request).hits();
       times.add((System.nanoTime() - start) / 1e6);
       adaptiveRecall +=
           recall(searcher, q, hits.stream().mapToInt(Hit::document).toArray()) / searches;
@@ -217,16 +216,11 @@ final class NumpyRival {
     return figures;
   }
 
-  private static Candidates candidates(CurSearcher searcher) throws IOException {
-    return searcher.candidates("all", (unused, query, accepted, scores) -> {}, null);
-  }
-
   /** The numbers that the documents have in the index. */
   private int[] numbers(CurSearcher searcher) throws IOException {
-    Candidates all = candidates(searcher);
-    int[] numbers = all.all();
+    int[] numbers = searcher.documents();
     int[] byDocument = new int[documents];
-    List<String> ids = all.ids(numbers);
+    List<String> ids = searcher.ids(numbers);
     for (int i = 0; i < numbers.length; i++) {
       byDocument[Integer.parseInt(ids.get(i).substring(1))] = numbers[i];
     }
@@ -238,7 +232,7 @@ final class NumpyRival {
     Arrays.sort(sorted);
     float bound = sorted[sorted.length - TOP];
     long hits =
-        candidates(searcher).ids(found).stream()
+        searcher.ids(found).stream()
             .filter(id -> exact[query][Integer.parseInt(id.substring(1))] >= bound)
             .count();
     return hits / (double) TOP;

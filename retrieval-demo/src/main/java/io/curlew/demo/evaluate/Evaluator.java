@@ -19,7 +19,6 @@ import io.curlew.demo.rivals.MuveraModel;
 import io.curlew.lucene.CurIndexWriter;
 import io.curlew.lucene.CurSearcher;
 import io.curlew.lucene.FirstStage;
-import io.curlew.lucene.Scan;
 import io.curlew.lucene.TextEmbedder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -112,11 +111,8 @@ public final class Evaluator {
         }
         continue;
       }
-      CurSearcher searcher =
-          method.equals("adaptive-graph")
-              ? index.searcher().withScan(Scan.GRAPH)
-              : index.searcher();
-      results.addAll(measureAll(method, method, searcher, methods, asked, queries, exactTop));
+      results.addAll(
+          measureAll(method, method, index.searcher(), methods, asked, queries, exactTop));
     }
     List<EvaluationReport.IndexSize> sizes = new ArrayList<>();
     sizes.add(new EvaluationReport.IndexSize("adaptive", index.bytes()));

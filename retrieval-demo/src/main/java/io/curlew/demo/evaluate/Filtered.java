@@ -1,8 +1,8 @@
 package io.curlew.demo.evaluate;
 
-import io.curlew.cur.Candidates;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchRequest;
+import io.curlew.cur.SearchSpace;
 import io.curlew.data.TextQuery;
 import io.curlew.data.eval.Measures;
 import io.curlew.demo.index.CurlewIndex;
@@ -61,11 +61,11 @@ record Filtered(int budget, int documents, double recallAt10, double recallAt100
               .limit(Evaluator.DEPTH)
               .map(documents.ids()::get)
               .toList();
-      Candidates candidates = index.searcher().candidates(query.text(), firstStage, filter);
+      SearchSpace space = index.searcher().space(query.text(), firstStage, exact, filter);
       List<String> found =
           methods
               .search("adaptive", budget)
-              .search(candidates, exact, SearchRequest.of(query.text(), Evaluator.DEPTH, budget))
+              .search(space, SearchRequest.of(query.text(), Evaluator.DEPTH, budget))
               .hits()
               .stream()
               .map(Hit::id)

@@ -1,6 +1,6 @@
 package io.curlew.demo.evaluate;
 
-import io.curlew.cur.Candidates;
+import io.curlew.cur.SearchSpace;
 import io.curlew.data.TextQuery;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.lucene.FirstStage;
@@ -43,8 +43,8 @@ record FirstStageCurve(String name, int k, double[] recall) {
         continue;
       }
       counted++;
-      Candidates candidates = index.searcher().candidates(query.text(), firstStage, null);
-      List<String> list = candidates.ids(candidates.firstStage(LONGEST));
+      SearchSpace space = index.searcher().space(query.text(), firstStage, index.model(), null);
+      List<String> list = space.ids(space.firstStage(LONGEST));
       Map<String, Integer> ranks = HashMap.newHashMap(list.size());
       for (int rank = 0; rank < list.size(); rank++) {
         ranks.put(list.get(rank), rank + 1);

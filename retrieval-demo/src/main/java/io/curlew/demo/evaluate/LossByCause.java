@@ -96,7 +96,7 @@ record LossByCause(int budget, int k, double total, double rank, double anchors,
       boolean others,
       long seed)
       throws IOException {
-    float[][] rows = IndexedDocuments.candidates(index).anchorRows(documents.numbers());
+    float[][] rows = index.searcher().rows(documents.numbers());
     int[] sample =
         new Random(seed)
             .ints(0, rows.length)

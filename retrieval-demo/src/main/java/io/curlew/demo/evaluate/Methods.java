@@ -4,6 +4,7 @@ import io.curlew.cur.AdaptiveSearch;
 import io.curlew.cur.FixedAnchorSearch;
 import io.curlew.cur.RerankSearch;
 import io.curlew.cur.SearchMethod;
+import io.curlew.cur.SearchSpace;
 import io.curlew.demo.console.BadInputException;
 import io.curlew.demo.console.Progress;
 import io.curlew.demo.index.CurlewIndex;
@@ -43,9 +44,8 @@ public final class Methods {
           "adaptive",
           "adaptive-muvera");
 
-  /** First stages by exact late interaction, for another model that re-ranks; and ours by graph. */
-  static final List<String> OTHERS =
-      List.of("maxsim", "rerank-maxsim", "adaptive-maxsim", "adaptive-graph");
+  /** First stages by exact late interaction, for another model that re-ranks. */
+  static final List<String> OTHERS = List.of("maxsim", "rerank-maxsim", "adaptive-maxsim");
 
   /** Rounds of the published adaptive methods. */
   private static final int PUBLISHED_ROUNDS = 5;
@@ -95,20 +95,17 @@ public final class Methods {
 
   SearchMethod search(String method, int budget) throws IOException {
     return switch (method) {
-      case "fixed" -> new FixedAnchorSearch(index.anchors(), seed);
+      case "fixed" -> new FixedAnchorSearch(seed);
       case "fixed-selected" -> fixedSelected(budget);
       case "adaptive-published" ->
           new RoundSearch(
-              PUBLISHED_ROUNDS,
-              (candidates, n) -> candidates.sample(n, seed),
-              AnchorFits.pseudoInverse());
+              PUBLISHED_ROUNDS, (space, n) -> space.sample(n, seed), AnchorFits.pseudoInverse());
       case "axn" -> {
         DenseFit fit = denseFit == null ? DenseFit.of(index) : denseFit;
         denseFit = fit;
-        yield new RoundSearch(PUBLISHED_ROUNDS, (candidates, n) -> candidates.firstStage(n), fit);
+        yield new RoundSearch(PUBLISHED_ROUNDS, SearchSpace::firstStage, fit);
       }
-      case "adaptive", "adaptive-maxsim", "adaptive-muvera", "adaptive-graph" ->
-          new AdaptiveSearch(index.anchors());
+      case "adaptive", "adaptive-maxsim", "adaptive-muvera" -> new AdaptiveSearch();
       default -> new RerankSearch();
     };
   }
@@ -122,6 +119,6 @@ public final class Methods {
       Progress.log("fixed-selected: " + count + " anchor documents by " + chosen.selection());
     }
     int[] documents = chosen.documents();
-    return new RoundSearch(2, (candidates, n) -> documents, AnchorFits.ridge(index.anchors()));
+    return new RoundSearch(2, (space, n) -> documents, AnchorFits.ridge());
   }
 }

@@ -3,6 +3,7 @@ package io.curlew.demo.index;
 import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.cur.anchor.AnchorSelection;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.cur.model.ModelScores;
 import io.curlew.data.Dataset;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param file of anchor queries, one per line, or null
  * @param dimensions that the index holds of each row, or {@link #WHOLE}
  * @param rowBytes that each row is quantised to, or {@link #WHOLE}
+ * @param bytes whether rows are stored in a byte per value
  */
 public record AnchorChoice(
     int count,
@@ -41,7 +43,8 @@ public record AnchorChoice(
     @Nullable Path file,
     long seed,
     int dimensions,
-    int rowBytes) {
+    int rowBytes,
+    boolean bytes) {
 
   /** Rows as they are. */
   public static final int WHOLE = 0;
@@ -58,6 +61,10 @@ public record AnchorChoice(
     if (rowBytes < 0 || rowBytes > count) {
       throw new BadInputException(
           "--bytes-per-document must be between 1 and --anchors, " + count + ", got: " + rowBytes);
+    }
+    if (bytes && rowBytes != WHOLE) {
+      throw new BadInputException(
+          "--bytes must not be given with --bytes-per-document, got: " + rowBytes);
     }
     if (dimensions != WHOLE && rowBytes != WHOLE) {
       throw new BadInputException(
@@ -103,12 +110,15 @@ public record AnchorChoice(
               + ", got: "
               + rowBytes);
     }
+    return AnchorSet.of(queries, model, rows, encoding());
+  }
+
+  private RowEncoding.Choice encoding() {
     if (rowBytes != WHOLE) {
-      return AnchorSet.quantized(queries, model, rows, rowBytes);
+      return RowEncoding.productQuantized(rowBytes);
     }
-    return dimensions == WHOLE
-        ? AnchorSet.of(queries, model, rows)
-        : AnchorSet.of(queries, model, rows, dimensions);
+    RowEncoding.Choice values = bytes ? RowEncoding.int8() : RowEncoding.floats();
+    return dimensions == WHOLE ? values : RowEncoding.projected(dimensions, values);
   }
 
   /** Chooses the anchors of a data set and writes their file, for an index that others make. */

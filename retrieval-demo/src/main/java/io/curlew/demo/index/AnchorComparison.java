@@ -1,6 +1,5 @@
 package io.curlew.demo.index;
 
-import io.curlew.cur.Candidates;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.fit.RidgeEstimator;
 import io.curlew.demo.console.BadInputException;
@@ -37,13 +36,14 @@ public record AnchorComparison(double secondByFirst, double firstBySecond, int d
   public static Rows rows(Path index, AnchorSet anchors) throws IOException {
     try (FSDirectory directory = FSDirectory.open(index);
         DirectoryReader reader = DirectoryReader.open(directory)) {
-      Candidates all =
-          CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors)
-              .candidates("all", (searcher, query, accepted, scores) -> {}, null);
-      int[] sample = all.sample(SAMPLE, SEED);
+      CurSearcher searcher =
+          CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
+      int[] sample = searcher.sample(SAMPLE, SEED);
       float[][] scores =
-          Arrays.stream(all.anchorRows(sample)).map(anchors::unprojected).toArray(float[][]::new);
-      return new Rows(all.ids(sample), scores);
+          Arrays.stream(searcher.rows(sample))
+              .map(anchors.encoding()::unproject)
+              .toArray(float[][]::new);
+      return new Rows(searcher.ids(sample), scores);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.curlew.demo.index;
 
-import io.curlew.cur.Candidates;
+import io.curlew.lucene.CurSearcher;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -14,14 +14,9 @@ import java.util.Map;
 public record IndexedDocuments(int[] numbers, List<String> ids, List<String> texts) {
 
   public static IndexedDocuments of(CurlewIndex index) throws IOException {
-    Candidates all = candidates(index);
-    int[] numbers = all.all();
-    return new IndexedDocuments(numbers, all.ids(numbers), all.texts(numbers));
-  }
-
-  /** All documents, for a query without a first stage. */
-  public static Candidates candidates(CurlewIndex index) throws IOException {
-    return index.searcher().candidates("all", (searcher, query, accepted, scores) -> {}, null);
+    CurSearcher searcher = index.searcher();
+    int[] numbers = searcher.documents();
+    return new IndexedDocuments(numbers, searcher.ids(numbers), searcher.texts(numbers));
   }
 
   public int size() {

@@ -70,10 +70,6 @@ public record Indexing(
   private static final String MANIFEST = "indexing.txt";
 
   public Indexing {
-    if (bytes && rowBytes != AnchorChoice.WHOLE) {
-      throw new BadInputException(
-          "--bytes must not be given with --bytes-per-document, got: " + rowBytes);
-    }
     if (!anchorModelName.equals(modelName) && !anchorModelName.equals(Models.LATE_INTERACTION)) {
       throw new BadInputException(
           "--anchor-model must be --model or "
@@ -85,7 +81,8 @@ public record Indexing(
 
   public void create() throws IOException {
     AnchorChoice choice =
-        new AnchorChoice(anchorCount, anchorSelection, anchorQueries, seed, dimensions, rowBytes);
+        new AnchorChoice(
+            anchorCount, anchorSelection, anchorQueries, seed, dimensions, rowBytes, bytes);
     if (Files.exists(index) && !isEmpty(index) && !isCurlewIndex(index)) {
       throw new BadInputException(
           "index directory must be new, empty or an index of Curlew, got: " + index);
@@ -211,10 +208,7 @@ public record Indexing(
         anchors,
         model,
         texts -> models.lateInteraction().encoder().pooled(TextRole.DOCUMENT, texts),
-        IndexingOptions.DEFAULT
-            .withBytes(bytes)
-            .withBatches(BATCH, COMMIT_EVERY)
-            .withListener(listener));
+        IndexingOptions.DEFAULT.withBatches(BATCH, COMMIT_EVERY).withListener(listener));
   }
 
   private static Iterator<CurDocument> stream(List<Document> documents) {

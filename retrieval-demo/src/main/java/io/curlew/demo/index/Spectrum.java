@@ -1,8 +1,8 @@
 package io.curlew.demo.index;
 
-import io.curlew.cur.Candidates;
 import io.curlew.lowrank.TruncatedSvd;
 import io.curlew.lowrank.Truncation;
+import io.curlew.lucene.CurSearcher;
 import java.io.IOException;
 import org.ejml.data.DMatrixRMaj;
 
@@ -15,8 +15,8 @@ public final class Spectrum {
 
   /** The values, largest first, as shares of the largest. */
   public static double[] of(CurlewIndex index, long seed) throws IOException {
-    Candidates all = IndexedDocuments.candidates(index);
-    return of(all.anchorRows(all.sample(SAMPLE, seed)));
+    CurSearcher searcher = index.searcher();
+    return of(searcher.rows(searcher.sample(SAMPLE, seed)));
   }
 
   /** The same for rows. */

@@ -1,10 +1,8 @@
 package io.curlew.demo.rivals;
 
-import io.curlew.cur.Candidates;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.fit.RidgeEstimator;
 import io.curlew.demo.index.CurlewIndex;
-import io.curlew.demo.index.IndexedDocuments;
 import io.curlew.lowrank.ColumnSelection;
 import io.curlew.lowrank.Truncation;
 import java.io.IOException;
@@ -29,14 +27,13 @@ public record AnchorDocuments(String selection, int[] documents) {
   private static final int LIST = 50;
 
   public static AnchorDocuments choose(CurlewIndex index, int count, long seed) throws IOException {
-    Candidates all = IndexedDocuments.candidates(index);
-    int[] sample = all.sample(SAMPLE, seed);
+    int[] sample = index.searcher().sample(SAMPLE, seed);
     int n = Math.min(count, sample.length);
-    float[][] stored = all.anchorRows(sample);
+    float[][] stored = index.searcher().rows(sample);
     AnchorSet anchors = index.anchors();
     double[][] rows =
         Arrays.stream(stored)
-            .map(row -> toDoubles(anchors.unprojected(row)))
+            .map(row -> toDoubles(anchors.encoding().unproject(row)))
             .toArray(double[][]::new);
     Map<String, ColumnSelection> selections = new LinkedHashMap<>();
     selections.put("uniform", ColumnSelection.uniform(seed));

@@ -1,13 +1,11 @@
 package io.curlew.demo.rivals;
 
-import io.curlew.cur.Candidates;
-import io.curlew.cur.Candidates.Estimates;
+import io.curlew.cur.Estimates;
+import io.curlew.cur.ScoredDocuments;
 import io.curlew.cur.anchor.AnchorSet;
-import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.cur.fit.RidgeEstimator;
 import io.curlew.lowrank.PseudoInverse;
 import java.io.IOException;
-import java.util.BitSet;
 import org.ejml.data.DMatrixRMaj;
 
 /** Fits of a query onto anchor rows that published methods use. */
@@ -19,45 +17,46 @@ public final class AnchorFits {
   private AnchorFits() {}
 
   /** Regularised least squares, lambda by its leave-one-out error. */
-  public static RoundSearch.Fit ridge(AnchorSet anchors) {
-    return (candidates, query, documents, scores, scored, n) -> {
+  public static RoundSearch.Fit ridge() {
+    return (space, scored, n) -> {
+      AnchorSet anchors = space.anchors();
       RidgeEstimator estimator =
           RidgeEstimator.create(
-              anchors.dimension(), documents.length, anchors.statistics().meanSquaredNorm());
-      double[] targets = new double[scores.length];
-      float[][] rows = candidates.anchorRows(documents);
+              anchors.dimension(), scored.size(), anchors.statistics().meanSquaredNorm());
+      double[] targets = new double[scored.size()];
+      float[][] rows = space.rows(scored.documents()).values();
       for (int j = 0; j < targets.length; j++) {
         estimator.add(rows[j]);
-        targets[j] = scores[j];
+        targets[j] = scored.scores()[j];
       }
-      return best(candidates, estimator.fit(targets).weights(), scored, n);
+      return best(anchors, scored, estimator.fit(targets).weights(), n);
     };
   }
 
   /** The pseudo-inverse of the scored rows, without regularisation (Yadav et al. 2023). */
   public static RoundSearch.Fit pseudoInverse() {
-    return (candidates, query, documents, scores, scored, n) -> {
-      float[][] rows = candidates.anchorRows(documents);
+    return (space, scored, n) -> {
+      float[][] rows = space.rows(scored.documents()).values();
       DMatrixRMaj matrix = new DMatrixRMaj(rows.length, rows[0].length);
       DMatrixRMaj target = new DMatrixRMaj(rows.length, 1);
       for (int j = 0; j < rows.length; j++) {
-        target.data[j] = scores[j];
+        target.data[j] = scored.scores()[j];
         for (int a = 0; a < rows[j].length; a++) {
           matrix.data[j * matrix.numCols + a] = rows[j][a];
         }
       }
       double[] weights =
           PseudoInverse.compute(matrix, PSEUDO_INVERSE_TOLERANCE).multiply(target).data;
-      return best(candidates, weights, scored, n);
+      return best(space.anchors(), scored, weights, n);
     };
   }
 
-  private static Estimates best(Candidates candidates, double[] weights, BitSet scored, int n)
+  private static Estimates best(AnchorSet anchors, ScoredDocuments scored, double[] weights, int n)
       throws IOException {
     float[] floats = new float[weights.length];
     for (int a = 0; a < floats.length; a++) {
       floats[a] = (float) weights[a];
     }
-    return candidates.best(new LatentQuery(floats, 0, 0), scored, n);
+    return scored.bestUnseen(anchors.latent(floats, 0, 0), n);
   }
 }

@@ -1,8 +1,9 @@
 package io.curlew.demo.rivals;
 
 import io.curlew.cur.BestScores;
-import io.curlew.cur.Candidates;
-import io.curlew.cur.Candidates.Estimates;
+import io.curlew.cur.Estimates;
+import io.curlew.cur.ScoredDocuments;
+import io.curlew.cur.SearchSpace;
 import io.curlew.cur.fit.RidgeEstimator;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.lucene.CurSchema;
@@ -65,10 +66,10 @@ public final class DenseFit implements RoundSearch.Fit {
   }
 
   @Override
-  public Estimates best(
-      Candidates candidates, String query, int[] documents, float[] scores, BitSet scored, int n)
-      throws IOException {
-    float[] first = candidates.firstStageScores(documents);
+  public Estimates best(SearchSpace space, ScoredDocuments scored, int n) throws IOException {
+    int[] documents = scored.documents();
+    float[] scores = scored.scores();
+    float[] first = space.rows(documents).firstStage();
     double[] line = line(first, scores);
     RidgeEstimator ridge = RidgeEstimator.create(dimension, documents.length, 1);
     double[] residuals = new double[documents.length];
@@ -82,14 +83,16 @@ public final class DenseFit implements RoundSearch.Fit {
       vector[i] = (float) weights[i];
     }
     float[] estimates = scan(vector);
-    int[] all = candidates.all();
-    float[] allFirst = candidates.firstStageScores(all);
+    int[] all = space.sample(space.size(), 0);
+    float[] allFirst = space.rows(all).firstStage();
     float[] byDocument = new float[size];
     Arrays.fill(byDocument, Float.NaN);
     for (int i = 0; i < all.length; i++) {
       byDocument[all[i]] = (float) (line[0] + line[1] * allFirst[i] + estimates[all[i]]);
     }
-    int[] best = new BestScores(candidates::ids).select(byDocument, scored, n);
+    BitSet seen = new BitSet();
+    Arrays.stream(documents).forEach(seen::set);
+    int[] best = new BestScores(space::ids).select(byDocument, seen, n);
     float[] bestScores = new float[best.length];
     for (int i = 0; i < best.length; i++) {
       bestScores[i] = byDocument[best[i]];

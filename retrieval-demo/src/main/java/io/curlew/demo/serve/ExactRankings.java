@@ -1,6 +1,5 @@
 package io.curlew.demo.serve;
 
-import io.curlew.cur.Candidates;
 import io.curlew.demo.serve.Answers.Event;
 import io.curlew.demo.serve.Answers.ExactAnswer;
 import io.curlew.demo.serve.Answers.ExactProgress;
@@ -115,10 +114,7 @@ final class ExactRankings {
 
   private ExactAnswer rank(String query, Job job) throws Exception {
     long start = System.nanoTime();
-    Question question =
-        new Question(query, "adaptive", "dense", Question.DEFAULT_BUDGET, limits.k());
-    Candidates candidates = index.candidates(question);
-    int[] documents = candidates.all();
+    int[] documents = index.searcher().documents();
     float[] scores = new float[documents.length];
     for (int from = 0; from < documents.length; from += BATCH) {
       if (job.unwanted) {
@@ -126,11 +122,12 @@ final class ExactRankings {
       }
       int[] batch = Arrays.copyOfRange(documents, from, Math.min(from + BATCH, documents.length));
       float[] exact =
-          admission.takeTurn(() -> index.model().score(List.of(query), candidates.texts(batch))[0]);
+          admission.takeTurn(
+              () -> index.model().score(List.of(query), index.searcher().texts(batch))[0]);
       System.arraycopy(exact, 0, scores, from, batch.length);
       job.scored = from + batch.length;
     }
-    List<ListedAnswer> hits = best(candidates, documents, scores);
+    List<ListedAnswer> hits = best(documents, scores);
     ExactAnswer answer =
         new ExactAnswer(
             query,
@@ -143,9 +140,8 @@ final class ExactRankings {
     return answer;
   }
 
-  private List<ListedAnswer> best(Candidates candidates, int[] documents, float[] scores)
-      throws java.io.IOException {
-    List<String> ids = candidates.ids(documents);
+  private List<ListedAnswer> best(int[] documents, float[] scores) throws java.io.IOException {
+    List<String> ids = index.searcher().ids(documents);
     int[] order =
         IntStream.range(0, documents.length)
             .boxed()
@@ -156,6 +152,6 @@ final class ExactRankings {
     float[] sorted = new float[order.length];
     IntStream.range(0, order.length).forEach(i -> sorted[i] = scores[order[i]]);
     return Searches.listed(
-        candidates, Arrays.stream(order).map(i -> documents[i]).toArray(), sorted);
+        index.searcher(), Arrays.stream(order).map(i -> documents[i]).toArray(), sorted);
   }
 }

@@ -5,7 +5,6 @@ import io.curlew.cur.FixedAnchorSearch;
 import io.curlew.cur.RerankSearch;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
-import io.curlew.cur.anchor.AnchorSet;
 import java.util.List;
 
 /**
@@ -36,10 +35,10 @@ record Question(String query, String method, String firstStage, int budget, int 
         body.number("k", 1, limits.k(), DEFAULT_K));
   }
 
-  SearchMethod searchMethod(AnchorSet anchors) {
+  SearchMethod searchMethod() {
     return switch (method) {
-      case "adaptive" -> new AdaptiveSearch(anchors);
-      case "fixed" -> new FixedAnchorSearch(anchors, SEED);
+      case "adaptive" -> new AdaptiveSearch();
+      case "fixed" -> new FixedAnchorSearch(SEED);
       case "rerank" -> new RerankSearch();
       default -> throw new IllegalStateException("method must have been checked, got: " + method);
     };

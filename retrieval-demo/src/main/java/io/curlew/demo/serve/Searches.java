@@ -1,14 +1,15 @@
 package io.curlew.demo.serve;
 
-import io.curlew.cur.Candidates;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchResult;
+import io.curlew.cur.SearchSpace;
 import io.curlew.demo.serve.Answers.Event;
 import io.curlew.demo.serve.Answers.ExplainAnswer;
 import io.curlew.demo.serve.Answers.ExplanationAnswer;
 import io.curlew.demo.serve.Answers.HitAnswer;
 import io.curlew.demo.serve.Answers.ListedAnswer;
 import io.curlew.demo.serve.Answers.SearchAnswer;
+import io.curlew.lucene.CurSearcher;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,7 +44,7 @@ final class Searches {
             }
           });
 
-  private record Finished(Candidates candidates, SearchResult result, SearchAnswer answer) {}
+  private record Finished(SearchSpace space, SearchResult result, SearchAnswer answer) {}
 
   Searches(ServedIndex index, Limits limits, Admission admission) {
     this.index = index;
@@ -77,33 +78,30 @@ final class Searches {
   }
 
   private ExplainAnswer explain(Finished finished, Hit hit, HitAnswer answer) throws IOException {
-    synchronized (finished) { // candidates are for one thread
-      Candidates candidates = finished.candidates();
-      float firstStage = candidates.firstStageScores(new int[] {hit.document()})[0];
+    synchronized (finished) { // a space is for one thread
+      SearchSpace space = finished.space();
+      float firstStage = space.rows(new int[] {hit.document()}).firstStage()[0];
       return new ExplainAnswer(
           answer,
           Float.isFinite(firstStage) ? firstStage : null,
-          ExplanationAnswer.of(index.searcher().explain(candidates, finished.result(), hit)));
+          ExplanationAnswer.of(index.searcher().explain(space, finished.result(), hit)));
     }
   }
 
   private Finished run(Question question, Consumer<Event> events) throws IOException {
-    Candidates candidates = index.candidates(question);
+    SearchSpace space = index.space(question);
     SearchTrace trace = new SearchTrace(question.k(), events);
     SearchResult result =
-        question
-            .searchMethod(index.anchors())
-            .search(candidates, index.model(), question.request(limits).withListener(trace));
-    Finished finished =
-        new Finished(candidates, result, answer(question, candidates, result, trace));
+        question.searchMethod().search(space, question.request(limits).withListener(trace));
+    Finished finished = new Finished(space, result, answer(question, space, result, trace));
     recent.put(question, finished);
     return finished;
   }
 
   private SearchAnswer answer(
-      Question question, Candidates candidates, SearchResult result, SearchTrace trace)
+      Question question, SearchSpace space, SearchResult result, SearchTrace trace)
       throws IOException {
-    int[] list = candidates.firstStage(FIRST_STAGE_DEPTH);
+    int[] list = space.firstStage(FIRST_STAGE_DEPTH);
     return new SearchAnswer(
         question,
         index.documents(),
@@ -113,19 +111,19 @@ final class Searches {
         Answers.orNull(result.expectedRecall()),
         result.modelNanos() / 1e6,
         result.overheadNanos() / 1e6,
-        hits(candidates, result, list),
-        listed(candidates, Arrays.copyOf(list, Math.min(question.k(), list.length))),
+        hits(result, list),
+        listed(space, Arrays.copyOf(list, Math.min(question.k(), list.length))),
         trace.rounds(),
         trace.fits());
   }
 
-  private static List<HitAnswer> hits(Candidates candidates, SearchResult result, int[] list)
-      throws IOException {
+  private List<HitAnswer> hits(SearchResult result, int[] list) throws IOException {
     Map<Integer, Integer> firstStageRanks = new HashMap<>();
     for (int i = 0; i < list.length; i++) {
       firstStageRanks.put(list[i], i + 1);
     }
-    List<String> texts = candidates.texts(result.hits().stream().mapToInt(Hit::document).toArray());
+    List<String> texts =
+        index.searcher().texts(result.hits().stream().mapToInt(Hit::document).toArray());
     List<HitAnswer> hits = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       Hit hit = result.hits().get(i);
@@ -142,17 +140,15 @@ final class Searches {
     return hits;
   }
 
-  private static List<ListedAnswer> listed(Candidates candidates, int[] documents)
-      throws IOException {
-    float[] scores = candidates.firstStageScores(documents);
-    return listed(candidates, documents, scores);
+  private List<ListedAnswer> listed(SearchSpace space, int[] documents) throws IOException {
+    return listed(index.searcher(), documents, space.rows(documents).firstStage());
   }
 
   /** Documents of a ranking, best first, with ids and texts. */
-  static List<ListedAnswer> listed(Candidates candidates, int[] documents, float[] scores)
+  static List<ListedAnswer> listed(CurSearcher searcher, int[] documents, float[] scores)
       throws IOException {
-    List<String> ids = candidates.ids(documents);
-    List<String> texts = candidates.texts(documents);
+    List<String> ids = searcher.ids(documents);
+    List<String> texts = searcher.texts(documents);
     List<ListedAnswer> listed = new ArrayList<>();
     for (int i = 0; i < documents.length; i++) {
       listed.add(new ListedAnswer(i + 1, ids.get(i), texts.get(i), scores[i]));

@@ -1,6 +1,6 @@
 package io.curlew.demo.serve;
 
-import io.curlew.cur.Candidates;
+import io.curlew.cur.SearchSpace;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.TextQuery;
@@ -77,8 +77,8 @@ public record ServedIndex(
     return searcher.documentCount();
   }
 
-  Candidates candidates(Question question) throws IOException {
-    return searcher.candidates(
-        question.query(), firstStages.apply(question.firstStage()), /* filter= */ null);
+  SearchSpace space(Question question) throws IOException {
+    return searcher.space(
+        question.query(), firstStages.apply(question.firstStage()), model, /* filter= */ null);
   }
 }

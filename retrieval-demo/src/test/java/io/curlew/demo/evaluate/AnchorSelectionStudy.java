@@ -8,7 +8,6 @@ import io.curlew.cur.Hit;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.anchor.AnchorSelection;
 import io.curlew.cur.anchor.AnchorSet;
-import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.Dataset;
 import io.curlew.data.Document;
 import io.curlew.data.PseudoQueries;
@@ -159,10 +158,9 @@ final class AnchorSelectionStudy {
               Set<Integer> top10 = top(exact, 10);
               try {
                 List<Hit> hits =
-                    new AdaptiveSearch(set)
+                    new AdaptiveSearch()
                         .search(
-                            index.forQuery(scores.firstStage[q], set),
-                            new Replay(exact),
+                            index.forQuery(scores.firstStage[q], exact, set),
                             SearchRequest.of("query", 100, budget))
                         .hits();
                 long in10 =
@@ -183,28 +181,6 @@ final class AnchorSelectionStudy {
             .sorted(Comparator.comparingDouble(d -> -values[d]))
             .limit(n)
             .toList());
-  }
-
-  /** Exact scores by document number, which is the document's text here. */
-  private record Replay(float[] exact) implements InteractionModel {
-    @Override
-    public String fingerprint() {
-      return "study";
-    }
-
-    @Override
-    public float[][] score(List<String> queries, List<String> documents) {
-      float[][] result = new float[queries.size()][documents.size()];
-      for (float[] row : result) {
-        for (int d = 0; d < row.length; d++) {
-          row[d] = exact[Integer.parseInt(documents.get(d))];
-        }
-      }
-      return result;
-    }
-
-    @Override
-    public void close() {}
   }
 
   /**

@@ -1,6 +1,9 @@
 package io.curlew.demo.evaluate;
 
-import io.curlew.cur.Candidates;
+import io.curlew.cur.AnchorRows;
+import io.curlew.cur.Estimates;
+import io.curlew.cur.ModelCall;
+import io.curlew.cur.SearchSpace;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.lowrank.FloatRows;
@@ -32,17 +35,29 @@ final class MatrixIndex {
     return Arrays.stream(documents).mapToObj(d -> rows[d]).toArray(float[][]::new);
   }
 
-  Candidates forQuery(float[] firstStage, AnchorSet anchors) {
-    return new Query(firstStage, anchors);
+  SearchSpace forQuery(float[] firstStage, float[] exact, AnchorSet anchors) {
+    return new Space(firstStage, exact, anchors);
   }
 
-  private final class Query implements Candidates {
+  private final class Space implements SearchSpace {
     private final float[] firstStage;
+    private final float[] exact;
     private final AnchorSet anchors;
 
-    Query(float[] firstStage, AnchorSet anchors) {
+    Space(float[] firstStage, float[] exact, AnchorSet anchors) {
       this.firstStage = firstStage;
+      this.exact = exact;
       this.anchors = anchors;
+    }
+
+    @Override
+    public AnchorSet anchors() {
+      return anchors;
+    }
+
+    @Override
+    public ModelCall score(int[] documents) {
+      return () -> values(exact, documents);
     }
 
     @Override
@@ -56,11 +71,6 @@ final class MatrixIndex {
     }
 
     @Override
-    public float[] firstStageScores(int[] documents) {
-      return values(firstStage, documents);
-    }
-
-    @Override
     public int[] sample(int n, long seed) {
       return new Random(seed)
           .ints(0, rows.length)
@@ -70,26 +80,35 @@ final class MatrixIndex {
     }
 
     @Override
-    public int[] all() {
-      return IntStream.range(0, rows.length).toArray();
+    public AnchorRows rows(int[] documents) {
+      return new AnchorRows() {
+        @Override
+        public float[] firstStage() {
+          return Space.values(firstStage, documents);
+        }
+
+        @Override
+        public float[][] values() {
+          return anchorRows(documents);
+        }
+
+        @Override
+        public float[] squaredNorms() {
+          float[] norms = new float[documents.length];
+          for (int i = 0; i < norms.length; i++) {
+            norms[i] = anchors.statistics().squaredNorm(rows[documents[i]]);
+          }
+          return norms;
+        }
+
+        @Override
+        public float[][] products(float[][] vectors) {
+          return Space.this.products(documents, vectors);
+        }
+      };
     }
 
-    @Override
-    public float[][] anchorRows(int[] documents) {
-      return MatrixIndex.this.anchorRows(documents);
-    }
-
-    @Override
-    public float[] squaredNorms(int[] documents) {
-      float[] norms = new float[documents.length];
-      for (int i = 0; i < norms.length; i++) {
-        norms[i] = anchors.statistics().squaredNorm(rows[documents[i]]);
-      }
-      return norms;
-    }
-
-    @Override
-    public float[][] products(int[] documents, float[][] vectors) {
+    private float[][] products(int[] documents, float[][] vectors) {
       DMatrixRMaj right = new DMatrixRMaj(anchors.size(), vectors.length);
       for (int v = 0; v < vectors.length; v++) {
         for (int a = 0; a < right.numRows; a++) {
@@ -108,19 +127,14 @@ final class MatrixIndex {
     }
 
     @Override
-    public List<String> texts(int[] documents) {
-      return ids(documents);
-    }
-
-    @Override
     public List<String> ids(int[] documents) {
       return Arrays.stream(documents).mapToObj(String::valueOf).toList();
     }
 
     @Override
-    public Estimates best(LatentQuery estimate, BitSet excluded, int n) {
+    public Estimates top(LatentQuery latent, BitSet excluded, int n) {
       float[] values = new float[rows.length];
-      float[] weights = estimate.weights();
+      float[] weights = latent.weights();
       for (int d = 0; d < values.length; d++) {
         float[] row = rows[d];
         float sum0 = 0;
@@ -137,8 +151,7 @@ final class MatrixIndex {
         for (int a = weights.length / 4 * 4; a < weights.length; a++) {
           sum += weights[a] * row[a];
         }
-        values[d] =
-            (float) (estimate.intercept() + estimate.firstStageWeight() * firstStage[d] + sum);
+        values[d] = (float) (latent.intercept() + latent.firstStageWeight() * firstStage[d] + sum);
       }
       int[] documents = best(values, excluded, n);
       return new Estimates(documents, values(values, documents));

@@ -16,8 +16,8 @@ import io.curlew.attention.vq.Codebook;
 import io.curlew.attention.vq.CodebookUse;
 import io.curlew.attention.vq.NearestCodes;
 import io.curlew.attention.vq.VectorQuantizer;
-import io.curlew.cur.Candidates;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.RowEncoding;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -65,8 +65,7 @@ final class CodebookUseStudy {
   public static void main(String[] args) throws Exception {
     float[][] rows;
     try (CurlewIndex index = CurlewIndex.open(Path.of(args[0]))) {
-      Candidates all = index.searcher().candidates("all", (s, q, a, scores) -> {}, null);
-      rows = all.anchorRows(all.all());
+      rows = index.searcher().rows(index.searcher().documents());
     }
     centre(rows);
     CodebookUseStudy pieces = new CodebookUseStudy("pieces of 25", pieces(rows));
@@ -96,8 +95,9 @@ final class CodebookUseStudy {
             .mapToObj(d -> rows[d])
             .toArray(float[][]::new);
     List<String> names = IntStream.range(0, rows[0].length).mapToObj(a -> "anchor " + a).toList();
-    AnchorSet few = AnchorSet.of(names, "study", sample, PIECE);
-    return Arrays.stream(rows).map(few::stored).toArray(float[][]::new);
+    AnchorSet few =
+        AnchorSet.of(names, "study", sample, RowEncoding.projected(PIECE, RowEncoding.floats()));
+    return Arrays.stream(rows).map(few.encoding()::project).toArray(float[][]::new);
   }
 
   private static void centre(float[][] rows) {

@@ -2,10 +2,10 @@ package io.curlew.demo.index;
 
 import io.curlew.attention.scoring.TextRole;
 import io.curlew.cur.AdaptiveSearch;
-import io.curlew.cur.Candidates;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.cur.model.ModelScores;
 import io.curlew.data.Dataset;
@@ -70,10 +70,10 @@ final class RowFormatStudy {
   private final float[][] sample;
 
   private RowFormatStudy(CurlewIndex index, Path file) throws IOException {
-    Candidates all = index.searcher().candidates("all", (s, q, a, scores) -> {}, null);
-    int[] documents = all.all();
-    texts = all.texts(documents);
-    rows = all.anchorRows(documents);
+    CurSearcher searcher = index.searcher();
+    int[] documents = searcher.documents();
+    texts = searcher.texts(documents);
+    rows = searcher.rows(documents);
     List<Integer> order = new ArrayList<>();
     for (int d = 0; d < rows.length; d++) {
       order.add(d);
@@ -132,25 +132,30 @@ final class RowFormatStudy {
   }
 
   private void measure(List<RowFormatPlot.Measured> measured) throws IOException {
-    List<String> queries = whole.queries();
-    String model = whole.modelFingerprint();
-    add(measured, "floats", 4 * whole.size(), whole, AnchorField.of("anchors", whole), r -> r);
+    add(measured, "floats", whole);
     for (int dimensions : new int[] {256, 128, 64, 32}) {
-      AnchorSet few = AnchorSet.of(queries, model, sample, dimensions);
-      add(measured, "floats", 4 * dimensions, few, AnchorField.of("anchors", few), r -> r);
+      add(measured, "floats", anchors(RowEncoding.projected(dimensions, RowEncoding.floats())));
     }
-    add(measured, "int8", whole.size(), whole, AnchorField.bytes("anchors", whole), r -> r);
+    add(measured, "int8", anchors(RowEncoding.int8()));
     for (int dimensions : new int[] {256, 128, 64, 32}) {
-      AnchorSet few = AnchorSet.of(queries, model, sample, dimensions);
-      add(measured, "int8", dimensions, few, AnchorField.bytes("anchors", few), r -> r);
+      add(measured, "int8", anchors(RowEncoding.projected(dimensions, RowEncoding.int8())));
     }
     float[][] ends = oneBit();
-    AnchorField floats = AnchorField.of("anchors", whole);
-    add(measured, "1 bit", whole.size() / 8, whole, floats, row -> toOneBit(row, ends));
+    add(measured, "1 bit", whole.size() / 8, whole, row -> toOneBit(row, ends));
     for (int bytes : new int[] {8, 16, 32, 48, 64, 96, 128}) {
-      AnchorSet codes = AnchorSet.quantized(queries, model, sample, bytes);
-      add(measured, "codes", bytes, codes, AnchorField.of("anchors", codes), r -> r);
+      add(measured, "codes", anchors(RowEncoding.productQuantized(bytes)));
     }
+  }
+
+  private AnchorSet anchors(RowEncoding.Choice encoding) {
+    return AnchorSet.of(whole.queries(), whole.modelFingerprint(), sample, encoding);
+  }
+
+  private void add(List<RowFormatPlot.Measured> measured, String format, AnchorSet anchors)
+      throws IOException {
+    RowEncoding encoding = anchors.encoding();
+    int bytes = encoding.length() * (encoding.isBytes() ? 1 : Float.BYTES);
+    add(measured, format, bytes, anchors, r -> r);
   }
 
   /** For each anchor the sample's mean, and the means of what is below and above it. */
@@ -189,9 +194,9 @@ final class RowFormatStudy {
       String format,
       int bytes,
       AnchorSet anchors,
-      AnchorField field,
       UnaryOperator<float[]> change)
       throws IOException {
+    AnchorField field = new AnchorField("anchors", anchors);
     try (ByteBuffersDirectory directory = new ByteBuffersDirectory()) {
       IndexWriterConfig config =
           new IndexWriterConfig().setCodec(CurCodec.flat()).setRAMBufferSizeMB(512);
@@ -216,7 +221,7 @@ final class RowFormatStudy {
         for (int budget : BUDGETS) {
           double[][] recall = new double[QUERIES][];
           for (int q = 0; q < QUERIES; q++) {
-            recall[q] = recall(searcher, anchors, q, budget);
+            recall[q] = recall(searcher, q, budget);
           }
           RowFormatPlot.Measured one = new RowFormatPlot.Measured(format, bytes, budget, recall);
           measured.add(one);
@@ -226,17 +231,16 @@ final class RowFormatStudy {
     }
   }
 
-  private double[] recall(CurSearcher searcher, AnchorSet anchors, int q, int budget)
-      throws IOException {
+  private double[] recall(CurSearcher searcher, int q, int budget) throws IOException {
     FirstStage stage =
         (unused, query, accepted, scores) ->
             System.arraycopy(firstStage[q], 0, scores, 0, rows.length);
     List<Hit> hits =
         searcher
             .search(
-                new AdaptiveSearch(anchors),
+                new AdaptiveSearch(),
                 stage,
-                new Replay(anchors.queryModelFingerprint(), exact[q]),
+                new Replay(searcher.anchors().queryModelFingerprint(), exact[q]),
                 SearchRequest.of("query", 100, budget))
             .hits();
     float[] sorted = exact[q].clone();

@@ -1,5 +1,6 @@
 package io.curlew.cur.anchor;
 
+import io.curlew.file.DurableFile;
 import io.curlew.quantize.ProductQuantizer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -8,12 +9,12 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,35 +24,35 @@ import java.util.zip.CRC32C;
  * The file form of an {@link AnchorSet}. Big-endian: magic {@code CURLEWAN} (8 bytes), version
  * (int), length of the payload (int), payload, CRC-32C of everything before it (int). The payload
  * is the fingerprints of the anchor model and the query model, the number of queries k (int), the
- * queries, and the statistics of d = k values: mean squared norm (double), then floats: mean, low,
- * high (d each) and the lower triangle of the metric, row by row. Version 3 is for rows that are
- * projected: before the statistics it has d (int) and the projection, d rows of k floats. Version 4
- * is for rows that are quantised besides: it has d, the length q of the quantiser (int), the
- * projection and the quantiser ({@link ProductQuantizer#toBytes}, q bytes). A string is its length
- * in UTF-8 bytes (int) and the bytes. With 400 anchors a file has about 350 KB, or 1.3 MB where
- * rows are quantised to 64 bytes; with {@value AnchorSet#MAX_ANCHORS} 2.2 MB.
+ * queries, the {@link RowEncoding}, and the statistics of d values, d being what the encoding makes
+ * of k scores: mean squared norm (double), then floats: mean, low, high (d each) and the lower
+ * triangle of the metric, row by row. A string is its length in UTF-8 bytes (int) and the bytes.
+ *
+ * <p>An encoding is its kind (byte) and for 0, floats: their number (int). For 1, bytes: their
+ * number (int), the scale and the offset of each (floats). For 2, projected: d and k (ints), d rows
+ * of k floats, and the encoding of d values. For 3, product-quantised: d, the length q of the
+ * quantiser (ints) and the quantiser ({@link ProductQuantizer#toBytes}, q bytes).
+ *
+ * <p>Versions 2 to 4, which are read, have no encoding. Version 2 is for floats. Version 3 is for
+ * projected floats: it has d (int) and the projection. Version 4 is for projected rows that are
+ * quantised: it has d, q, the projection and the quantiser. With 400 anchors a file has about 350
+ * KB, or 1.3 MB where rows are quantised to 64 bytes; with {@value AnchorSet#MAX_ANCHORS} 2.2 MB.
  */
 public final class AnchorFile {
 
   private static final byte[] MAGIC = "CURLEWAN".getBytes(StandardCharsets.US_ASCII);
-  private static final int VERSION = 2;
+  private static final int VERSION = 5;
+  private static final int FIRST_VERSION = 2;
   private static final int PROJECTED = 3;
   private static final int QUANTIZED = 4;
   private static final int HEADER = MAGIC.length + 2 * Integer.BYTES;
 
   private AnchorFile() {}
 
-  /** Writes to a temporary name in the same directory, then moves: the file is whole or absent. */
+  /** Writes at once, see {@link DurableFile}: the file is whole, or what it was. */
   public static void write(AnchorSet anchors, Path file) throws IOException {
     byte[] bytes = encode(anchors);
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    try {
-      Files.write(temporary, bytes);
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    DurableFile.replace(file, out -> out.write(bytes));
   }
 
   /**
@@ -87,23 +88,10 @@ public final class AnchorFile {
     for (String query : anchors.queries()) {
       writeString(out, query);
     }
-    AnchorProjection projection = anchors.projection();
-    ProductQuantizer quantizer = anchors.quantizer();
-    byte[] codes = quantizer == null ? new byte[0] : quantizer.toBytes();
-    if (projection != null) {
-      out.writeInt(projection.dimensions());
-      if (quantizer != null) {
-        out.writeInt(codes.length);
-      }
-      out.write(AnchorArrays.encode(projection));
-      out.write(codes);
-    }
+    AnchorArrays.write(anchors.encoding(), out);
     out.write(AnchorArrays.encode(anchors.statistics()));
     ByteBuffer file = ByteBuffer.allocate(HEADER + payload.size() + Integer.BYTES);
-    file.put(MAGIC)
-        .putInt(quantizer != null ? QUANTIZED : projection != null ? PROJECTED : VERSION)
-        .putInt(payload.size())
-        .put(payload.toByteArray());
+    file.put(MAGIC).putInt(VERSION).putInt(payload.size()).put(payload.toByteArray());
     file.putInt(checksum(file.array(), file.position()));
     return file.array();
   }
@@ -117,12 +105,12 @@ public final class AnchorFile {
     }
     ByteBuffer header = ByteBuffer.wrap(bytes, MAGIC.length, 2 * Integer.BYTES);
     int version = header.getInt();
-    if (version < VERSION || version > QUANTIZED) {
+    if (version < FIRST_VERSION || version > VERSION) {
       throw new AnchorFileException(
           "anchor file version must be between "
-              + VERSION
+              + FIRST_VERSION
               + " and "
-              + QUANTIZED
+              + VERSION
               + ", got: "
               + version);
     }
@@ -142,7 +130,7 @@ public final class AnchorFile {
     try (DataInputStream in =
         new DataInputStream(new ByteArrayInputStream(bytes, HEADER, end - HEADER))) {
       return decodePayload(in, version);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException | BufferUnderflowException e) {
       throw new AnchorFileException("anchor file is malformed: " + e.getMessage(), e);
     }
   }
@@ -162,44 +150,40 @@ public final class AnchorFile {
     for (int i = 0; i < size; i++) {
       queries.add(readString(in));
     }
-    if (version == VERSION) {
-      ByteBuffer rest = rest(in, AnchorArrays.statisticsLength(size), "statistics", size);
-      AnchorStatistics statistics = AnchorArrays.decodeStatistics(rest, size);
-      return new AnchorSet(queries, model, queryModel, null, null, statistics);
-    }
-    int dimension = in.readInt();
-    if (dimension < 1 || dimension > size) {
-      throw new IOException("dimensions must be between 1 and " + size + ", got: " + dimension);
-    }
-    int codes = version == QUANTIZED ? in.readInt() : 0;
-    long expected =
-        (long) Float.BYTES * dimension * size + codes + AnchorArrays.statisticsLength(dimension);
-    ByteBuffer rest = rest(in, expected, "projection, quantiser and statistics", dimension);
-    AnchorProjection projection = AnchorArrays.decodeProjection(rest, dimension, size);
-    int start = rest.position();
-    ProductQuantizer quantizer =
-        version == QUANTIZED ? ProductQuantizer.read(rest, dimension) : null;
-    if (rest.position() - start != codes) {
+    ByteBuffer rest = ByteBuffer.wrap(in.readAllBytes());
+    RowEncoding encoding =
+        version == VERSION ? AnchorArrays.readEncoding(rest) : readEncodingOf(version, rest, size);
+    int expected = AnchorArrays.statisticsLength(encoding.dimension());
+    if (rest.remaining() != expected) {
       throw new IOException(
-          "quantiser must have " + codes + " bytes, got: " + (rest.position() - start));
-    }
-    AnchorStatistics statistics = AnchorArrays.decodeStatistics(rest, dimension);
-    return new AnchorSet(queries, model, queryModel, projection, quantizer, statistics);
-  }
-
-  private static ByteBuffer rest(DataInputStream in, long expected, String what, int dimension)
-      throws IOException {
-    if (in.available() != expected) {
-      throw new IOException(
-          what
-              + " of "
-              + dimension
+          "statistics of "
+              + encoding.dimension()
               + " dimensions must have "
               + expected
               + " bytes, got: "
-              + in.available());
+              + rest.remaining());
     }
-    return ByteBuffer.wrap(in.readAllBytes());
+    AnchorStatistics statistics = AnchorArrays.decodeStatistics(rest, encoding.dimension());
+    return new AnchorSet(queries, model, queryModel, encoding, statistics);
+  }
+
+  /** What the versions before this one say of the encoding. */
+  private static RowEncoding readEncodingOf(int version, ByteBuffer bytes, int size) {
+    if (version == FIRST_VERSION) {
+      return new FloatEncoding(size);
+    }
+    int dimension = bytes.getInt();
+    if (dimension < 1 || dimension > size) {
+      throw new IllegalArgumentException(
+          "dimensions must be between 1 and " + size + ", got: " + dimension);
+    }
+    int quantizerLength = version == QUANTIZED ? bytes.getInt() : 0;
+    float[][] basis = AnchorArrays.basis(bytes, dimension, size);
+    return new ProjectedEncoding(
+        basis,
+        version == PROJECTED
+            ? new FloatEncoding(dimension)
+            : AnchorArrays.quantized(bytes, dimension, quantizerLength));
   }
 
   private static void writeString(DataOutputStream out, String text) throws IOException {

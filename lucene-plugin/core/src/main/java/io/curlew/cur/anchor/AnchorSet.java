@@ -2,8 +2,6 @@ package io.curlew.cur.anchor;
 
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.cur.model.ModelScores;
-import io.curlew.quantize.BitAllocation;
-import io.curlew.quantize.ProductQuantizer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -13,7 +11,6 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The anchor queries of an index, and what is known about scores against them.
@@ -27,14 +24,10 @@ public final class AnchorSet {
   /** The largest number of anchor queries: Lucene's limit on the dimension of a vector field. */
   public static final int MAX_ANCHORS = 1024;
 
-  /** Of the random codes that the training of a quantiser begins with: any is as good. */
-  private static final long SEED = 0;
-
   private final List<String> queries;
   private final String modelFingerprint;
   private final String queryModelFingerprint;
-  private final @Nullable AnchorProjection projection;
-  private final @Nullable ProductQuantizer quantizer;
+  private final RowEncoding encoding;
   private final AnchorStatistics statistics;
   private final String fingerprint;
 
@@ -42,17 +35,21 @@ public final class AnchorSet {
       List<String> queries,
       String modelFingerprint,
       String queryModelFingerprint,
-      @Nullable AnchorProjection projection,
-      @Nullable ProductQuantizer quantizer,
+      RowEncoding encoding,
       AnchorStatistics statistics) {
     checkQueries(queries);
-    int dimension = projection == null ? queries.size() : projection.dimensions();
-    if (statistics.size() != dimension) {
+    if (encoding.size() != queries.size() || statistics.size() != encoding.dimension()) {
       throw new IllegalArgumentException(
-          "statistics must be of " + dimension + " dimensions, got: " + statistics.size());
+          "encoding and statistics must be of "
+              + queries.size()
+              + " anchors and "
+              + encoding.dimension()
+              + " dimensions, got: "
+              + encoding.size()
+              + " and "
+              + statistics.size());
     }
-    this.projection = projection;
-    this.quantizer = quantizer;
+    this.encoding = encoding;
     this.queries = List.copyOf(queries);
     this.modelFingerprint = modelFingerprint;
     this.queryModelFingerprint = queryModelFingerprint;
@@ -78,73 +75,34 @@ public final class AnchorSet {
   }
 
   /**
-   * Makes an anchor set from scores that are known.
+   * Makes an anchor set from scores that are known, whose rows are stored as floats.
    *
    * @param queries as for {@link #create}
    * @param modelFingerprint of the model that gave the scores
    * @param sampleRows the anchor rows of some documents, {@code [documents][queries]}
    */
   public static AnchorSet of(List<String> queries, String modelFingerprint, float[][] sampleRows) {
-    checkQueries(queries);
-    if (sampleRows.length == 0) {
-      throw new IllegalArgumentException("sample must hold at least 1 document, got: 0");
-    }
-    return new AnchorSet(
-        queries, modelFingerprint, modelFingerprint, null, null, AnchorStatistics.of(sampleRows));
+    return of(queries, modelFingerprint, sampleRows, RowEncoding.floats());
   }
 
   /**
-   * Makes an anchor set whose rows are stored in fewer dimensions: the leading singular directions
-   * of the sample. Every scan reads so much less; some recall is lost, which the README gives in
-   * figures.
+   * Makes an anchor set whose rows are stored in a way of the caller's choice.
    *
-   * @param sampleRows as for {@link #of(List, String, float[][])}, at least as many as dimensions
-   * @param dimensions at least 1, at most the number of queries
+   * @param sampleRows as for {@link #of(List, String, float[][])}
    */
   public static AnchorSet of(
-      List<String> queries, String modelFingerprint, float[][] sampleRows, int dimensions) {
+      List<String> queries,
+      String modelFingerprint,
+      float[][] sampleRows,
+      RowEncoding.Choice choice) {
     checkQueries(queries);
     if (sampleRows.length == 0) {
       throw new IllegalArgumentException("sample must hold at least 1 document, got: 0");
     }
-    AnchorProjection projection = AnchorProjection.of(sampleRows, dimensions);
-    AnchorStatistics statistics = AnchorStatistics.of(projection.apply(sampleRows));
-    return new AnchorSet(queries, modelFingerprint, modelFingerprint, projection, null, statistics);
-  }
-
-  /**
-   * Makes an anchor set whose rows are stored in some bytes each, with little loss of recall, which
-   * the README gives in figures: turned onto the singular directions of the sample and quantised.
-   *
-   * <p>Takes some seconds for 400 anchors.
-   *
-   * @param sampleRows as for {@link #of(List, String, float[][])}, at least as many as bytes; some
-   *     thousand are plenty
-   * @param bytes of a row, at least 1, at most the number of queries
-   */
-  public static AnchorSet quantized(
-      List<String> queries, String modelFingerprint, float[][] sampleRows, int bytes) {
-    checkQueries(queries);
-    int most = Math.min(sampleRows.length, queries.size());
-    if (bytes < 1 || bytes > most) {
-      throw new IllegalArgumentException(
-          "bytes must be between 1 and the smaller of anchors and sample, "
-              + most
-              + ", got: "
-              + bytes);
-    }
-    AnchorProjection whole = AnchorProjection.of(sampleRows, most);
-    BitAllocation allocation =
-        BitAllocation.of(AnchorStatistics.variances(whole.apply(sampleRows)), bytes);
-    AnchorProjection projection = whole.first(allocation.dimensions());
-    float[][] turned = projection.apply(sampleRows);
+    RowEncoding encoding = choice.learn(sampleRows);
+    float[][] values = Arrays.stream(sampleRows).map(encoding::project).toArray(float[][]::new);
     return new AnchorSet(
-        queries,
-        modelFingerprint,
-        modelFingerprint,
-        projection,
-        ProductQuantizer.compute(turned, allocation, SEED),
-        AnchorStatistics.of(turned));
+        queries, modelFingerprint, modelFingerprint, encoding, AnchorStatistics.of(values));
   }
 
   /**
@@ -154,7 +112,7 @@ public final class AnchorSet {
    * @param fingerprint of the model that will answer queries
    */
   public AnchorSet withQueryModel(String fingerprint) {
-    return new AnchorSet(queries, modelFingerprint, fingerprint, projection, quantizer, statistics);
+    return new AnchorSet(queries, modelFingerprint, fingerprint, encoding, statistics);
   }
 
   private static void checkQueries(List<String> queries) {
@@ -186,50 +144,48 @@ public final class AnchorSet {
     return queries.size();
   }
 
-  /** The number of values that an anchor row has in the index: fewer if it is projected. */
+  /** The number of values of an anchor row: fewer than scores if it is projected. */
   public int dimension() {
-    return statistics.size();
+    return encoding.dimension();
   }
 
-  /** Whether the index holds anchor rows as they are, neither projected nor quantised. */
-  public boolean whole() {
-    return projection == null;
+  /** How rows lie in the index. */
+  public RowEncoding encoding() {
+    return encoding;
   }
 
   /**
-   * What the index holds of an anchor row, or would but for {@link #quantizer}: the row itself,
-   * unless it is projected.
+   * A query expressed in these anchors.
+   *
+   * @param weights one per dimension
+   * @param firstStageWeight as in {@link LatentQuery}
+   * @param intercept as in {@link LatentQuery}
    */
-  public float[] stored(float[] row) {
-    if (row.length != size()) {
+  public LatentQuery latent(float[] weights, float firstStageWeight, float intercept) {
+    if (weights.length != dimension()) {
       throw new IllegalArgumentException(
-          "anchor row must have " + size() + " scores, got: " + row.length);
+          "latent query must have " + dimension() + " weights, got: " + weights.length);
     }
-    return projection == null ? row : projection.apply(row);
+    return new LatentQuery(fingerprint, weights, firstStageWeight, intercept);
   }
 
   /**
-   * An anchor row from what the index holds of it, or weights of anchors from weights of that: as
-   * near as the dimensions allow.
+   * Checks that a latent query is expressed in these anchors.
+   *
+   * @throws IllegalArgumentException naming both fingerprints if it is not
    */
-  public float[] unprojected(float[] stored) {
-    return projection == null ? stored : projection.back(stored);
+  public void check(LatentQuery latent) {
+    if (!latent.anchors().equals(fingerprint)) {
+      throw new IllegalArgumentException(
+          "latent query must be of the anchor set " + fingerprint + ", got: " + latent.anchors());
+    }
   }
 
-  /** The weights that make the mean anchor score of what the index holds of a row. */
+  /** The weights that make the mean anchor score of the values of a row. */
   public float[] averaging() {
     float[] mean = new float[size()];
     Arrays.fill(mean, 1f / mean.length);
-    return stored(mean);
-  }
-
-  /** What turns {@link #stored} values into the bytes that the index holds, or null. */
-  public @Nullable ProductQuantizer quantizer() {
-    return quantizer;
-  }
-
-  @Nullable AnchorProjection projection() {
-    return projection;
+    return encoding.project(mean);
   }
 
   /** The fingerprint of the model that scores documents against the anchor queries. */
@@ -252,7 +208,7 @@ public final class AnchorSet {
 
   /**
    * Identifies what anchor rows depend on and are compared by: queries, their order, the anchor
-   * model, the projection, the quantiser and the statistics. 32 hexadecimal digits.
+   * model, the encoding and the statistics. 32 hexadecimal digits.
    */
   public String fingerprint() {
     return fingerprint;
@@ -265,12 +221,7 @@ public final class AnchorSet {
       for (String query : queries) {
         update(digest, query);
       }
-      if (projection != null) {
-        digest.update(AnchorArrays.encode(projection));
-      }
-      if (quantizer != null) {
-        digest.update(quantizer.toBytes());
-      }
+      AnchorArrays.digest(encoding, digest);
       digest.update(AnchorArrays.encode(statistics));
       return HexFormat.of().formatHex(digest.digest(), 0, 16);
     } catch (NoSuchAlgorithmException e) {

@@ -22,9 +22,9 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
  */
 public final class AnchorStatistics {
 
-  /** Singular values below this share of the largest are taken for zero. */
-  private static final int TOGETHER = 16; // rows that are multiplied together
+  private static final int ROWS_PER_PRODUCT = 16;
 
+  /** Singular values below this share of the largest are taken for zero. */
   private static final double RELATIVE_TOLERANCE = 1e-6;
 
   private final double meanSquaredNorm;
@@ -222,7 +222,8 @@ public final class AnchorStatistics {
    * {@link #transform(float[])} of several rows at once, which costs a small part of one by one;
    * the last bits may differ.
    */
-  public float[][] transform(float[][] rows, DotProduct dotProduct) {
+  public float[][] transform(float[][] rows) {
+    DotProduct dotProduct = DotProduct.create();
     int k = mean.length;
     float[][] centred = new float[rows.length][k];
     for (int j = 0; j < rows.length; j++) {
@@ -233,11 +234,11 @@ public final class AnchorStatistics {
     }
     DotProduct.Vectors packed = dotProduct.pack(centred);
     int stride = packed.stride();
-    float[] some = new float[TOGETHER * k]; // rows of the metric, which are its columns
-    float[] out = new float[TOGETHER * stride];
+    float[] some = new float[ROWS_PER_PRODUCT * k]; // rows of the metric, which are its columns
+    float[] out = new float[ROWS_PER_PRODUCT * stride];
     float[][] transformed = new float[rows.length][k];
-    for (int from = 0; from < k; from += TOGETHER) {
-      int count = Math.min(TOGETHER, k - from);
+    for (int from = 0; from < k; from += ROWS_PER_PRODUCT) {
+      int count = Math.min(ROWS_PER_PRODUCT, k - from);
       for (int a = 0; a < count; a++) {
         System.arraycopy(metric[from + a], 0, some, a * k, k);
       }

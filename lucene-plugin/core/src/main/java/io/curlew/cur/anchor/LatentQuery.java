@@ -1,12 +1,20 @@
 package io.curlew.cur.anchor;
 
 /**
- * An estimate of a query's scores that an engine can scan for: {@code weights . r_d +
- * firstStageWeight * f_d + intercept}, with r_d the anchor row and f_d the first-stage score of a
- * document.
+ * A query expressed in the anchors, which an engine can scan for: the estimated score of a document
+ * is {@code weights . r_d + firstStageWeight * f_d + intercept}, with r_d its anchor row and f_d
+ * its first-stage score. Made by {@link AnchorSet#latent}, and good for rows of that set only.
  *
- * @param weights one per anchor
+ * @param anchors the fingerprint of the anchor set
+ * @param weights one per dimension of the anchor set
  * @param firstStageWeight the weight of the first-stage score; 0 leaves it out
  * @param intercept added to every estimate
  */
-public record LatentQuery(float[] weights, float firstStageWeight, float intercept) {}
+public record LatentQuery(
+    String anchors, float[] weights, float firstStageWeight, float intercept) {
+
+  /** The same, whatever the first stage says. */
+  public LatentQuery withoutFirstStage() {
+    return new LatentQuery(anchors, weights, 0, intercept);
+  }
+}

@@ -1,7 +1,8 @@
 /**
  * What an index is bound to. Start with {@link io.curlew.cur.anchor.AnchorSet}: the anchor queries,
  * the model that scored them, and {@link io.curlew.cur.anchor.AnchorStatistics} of a sample, in
- * whose metric documents are compared. {@link io.curlew.cur.anchor.AnchorFile} is its file, {@link
+ * whose metric documents are compared. A {@link io.curlew.cur.anchor.RowEncoding} says how rows lie
+ * in the index; {@link io.curlew.cur.anchor.AnchorFile} is the file of it all, {@link
  * io.curlew.cur.anchor.AnchorSelection} chooses among candidate queries, {@link
  * io.curlew.cur.anchor.AnchorDrift} says whether new documents are still explained. A {@link
  * io.curlew.cur.anchor.LatentQuery} is a query expressed in the anchors.

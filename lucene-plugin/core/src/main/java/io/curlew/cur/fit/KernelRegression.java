@@ -1,6 +1,5 @@
 package io.curlew.cur.fit;
 
-import io.curlew.cur.Candidates;
 import io.curlew.cur.anchor.AnchorStatistics;
 import io.curlew.simd.DotProduct;
 import java.io.IOException;
@@ -29,7 +28,7 @@ import java.util.concurrent.Callable;
 public final class KernelRegression {
 
   private static final double WIDTH = 0.5;
-  private static final int TOGETHER = 16; // rows that one thread transforms
+  private static final int ROWS_PER_TASK = 16;
 
   private final AnchorStatistics statistics;
   private final float[] rows; // one behind the other
@@ -60,30 +59,30 @@ public final class KernelRegression {
   /**
    * Adds the anchor rows of scored documents.
    *
-   * @param candidates that may have threads for it
+   * @param tasks runs parts of it
    */
-  public void add(float[][] added, Candidates candidates) throws IOException {
+  public void add(float[][] added, Tasks tasks) throws IOException {
     int from = size;
     for (float[] row : added) {
       System.arraycopy(row, 0, rows, size++ * row.length, row.length);
     }
-    List<Callable<Boolean>> work = new ArrayList<>();
-    for (int first = 0; first < added.length; first += TOGETHER) {
+    List<Callable<Boolean>> parts = new ArrayList<>();
+    for (int first = 0; first < added.length; first += ROWS_PER_TASK) {
       int start = first;
-      int end = Math.min(added.length, first + TOGETHER);
-      work.add(
+      int end = Math.min(added.length, first + ROWS_PER_TASK);
+      parts.add(
           () -> {
             transform(Arrays.copyOfRange(added, start, end), from + start);
             return true;
           });
     }
-    candidates.doAll(work);
+    tasks.runAll(parts);
   }
 
   /** Fills what is kept of some rows, the n-th and following; the rows before them are there. */
   private void transform(float[][] some, int n) {
     DotProduct dotProduct = DotProduct.create();
-    float[][] t = statistics.transform(some, dotProduct);
+    float[][] t = statistics.transform(some);
     DotProduct.Vectors packed = dotProduct.pack(t);
     int stride = packed.stride();
     float[] products = new float[(n + some.length) * stride];

@@ -2,8 +2,8 @@ package io.curlew.cur.model;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.curlew.file.DurableFile;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Map;
@@ -91,8 +90,7 @@ public final class ScoreCache {
   }
 
   /**
-   * Writes the scores to a temporary name beside the file, then moves: the file is whole or what it
-   * was.
+   * Writes the scores at once, see {@link DurableFile}: the file is whole, or what it was.
    *
    * @throws IllegalStateException if the cache was made without a path
    */
@@ -101,28 +99,23 @@ public final class ScoreCache {
     if (target == null) {
       throw new IllegalStateException("cache must have a path to be saved, it is in memory");
     }
-    Path temporary = target.resolveSibling(target.getFileName() + ".tmp");
     Map<Key, Float> snapshot = Map.copyOf(scores.asMap());
-    try {
-      try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(temporary))) {
-        CheckedOutputStream checked = new CheckedOutputStream(stream, new CRC32C());
-        DataOutputStream out = new DataOutputStream(checked);
-        out.write(MAGIC);
-        out.writeInt(VERSION);
-        out.writeInt(snapshot.size());
-        for (Map.Entry<Key, Float> entry : snapshot.entrySet()) {
-          out.writeLong(entry.getKey().high);
-          out.writeLong(entry.getKey().low);
-          out.writeFloat(entry.getValue());
-        }
-        out.flush();
-        new DataOutputStream(stream).writeInt((int) checked.getChecksum().getValue());
-      }
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
+    DurableFile.replace(target, stream -> write(snapshot, stream));
+  }
+
+  private static void write(Map<Key, Float> snapshot, OutputStream stream) throws IOException {
+    CheckedOutputStream checked = new CheckedOutputStream(stream, new CRC32C());
+    DataOutputStream out = new DataOutputStream(checked);
+    out.write(MAGIC);
+    out.writeInt(VERSION);
+    out.writeInt(snapshot.size());
+    for (Map.Entry<Key, Float> entry : snapshot.entrySet()) {
+      out.writeLong(entry.getKey().high);
+      out.writeLong(entry.getKey().low);
+      out.writeFloat(entry.getValue());
     }
+    out.flush();
+    new DataOutputStream(stream).writeInt((int) checked.getChecksum().getValue());
   }
 
   private void read(Path from) throws IOException {

@@ -8,13 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AnchorFileTest {
 
@@ -28,7 +32,7 @@ class AnchorFileTest {
         rows[d][a] = score + d * (a + 1);
       }
     }
-    return new AnchorSet(queries, model, model, null, null, AnchorStatistics.of(rows));
+    return AnchorSet.of(queries, model, rows);
   }
 
   @TempDir Path directory;
@@ -97,6 +101,36 @@ class AnchorFileTest {
     assertFalse(fingerprint.isBlank());
     assertEquals(fingerprint, ANCHORS.withQueryModel("model:2").fingerprint());
     assertNotEquals(ANCHORS, ANCHORS.withQueryModel("model:2"));
+  }
+
+  /** Written by the versions before this one, of 12 anchors. */
+  @ParameterizedTest
+  @CsvSource({
+    "2, f3ca6e9b01430f879fced8eed34dda5b, false, 12",
+    "3, 7802d5f259142146d13a74fecbfa331a, false, 5",
+    "4, 0615bb9409de94eb28d880af79c4ba6a, true, 12",
+  })
+  void filesOfEarlierVersionsAreRead(int version, String fingerprint, boolean bytes, int dimension)
+      throws IOException {
+    String name = "version-" + version + ".anchors";
+    try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream(name))) {
+      AnchorSet anchors = AnchorFile.read(in);
+      assertEquals(fingerprint, anchors.fingerprint());
+      assertEquals(bytes, anchors.encoding().isBytes());
+      assertEquals(dimension, anchors.dimension());
+      assertEquals(anchors, AnchorFile.decode(AnchorFile.encode(anchors)), "as of this version");
+    }
+  }
+
+  @Test
+  void aLatentQueryOfOtherAnchorsIsRefused() {
+    LatentQuery latent = ANCHORS.latent(new float[] {1, 2}, 0, 0);
+    ANCHORS.check(latent);
+    AnchorSet others = anchors(ANCHORS.queries(), "model:1", 2.6f);
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> others.check(latent));
+    assertTrue(String.valueOf(e.getMessage()).contains(ANCHORS.fingerprint()), e.toString());
+    assertThrows(IllegalArgumentException.class, () -> ANCHORS.latent(new float[3], 0, 0));
   }
 
   @Test

@@ -30,7 +30,7 @@ class DamagedAnchorFileTest {
 
   @Test
   void smallFilesAtEveryByte() throws IOException {
-    for (AnchorSet anchors : ofEveryVersion(3, 2)) {
+    for (AnchorSet anchors : ofEveryEncoding(3, 2)) {
       byte[] good = AnchorFile.encode(anchors);
       damage(anchors, good, IntStream.range(0, good.length).toArray());
     }
@@ -38,14 +38,14 @@ class DamagedAnchorFileTest {
 
   @Test
   void largerFilesAtSomeBytes() throws IOException {
-    for (AnchorSet anchors : ofEveryVersion(60, 8)) {
+    for (AnchorSet anchors : ofEveryEncoding(60, 8)) {
       byte[] good = AnchorFile.encode(anchors);
       damage(anchors, good, random.ints(POSITIONS, 0, good.length).toArray());
     }
   }
 
-  /** Whole rows, projected ones, and quantised ones: versions 2, 3 and 4. */
-  private List<AnchorSet> ofEveryVersion(int size, int small) throws IOException {
+  /** Floats, bytes, projected floats and bytes, and quantised rows. */
+  private List<AnchorSet> ofEveryEncoding(int size, int small) throws IOException {
     float[][] rows = new float[5 * size][size];
     for (float[] row : rows) {
       for (int a = 0; a < size; a++) {
@@ -53,15 +53,12 @@ class DamagedAnchorFileTest {
       }
     }
     List<String> queries = IntStream.range(0, size).mapToObj(q -> "query " + q).toList();
-    List<AnchorSet> all =
-        List.of(
-            AnchorSet.of(queries, "model", rows).withQueryModel("expensive"),
-            AnchorSet.of(queries, "model", rows, small),
-            AnchorSet.quantized(queries, "model", rows, small));
-    for (int i = 0; i < all.size(); i++) {
-      assertEquals(2 + i, ByteBuffer.wrap(AnchorFile.encode(all.get(i))).getInt(8));
-    }
-    return all;
+    return List.of(
+        AnchorSet.of(queries, "model", rows).withQueryModel("expensive"),
+        AnchorSet.of(queries, "model", rows, RowEncoding.int8()),
+        AnchorSet.of(queries, "model", rows, RowEncoding.projected(small, RowEncoding.floats())),
+        AnchorSet.of(queries, "model", rows, RowEncoding.projected(small, RowEncoding.int8())),
+        AnchorSet.of(queries, "model", rows, RowEncoding.productQuantized(small)));
   }
 
   private static void damage(AnchorSet anchors, byte[] good, int[] positions) throws IOException {

@@ -1,0 +1,76 @@
+package io.curlew.cur;
+
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/**
+ * What a search asks of the engine: the documents that may answer one query, as they stood at one
+ * point in time, and their exact scores. Documents are named by ordinals of the engine's choice,
+ * valid for this object only. Made for one query and used by one thread.
+ *
+ * <p>Every order that an engine gives is by score, ties by external id: so a ranking does not
+ * depend on how documents are laid out in the index.
+ */
+public interface SearchSpace {
+
+  /** The anchors whose rows the documents have. */
+  AnchorSet anchors();
+
+  /** The number of documents. */
+  int size();
+
+  /** The best documents by the first stage, best first: n of them, or all if there are fewer. */
+  int[] firstStage(int n) throws IOException;
+
+  /**
+   * Documents chosen at random, the same for the same seed whatever the layout of the index: n of
+   * them, or all if there are fewer.
+   */
+  int[] sample(int n, long seed) throws IOException;
+
+  /**
+   * Prepares the exact scores of documents, one call of the model for each. What has to be read of
+   * the index is read now; the model is called when the returned call is made, on any thread.
+   */
+  ModelCall score(int[] documents) throws IOException;
+
+  /** What is known of documents without the model. */
+  AnchorRows rows(int[] documents) throws IOException;
+
+  /**
+   * The documents with the highest estimates, best first: n of them, or all if there are fewer.
+   *
+   * @param excluded ordinals to leave out
+   */
+  Estimates top(LatentQuery latent, BitSet excluded, int n) throws IOException;
+
+  /** The external ids of documents. */
+  List<String> ids(int[] documents) throws IOException;
+
+  /**
+   * Lets the engine leave documents aside that the next {@link #top} finds unlikely: calls after it
+   * need look at about n documents only, those with the highest estimates in that one. An engine
+   * may look at more, or at all.
+   */
+  default void narrow(int n) {}
+
+  /**
+   * Runs tasks that do not depend on each other: one after the other, or side by side where the
+   * engine has threads for a search. At most one of them may call this space.
+   */
+  default void runAll(List<Callable<Boolean>> tasks) throws IOException {
+    for (Callable<Boolean> task : tasks) {
+      try {
+        task.call();
+      } catch (IOException | RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IllegalStateException("tasks of a search must not throw " + e, e);
+      }
+    }
+  }
+}

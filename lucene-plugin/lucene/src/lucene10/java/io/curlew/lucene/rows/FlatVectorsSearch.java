@@ -1,0 +1,74 @@
+package io.curlew.lucene.rows;
+
+import java.io.IOException;
+import java.util.Map;
+import org.apache.lucene.codecs.KnnVectorsReader;
+import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
+import org.apache.lucene.index.ByteVectorValues;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.util.hnsw.RandomVectorScorer;
+
+/** Reads flat vectors, and answers a kNN query exactly, by visiting every accepted document. */
+final class FlatVectorsSearch extends KnnVectorsReader {
+
+  private final FlatVectorsReader flat;
+
+  FlatVectorsSearch(FlatVectorsReader flat) {
+    this.flat = flat;
+  }
+
+  @Override
+  public void search(String field, float[] target, KnnCollector collector, AcceptDocs accept)
+      throws IOException {
+    search(flat.getRandomVectorScorer(field, target), collector, accept);
+  }
+
+  @Override
+  public void search(String field, byte[] target, KnnCollector collector, AcceptDocs accept)
+      throws IOException {
+    search(flat.getRandomVectorScorer(field, target), collector, accept);
+  }
+
+  private static void search(RandomVectorScorer scorer, KnnCollector collector, AcceptDocs accept)
+      throws IOException {
+    CurFlatVectorsFormat.visit(scorer, collector, scorer.getAcceptOrds(accept.bits()));
+  }
+
+  @Override
+  public FloatVectorValues getFloatVectorValues(String field) throws IOException {
+    return flat.getFloatVectorValues(field);
+  }
+
+  @Override
+  public ByteVectorValues getByteVectorValues(String field) throws IOException {
+    return flat.getByteVectorValues(field);
+  }
+
+  @Override
+  public void checkIntegrity() throws IOException {
+    flat.checkIntegrity();
+  }
+
+  @Override
+  public KnnVectorsReader getMergeInstance() throws IOException {
+    return flat.getMergeInstance();
+  }
+
+  @Override
+  public void finishMerge() throws IOException {
+    flat.finishMerge();
+  }
+
+  @Override
+  public Map<String, Long> getOffHeapByteSize(FieldInfo fieldInfo) {
+    return flat.getOffHeapByteSize(fieldInfo);
+  }
+
+  @Override
+  public void close() throws IOException {
+    flat.close();
+  }
+}

@@ -1,0 +1,257 @@
+package io.curlew.lucene.rows;
+
+import io.curlew.cur.AnchorRows;
+import io.curlew.cur.BestScores;
+import io.curlew.cur.Estimates;
+import io.curlew.cur.ModelCall;
+import io.curlew.cur.SearchSpace;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.IncompatibleIndexException;
+import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.ModelScores;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.apache.lucene.util.FixedBitSet;
+import org.jspecify.annotations.Nullable;
+
+/** The documents of an index for one query; ordinals are its document numbers. */
+public final class LuceneSearchSpace implements SearchSpace {
+
+  private static final BitSet NONE = new BitSet();
+
+  private final IndexView view;
+  private final FixedBitSet accepted;
+  private final DocumentScores firstStage;
+  private final @Nullable Fallback fallback;
+  private final InteractionModel model;
+  private final String query;
+  private final BestScores best;
+  private FixedBitSet pool; // of the accepted, those that scans look at
+  private int narrowTo = Integer.MAX_VALUE; // how many the next scan leaves of them
+
+  /** Ranks the documents that a first stage does not match. */
+  @FunctionalInterface
+  public interface Fallback {
+    /** The scores of documents; asked for only where the first stage's list is too short. */
+    DocumentScores scores() throws IOException;
+  }
+
+  LuceneSearchSpace(
+      IndexView view,
+      FixedBitSet accepted,
+      DocumentScores firstStage,
+      InteractionModel model,
+      String query)
+      throws IncompatibleIndexException {
+    this(view, accepted, firstStage, null, model, query);
+    checkQueryModel(view.anchors(), model);
+  }
+
+  private LuceneSearchSpace(
+      IndexView view,
+      FixedBitSet accepted,
+      DocumentScores firstStage,
+      @Nullable Fallback fallback,
+      InteractionModel model,
+      String query) {
+    this.view = view;
+    this.accepted = accepted;
+    this.pool = accepted;
+    this.firstStage = firstStage;
+    this.fallback = fallback;
+    this.model = model;
+    this.query = query;
+    this.best = new BestScores(view.ids());
+  }
+
+  /** The same, whose list is filled where the first stage matches too few. */
+  public LuceneSearchSpace withFallback(Fallback filler) {
+    return new LuceneSearchSpace(view, accepted, firstStage, filler, model, query);
+  }
+
+  /**
+   * Checks that a model answers queries for an index.
+   *
+   * @throws IncompatibleIndexException naming both fingerprints if it does not
+   */
+  public static void checkQueryModel(AnchorSet anchors, InteractionModel model)
+      throws IncompatibleIndexException {
+    if (!model.fingerprint().equals(anchors.queryModelFingerprint())) {
+      throw new IncompatibleIndexException(
+          "model must be the query model of the anchor set, "
+              + anchors.queryModelFingerprint()
+              + ", got: "
+              + model.fingerprint());
+    }
+  }
+
+  @Override
+  public AnchorSet anchors() {
+    return view.anchors();
+  }
+
+  @Override
+  public int size() {
+    return accepted.cardinality();
+  }
+
+  /** Whether a document is among them. */
+  public boolean accepts(int document) {
+    return document < accepted.length() && accepted.get(document);
+  }
+
+  @Override
+  public int[] firstStage(int n) throws IOException {
+    int[] list = firstStage.best(n, NONE, view.ids());
+    if (list.length == n || fallback == null) {
+      return list;
+    }
+    BitSet listed = new BitSet();
+    Arrays.stream(list).forEach(listed::set);
+    int[] filler = fallback.scores().best(n - list.length, listed, view.ids());
+    return IntStream.concat(Arrays.stream(list), Arrays.stream(filler)).toArray();
+  }
+
+  /** The first-stage scores of documents; NaN for one that the first stage does not match. */
+  public float[] firstStageScores(int[] documents) {
+    float[] scores = new float[documents.length];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = firstStage.raw(documents[i]);
+    }
+    return scores;
+  }
+
+  @Override
+  public int[] sample(int n, long seed) throws IOException {
+    return view.sample(n, seed, accepted);
+  }
+
+  @Override
+  public ModelCall score(int[] documents) throws IOException {
+    List<String> texts = view.texts(documents);
+    return () -> ModelScores.checked(model, List.of(query), texts)[0];
+  }
+
+  @Override
+  public AnchorRows rows(int[] documents) {
+    RowReader reader = view.rows();
+    return new AnchorRows() {
+      @Override
+      public float[] firstStage() {
+        float[] scores = new float[documents.length];
+        for (int i = 0; i < scores.length; i++) {
+          scores[i] = firstStage.of(documents[i]);
+        }
+        return scores;
+      }
+
+      @Override
+      public float[][] values() throws IOException {
+        return reader.values(documents);
+      }
+
+      @Override
+      public float[] squaredNorms() throws IOException {
+        return reader.squaredNorms(documents);
+      }
+
+      @Override
+      public float[][] products(float[][] vectors) throws IOException {
+        return reader.products(documents, vectors);
+      }
+    };
+  }
+
+  @Override
+  public List<String> ids(int[] documents) throws IOException {
+    return view.ids(documents);
+  }
+
+  @Override
+  public Estimates top(LatentQuery latent, BitSet excluded, int n) throws IOException {
+    anchors().check(latent);
+    if (n == 0) {
+      return Estimates.NONE;
+    }
+    BestScores.Likely likely = new BestScores.Likely(excluded, n);
+    BestScores.Likely left = left();
+    view.scan()
+        .run(
+            latent.weights(),
+            pool,
+            () -> new Completed(latent, likely.part(), left == null ? null : left.part()));
+    if (left != null) {
+      pool = set(left.indices());
+    }
+    return best.select(likely);
+  }
+
+  /** Gathers the documents that later scans look at, or null if they look at the same. */
+  private BestScores.@Nullable Likely left() {
+    int n = narrowTo;
+    narrowTo = Integer.MAX_VALUE;
+    return n < pool.cardinality() ? new BestScores.Likely(NONE, n) : null;
+  }
+
+  private FixedBitSet set(int[] documents) {
+    FixedBitSet set = new FixedBitSet(accepted.length());
+    for (int document : documents) {
+      set.set(document);
+    }
+    return set;
+  }
+
+  @Override
+  public void narrow(int n) {
+    narrowTo = n;
+  }
+
+  @Override
+  public void runAll(List<Callable<Boolean>> tasks) throws IOException {
+    view.searcher().getTaskExecutor().invokeAll(tasks);
+  }
+
+  /** Adds to products what an estimate knows besides, and gathers the best of a slice. */
+  private final class Completed implements VectorScan.Sink {
+
+    private final LatentQuery latent;
+    private final BestScores.Likely.Part likely;
+    private final BestScores.Likely.@Nullable Part left;
+
+    Completed(
+        LatentQuery latent, BestScores.Likely.Part likely, BestScores.Likely.@Nullable Part left) {
+      this.latent = latent;
+      this.likely = likely;
+      this.left = left;
+    }
+
+    @Override
+    public void take(int[] documents, int count, float[] products, int stride) {
+      for (int i = 0; i < count; i++) {
+        int document = documents[i];
+        float score = firstStage.raw(document);
+        float estimated =
+            products[i]
+                + (latent.intercept()
+                    + (Float.isNaN(score) ? 0 : latent.firstStageWeight() * score));
+        likely.add(document, estimated);
+        if (left != null) {
+          left.add(document, estimated);
+        }
+      }
+    }
+
+    @Override
+    public void end() {
+      likely.end();
+      if (left != null) {
+        left.end();
+      }
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.curlew.lucene.rows;
+
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.simd.DotProduct;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.lucene.index.NumericDocValues;
+import org.apache.lucene.search.IndexSearcher;
+
+/** Reads anchor rows of some documents and multiplies with them, in the order of the index. */
+public final class RowReader {
+
+  private static final int DOCUMENTS_PER_TASK = 256;
+
+  private final IndexSearcher searcher;
+  private final String field;
+  private final AnchorSet anchors;
+
+  /** Reads rows of these anchors. */
+  public RowReader(IndexSearcher searcher, String field, AnchorSet anchors) {
+    this.searcher = searcher;
+    this.field = field;
+    this.anchors = anchors;
+  }
+
+  /** The values of the rows of documents, in their order: {@code [documents][dimensions]}. */
+  public float[][] values(int[] documents) throws IOException {
+    InIndexOrder order = InIndexOrder.of(documents);
+    float[][] values = new float[documents.length][];
+    for (InIndexOrder.Group group : order.groups(searcher.getIndexReader(), Integer.MAX_VALUE)) {
+      SegmentRows rows = rows(group);
+      for (int i = group.from(); i < group.to(); i++) {
+        int number = rows.number(order.documents()[i] - group.leaf().docBase);
+        values[order.places()[i]] = rows.values(number);
+      }
+    }
+    return values;
+  }
+
+  /** |phi|^2 of documents; computed where the index does not hold it. */
+  public float[] squaredNorms(int[] documents) throws IOException {
+    InIndexOrder order = InIndexOrder.of(documents);
+    float[] norms = new float[documents.length];
+    List<Integer> missing = new ArrayList<>();
+    for (InIndexOrder.Group group : order.groups(searcher.getIndexReader(), Integer.MAX_VALUE)) {
+      NumericDocValues stored =
+          group.leaf().reader().getNumericDocValues(RowFields.squaredNorms(field));
+      for (int i = group.from(); i < group.to(); i++) {
+        if (stored != null && stored.advanceExact(order.documents()[i] - group.leaf().docBase)) {
+          norms[order.places()[i]] = Float.intBitsToFloat((int) stored.longValue());
+        } else {
+          missing.add(order.places()[i]);
+        }
+      }
+    }
+    int[] left = missing.stream().mapToInt(Integer::intValue).toArray();
+    float[][] values = values(Arrays.stream(left).map(i -> documents[i]).toArray());
+    for (int i = 0; i < left.length; i++) {
+      norms[left[i]] = anchors.statistics().squaredNorm(values[i]);
+    }
+    return norms;
+  }
+
+  /** Products with vectors, {@code [vectors][documents]}, on the searcher's executor. */
+  public float[][] products(int[] documents, float[][] vectors) throws IOException {
+    InIndexOrder order = InIndexOrder.of(documents);
+    float[][] products = new float[vectors.length][documents.length];
+    List<Callable<Boolean>> tasks = new ArrayList<>();
+    for (InIndexOrder.Group group : order.groups(searcher.getIndexReader(), DOCUMENTS_PER_TASK)) {
+      tasks.add(
+          () -> {
+            VectorScan.checkTime(searcher);
+            multiply(group, order, vectors, products);
+            return true;
+          });
+    }
+    searcher.getTaskExecutor().invokeAll(tasks);
+    return products;
+  }
+
+  private void multiply(
+      InIndexOrder.Group group, InIndexOrder order, float[][] vectors, float[][] products)
+      throws IOException {
+    SegmentRows rows = rows(group);
+    DotProduct.Vectors packed = DotProduct.create().pack(vectors);
+    int stride = packed.stride();
+    int[] numbers = new int[SegmentRows.BLOCK];
+    float[] out = new float[SegmentRows.BLOCK * stride];
+    for (int from = group.from(); from < group.to(); from += SegmentRows.BLOCK) {
+      int count = Math.min(SegmentRows.BLOCK, group.to() - from);
+      for (int b = 0; b < count; b++) {
+        numbers[b] = rows.number(order.documents()[from + b] - group.leaf().docBase);
+      }
+      rows.products(numbers, count, packed, out);
+      for (int v = 0; v < vectors.length; v++) {
+        for (int b = 0; b < count; b++) {
+          products[v][order.places()[from + b]] = out[b * stride + v];
+        }
+      }
+    }
+  }
+
+  private SegmentRows rows(InIndexOrder.Group group) throws IOException {
+    SegmentRows rows = SegmentRows.of(group.leaf().reader(), field, anchors.encoding());
+    if (rows == null) {
+      throw new IllegalArgumentException(
+          "documents must have an anchor row in field \"" + field + "\", a segment has none");
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,190 @@
+package io.curlew.lucene.rows;
+
+import io.curlew.cur.anchor.IncompatibleIndexException;
+import io.curlew.cur.anchor.RowEncoding;
+import io.curlew.cur.anchor.RowProducts;
+import io.curlew.simd.DotProduct;
+import java.io.IOException;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.store.IndexInput;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of one segment and field in their {@link RowEncoding}. They are read in blocks, and
+ * where they are multiplied with one vector they are not decoded. Not safe for use by several
+ * threads: each takes a {@link #copy}.
+ */
+public final class SegmentRows {
+
+  /** As many rows as are read together: they stay in the cache nearest to the core. */
+  public static final int BLOCK = 16;
+
+  private final SegmentVectors vectors;
+  private final RowEncoding encoding;
+  private final DotProduct dotProduct = DotProduct.create();
+  private final @Nullable IndexInput slice;
+  private byte[] bytes = new byte[0]; // a block as stored, if in bytes
+  private float[] floats = new float[0]; // a block as stored in floats, or decoded
+  private final int[] oneNumber = new int[1];
+  private final float[] oneProduct = new float[1];
+
+  private SegmentRows(SegmentVectors vectors, RowEncoding encoding) {
+    this.vectors = vectors;
+    this.encoding = encoding;
+    this.slice = vectors.slice();
+  }
+
+  /**
+   * The rows of a field, or null if the segment has none.
+   *
+   * @param encoding that they must have; for vectors that are no rows {@link
+   *     RowEncoding#floats(int)}
+   * @throws IncompatibleIndexException if they are stored in another
+   */
+  public static @Nullable SegmentRows of(LeafReader reader, String field, RowEncoding encoding)
+      throws IOException {
+    SegmentVectors vectors = SegmentVectors.of(reader, field);
+    if (vectors == null) {
+      return null;
+    }
+    if (vectors.isBytes() != encoding.isBytes() || vectors.length() != encoding.length()) {
+      throw new IncompatibleIndexException(
+          "vectors of field \""
+              + field
+              + "\" must be "
+              + form(encoding.length(), encoding.isBytes())
+              + ", got: "
+              + form(vectors.length(), vectors.isBytes()));
+    }
+    return new SegmentRows(vectors, encoding);
+  }
+
+  private static String form(int length, boolean bytes) {
+    return length + (bytes ? " bytes" : " floats");
+  }
+
+  /** The same rows for another thread. */
+  public SegmentRows copy() throws IOException {
+    return new SegmentRows(vectors.copy(), encoding);
+  }
+
+  /** The number of rows. */
+  public int size() {
+    return vectors.size();
+  }
+
+  /** The documents that have a row. */
+  public DocIdSetIterator documents() {
+    return vectors.documents();
+  }
+
+  /** Goes to a document, not before the last one; false if it has no row. */
+  public boolean advanceExact(int document) throws IOException {
+    DocIdSetIterator documents = vectors.documents();
+    return (documents.docID() < document ? documents.advance(document) : documents.docID())
+        == document;
+  }
+
+  /** The number of the row of the document gone to. */
+  public int number() {
+    return vectors.number();
+  }
+
+  /**
+   * The number of a document's row.
+   *
+   * @param document not before the one last asked for
+   * @throws IllegalArgumentException if it has no row
+   */
+  public int number(int document) throws IOException {
+    if (!advanceExact(document)) {
+      throw new IllegalArgumentException("document must have an anchor row, got: " + document);
+    }
+    return vectors.number();
+  }
+
+  /** The values of a row, a copy. */
+  public float[] values(int number) throws IOException {
+    if (!vectors.isBytes()) {
+      return vectors.floats(number).clone();
+    }
+    float[] values = new float[encoding.dimension()];
+    encoding.decode(vectors.bytes(number), 1, values);
+    return values;
+  }
+
+  /** The product of one row. */
+  public float product(int number, RowProducts products) throws IOException {
+    oneNumber[0] = number;
+    products(oneNumber, 1, products, oneProduct);
+    return oneProduct[0];
+  }
+
+  /**
+   * The products of rows with one vector.
+   *
+   * @param numbers of the rows, rising
+   * @param count of them, at most {@link #BLOCK}
+   * @param out filled from 0 on
+   */
+  void products(int[] numbers, int count, RowProducts products, float[] out) throws IOException {
+    read(numbers, count);
+    if (vectors.isBytes()) {
+      products.of(bytes, count, out);
+    } else {
+      products.of(floats, count, out);
+    }
+  }
+
+  /**
+   * The products of rows with several vectors: each row is read and decoded once.
+   *
+   * @param numbers of the rows, rising
+   * @param count of them, at most {@link #BLOCK}
+   * @param packed the vectors, as long as the values
+   * @param out {@code [count][packed.stride()]}, one behind the other
+   */
+  void products(int[] numbers, int count, DotProduct.Vectors packed, float[] out)
+      throws IOException {
+    read(numbers, count);
+    if (vectors.isBytes()) {
+      encoding.decode(bytes, count, floats);
+    }
+    dotProduct.ofRows(floats, count, packed, out);
+  }
+
+  /** Reads rows into the block: of a file's piece those that are neighbours at once. */
+  private void read(int[] numbers, int count) throws IOException {
+    if (floats.length == 0) {
+      floats = new float[BLOCK * encoding.dimension()];
+      bytes = new byte[vectors.isBytes() ? BLOCK * encoding.length() : 0];
+    }
+    for (int first = 0; first < count; ) {
+      int end = first + 1;
+      while (slice != null && end < count && numbers[end] == numbers[end - 1] + 1) {
+        end++;
+      }
+      read(numbers[first], first, end - first);
+      first = end;
+    }
+  }
+
+  private void read(int number, int at, int count) throws IOException {
+    int length = encoding.length();
+    if (slice != null) {
+      slice.seek((long) number * length * (vectors.isBytes() ? 1 : Float.BYTES));
+    }
+    if (vectors.isBytes()) {
+      if (slice == null) {
+        System.arraycopy(vectors.bytes(number), 0, bytes, at * length, length);
+      } else {
+        slice.readBytes(bytes, at * length, count * length);
+      }
+    } else if (slice == null) {
+      System.arraycopy(vectors.floats(number), 0, floats, at * length, length);
+    } else {
+      slice.readFloats(floats, at * length, count * length);
+    }
+  }
+}

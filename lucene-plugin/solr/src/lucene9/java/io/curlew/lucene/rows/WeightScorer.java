@@ -1,0 +1,13 @@
+package io.curlew.lucene.rows;
+
+import org.apache.lucene.search.Scorer;
+import org.apache.lucene.search.Weight;
+
+/** A scorer of a weight. */
+public abstract class WeightScorer extends Scorer {
+
+  /** A scorer of a weight. */
+  protected WeightScorer(Weight weight) {
+    super(weight);
+  }
+}
