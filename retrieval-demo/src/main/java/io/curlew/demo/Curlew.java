@@ -1,12 +1,7 @@
 package io.curlew.demo;
 
-import io.curlew.cur.anchor.AnchorFileException;
-import io.curlew.cur.anchor.IncompatibleIndexException;
-import io.curlew.data.file.MalformedDataException;
 import io.curlew.demo.console.BadInputException;
 import java.nio.file.NoSuchFileException;
-import org.apache.lucene.index.CorruptIndexException;
-import org.apache.lucene.index.IndexNotFoundException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -71,7 +66,7 @@ public final class Curlew {
             exception.printStackTrace(System.err);
           }
           String message = String.valueOf(exception.getMessage()).lines().findFirst().orElse("");
-          boolean badInput = isBadInput(exception);
+          boolean badInput = BadInputException.isCause(exception);
           System.err.println(
               "curlew: "
                   + (badInput && !(exception instanceof NoSuchFileException)
@@ -85,16 +80,5 @@ public final class Curlew {
           return 2;
         });
     return args.length == 0 ? commandLine.execute("--help") : commandLine.execute(args);
-  }
-
-  private static boolean isBadInput(Exception e) {
-    return e instanceof BadInputException
-        || e instanceof IllegalArgumentException
-        || e instanceof MalformedDataException
-        || e instanceof AnchorFileException
-        || e instanceof IncompatibleIndexException
-        || e instanceof IndexNotFoundException
-        || e instanceof CorruptIndexException
-        || e instanceof NoSuchFileException;
   }
 }

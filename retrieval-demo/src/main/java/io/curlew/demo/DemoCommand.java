@@ -1,6 +1,7 @@
 package io.curlew.demo;
 
 import io.curlew.cur.anchor.AnchorSelection;
+import io.curlew.data.file.WholeFile;
 import io.curlew.demo.evaluate.EvaluationFiles;
 import io.curlew.demo.evaluate.EvaluationOptions;
 import io.curlew.demo.evaluate.EvaluationReport;
@@ -73,7 +74,7 @@ final class DemoCommand implements Callable<Integer> {
       EvaluationReport report =
           new Evaluator(opened, options).run(Datasets.open("wordnet", documents, SEED));
       Path html = out.resolve("report.html");
-      EvaluationFiles.write(EvaluationFiles.json(report), out.resolve("report.json"));
+      WholeFile.write(out.resolve("report.json"), EvaluationFiles.json(report));
       HtmlReport.write(report, opened, html);
       System.out.print(EvaluationTable.of(report));
       System.out.println("Report: " + html);

@@ -1,6 +1,7 @@
 package io.curlew.demo;
 
 import io.curlew.data.Dataset;
+import io.curlew.data.file.WholeFile;
 import io.curlew.demo.evaluate.EvaluationFiles;
 import io.curlew.demo.evaluate.EvaluationOptions;
 import io.curlew.demo.evaluate.EvaluationReport;
@@ -11,7 +12,6 @@ import io.curlew.demo.evaluate.MethodResult;
 import io.curlew.demo.evaluate.Methods;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.index.Datasets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -114,13 +114,12 @@ final class EvaluateCommand implements Callable<Integer> {
               Long.parseLong(opened.description(CurlewIndex.SEED, "42")));
       EvaluationReport report = new Evaluator(opened, options).run(data);
       if (json != null) {
-        EvaluationFiles.write(EvaluationFiles.json(report), json);
+        WholeFile.write(json, EvaluationFiles.json(report));
       }
       if (csv != null) {
-        EvaluationFiles.write(EvaluationFiles.csv(report), csv);
+        WholeFile.write(csv, EvaluationFiles.csv(report));
       }
       if (runDirectory != null) {
-        Files.createDirectories(runDirectory);
         for (MethodResult result : report.results()) {
           result.run().write(runDirectory.resolve(result.tag() + ".run"));
         }

@@ -7,24 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.curlew.demo.index.CurlewIndex;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands end to end, on a small BEIR directory and the real model. */
 class CurlewTest {
-
-  private static final List<String> WORDS =
-      List.of("river", "stone", "music", "engine", "garden", "winter", "paper", "harbour");
 
   @TempDir Path directory;
 
@@ -148,10 +141,11 @@ class CurlewTest {
     assertEquals(0, run(with(command, "--bytes-per-document", "5")));
     assertEquals(0, run("search", "--index", index.toString(), "--budget", "9", "winter"));
     assertEquals(0, run(with(command, "--append")));
-    refused("12, got: 13", with(command, "--bytes-per-document", "13"));
-    refused("12, got: -1", with(command, "--bytes-per-document", "-1"));
-    refused("--bytes", with(command, "--bytes-per-document", "5", "--bytes"));
-    refused("--dimensions", with(command, "--bytes-per-document", "5", "--dimensions", "6"));
+    CommandRun.refused("12, got: 13", with(command, "--bytes-per-document", "13"));
+    CommandRun.refused("12, got: -1", with(command, "--bytes-per-document", "-1"));
+    CommandRun.refused("--bytes", with(command, "--bytes-per-document", "5", "--bytes"));
+    CommandRun.refused(
+        "--dimensions", with(command, "--bytes-per-document", "5", "--dimensions", "6"));
     assertEquals(0, run("search", "--index", index.toString(), "--budget", "9", "stone"));
   }
 
@@ -165,16 +159,17 @@ class CurlewTest {
     Path index = directory.resolve("index");
     assertEquals(0, index(data, index));
     String at = index.toString();
-    refused("budget", "search", "--index", at, "--budget", "0", "a query");
-    refused("method", "search", "--index", at, "--method", "magic", "a query");
-    refused(
+    CommandRun.refused("budget", "search", "--index", at, "--budget", "0", "a query");
+    CommandRun.refused("method", "search", "--index", at, "--method", "magic", "a query");
+    CommandRun.refused(
         "method", "evaluate", "--dataset", data.toString(), "--index", at, "--methods", "magic");
-    refused("budget", "evaluate", "--dataset", data.toString(), "--index", at, "--budgets", "0");
-    refused("directory", "search", "--index", file("nowhere"), "a query");
-    refused(
+    CommandRun.refused(
+        "budget", "evaluate", "--dataset", data.toString(), "--index", at, "--budgets", "0");
+    CommandRun.refused("directory", "search", "--index", file("nowhere"), "a query");
+    CommandRun.refused(
         "1024", "index", "--dataset", data.toString(), "--index", file("x"), "--anchors", "1025");
-    refused("nowhere", "index", "--dataset", file("nowhere"), "--index", file("x"));
-    refused(
+    CommandRun.refused("nowhere", "index", "--dataset", file("nowhere"), "--index", file("x"));
+    CommandRun.refused(
         "skeleton",
         "index",
         "--dataset",
@@ -190,7 +185,7 @@ class CurlewTest {
     Files.writeString(corpus, good.substring(0, good.lastIndexOf("{")));
     assertEquals(0, index(data, fewer));
     Files.writeString(corpus, good);
-    refused(
+    CommandRun.refused(
         "same 64 documents, got: 63",
         "evaluate",
         "--dataset",
@@ -202,17 +197,19 @@ class CurlewTest {
         "--compare",
         fewer.toString());
     Files.writeString(corpus, good + "not json\n");
-    refused("corpus.jsonl:65", "index", "--dataset", data.toString(), "--index", file("x"));
+    CommandRun.refused(
+        "corpus.jsonl:65", "index", "--dataset", data.toString(), "--index", file("x"));
     Files.writeString(corpus, good + good.lines().findFirst().orElse("") + "\n");
-    refused("corpus.jsonl:65", "index", "--dataset", data.toString(), "--index", file("x"));
+    CommandRun.refused(
+        "corpus.jsonl:65", "index", "--dataset", data.toString(), "--index", file("x"));
     Files.writeString(corpus, "");
-    refused("corpus.jsonl", "index", "--dataset", data.toString(), "--index", file("x"));
+    CommandRun.refused("corpus.jsonl", "index", "--dataset", data.toString(), "--index", file("x"));
     Files.writeString(corpus, good);
     assertFalse(Files.exists(directory.resolve("x")));
     assertFalse(Files.exists(directory.resolve("x.tmp")));
 
     Files.writeString(data.resolve("qrels/test.tsv"), "query-id\tcorpus-id\tscore\nq1\tno\t1\n");
-    refused("relevant", "evaluate", "--dataset", data.toString(), "--index", at);
+    CommandRun.refused("relevant", "evaluate", "--dataset", data.toString(), "--index", at);
 
     Path other = directory.resolve("other");
     assertEquals(
@@ -230,11 +227,11 @@ class CurlewTest {
     Path anchors = index.resolve(CurlewIndex.ANCHOR_FILE);
     byte[] bytes = Files.readAllBytes(anchors);
     Files.write(anchors, Arrays.copyOf(bytes, bytes.length / 2));
-    refused("truncated", "search", "--index", at, "a query");
+    CommandRun.refused("truncated", "search", "--index", at, "a query");
     Files.writeString(anchors, "something else");
-    refused("CURLEWAN", "search", "--index", at, "a query");
+    CommandRun.refused("CURLEWAN", "search", "--index", at, "a query");
     Files.write(anchors, Files.readAllBytes(other.resolve(CurlewIndex.ANCHOR_FILE)));
-    refused("anchor set", "search", "--index", at, "a query");
+    CommandRun.refused("anchor set", "search", "--index", at, "a query");
     Files.write(anchors, bytes);
     try (Stream<Path> files = Files.list(index)) {
       for (Path file : files.filter(one -> one.toString().endsWith(".cfs")).toList()) {
@@ -243,29 +240,12 @@ class CurlewTest {
         Files.write(file, segment);
       }
     }
-    refused("checksum failed", "search", "--index", at, "a query");
+    CommandRun.refused("checksum failed", "search", "--index", at, "a query");
   }
 
   private int index(Path data, Path index) {
     return run(
         "index", "--dataset", data.toString(), "--index", index.toString(), "--anchors", "12");
-  }
-
-  private void refused(String expected, String... arguments) {
-    PrintStream before = System.err;
-    ByteArrayOutputStream captured = new ByteArrayOutputStream();
-    int exit;
-    try {
-      System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
-      exit = run(arguments);
-    } finally {
-      System.setErr(before);
-    }
-    String message = captured.toString(StandardCharsets.UTF_8);
-    assertEquals(2, exit, message);
-    assertEquals(1, message.lines().filter(line -> line.startsWith("curlew: ")).count(), message);
-    assertTrue(message.contains(expected), message);
-    assertFalse(message.contains("\tat "), message);
   }
 
   private static int run(String... arguments) {
@@ -277,30 +257,6 @@ class CurlewTest {
   }
 
   private Path dataset() throws IOException {
-    Path data = Files.createDirectories(directory.resolve("data"));
-    Files.createDirectories(data.resolve("qrels"));
-    StringBuilder corpus = new StringBuilder();
-    for (int d = 0; d < 64; d++) {
-      corpus.append(
-          String.format(
-              Locale.ROOT,
-              "{\"_id\": \"d%d\", \"title\": \"%s\", \"text\": \"about the %s of the year %d\"}%n",
-              d,
-              WORDS.get(d % 8),
-              WORDS.get(d / 8),
-              1900 + d));
-    }
-    Files.writeString(data.resolve("corpus.jsonl"), corpus);
-    Files.writeString(
-        data.resolve("queries.jsonl"),
-        """
-        {"_id": "q1", "text": "stone garden in winter"}
-        {"_id": "q2", "text": "music at the harbour"}
-        {"_id": "q3", "text": "an engine by the river"}
-        """);
-    Files.writeString(
-        data.resolve("qrels/test.tsv"),
-        "query-id\tcorpus-id\tscore\nq1\td33\t1\nq2\td23\t1\nq2\tgone\t1\n");
-    return data;
+    return SmallDataset.write(directory.resolve("data"));
   }
 }

@@ -3,13 +3,12 @@ package io.curlew.data.eval;
 import io.curlew.data.eval.Run.Hit;
 import io.curlew.data.file.LineReader;
 import io.curlew.data.file.MalformedDataException;
+import io.curlew.data.file.WholeFile;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -98,17 +97,16 @@ final class RunFile {
       requireToken("query id", query);
       run.ranking(query).forEach(hit -> requireToken("document id", hit.document()));
     }
-    Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
-    try {
-      try (BufferedWriter out = Files.newBufferedWriter(temporary, StandardCharsets.UTF_8)) {
-        for (String query : run.queries()) {
-          writeRanking(run, query, out);
-        }
-      }
-      move(temporary, file);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    WholeFile.write(
+        file,
+        out -> {
+          BufferedWriter lines =
+              new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+          for (String query : run.queries()) {
+            writeRanking(run, query, lines);
+          }
+          lines.flush();
+        });
   }
 
   private static void writeRanking(Run run, String query, BufferedWriter out) throws IOException {
@@ -124,14 +122,6 @@ final class RunFile {
       out.write(query + " Q0 " + hit.document() + " " + rank + " " + score + " " + run.tag());
       out.write('\n');
       previous = score;
-    }
-  }
-
-  private static void move(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

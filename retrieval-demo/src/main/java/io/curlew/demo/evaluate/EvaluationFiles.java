@@ -5,9 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,14 +72,5 @@ public final class EvaluationFiles {
         add(lines, section, item, name, field.getValue());
       }
     }
-  }
-
-  /** Writes a file under a temporary name and moves it. */
-  public static void write(String text, Path file) throws IOException {
-    Path target = file.toAbsolutePath();
-    Files.createDirectories(target.resolveSibling("."));
-    Path temporary = target.resolveSibling(target.getFileName() + ".tmp");
-    Files.writeString(temporary, text);
-    Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -3,6 +3,7 @@ package io.curlew.demo.evaluate;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.samskivert.mustache.Mustache;
 import io.curlew.data.TextQuery;
+import io.curlew.data.file.WholeFile;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.index.IndexedDocuments;
 import java.io.FileNotFoundException;
@@ -41,11 +42,11 @@ public final class HtmlReport {
   public static void write(EvaluationReport report, CurlewIndex index, Path file)
       throws IOException {
     HtmlReport html = new HtmlReport(report, IndexedDocuments.of(index));
-    EvaluationFiles.write(
+    WholeFile.write(
+        file,
         Mustache.compiler()
             .compile(resource("/io/curlew/demo/evaluate/report.mustache.html"))
-            .execute(html.model()),
-        file);
+            .execute(html.model()));
   }
 
   private Map<String, Object> model() throws IOException {

@@ -1,5 +1,6 @@
 package io.curlew.demo.evaluate;
 
+import io.curlew.data.file.WholeFile;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -191,7 +192,7 @@ public final class ScoreFile implements AutoCloseable {
   /** Ends the file: all scores are in it. */
   public void finish() throws IOException {
     channel.force(true);
-    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+    WholeFile.move(partial, file);
   }
 
   @Override

@@ -18,24 +18,21 @@ import io.curlew.lucene.IndexingListener;
 import io.curlew.lucene.IndexingOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.lucene.store.FSDirectory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes an index out of a data set, or adds one to an index. A new index is built under a temporary
- * name and moved into place; killed and started again, it goes on where its last commit was. An
- * addition is one commit.
+ * Makes an index out of a data set, or adds one to an index. A new index is built beside the one
+ * that is there; ended early, by a failure or killed, and started again, it goes on where its last
+ * commit was. An addition is one commit.
  *
  * @param datasetName as on the command line
  * @param documentCount as on the command line
@@ -66,8 +63,7 @@ public record Indexing(
     long seed) {
 
   private static final int BATCH = 512;
-  private static final int COMMIT_EVERY = 8192;
-  private static final String MANIFEST = "indexing.txt";
+  private static final IndexingOptions BATCHES = IndexingOptions.DEFAULT.withBatches(BATCH, 8192);
 
   public Indexing {
     if (!anchorModelName.equals(modelName) && !anchorModelName.equals(Models.LATE_INTERACTION)) {
@@ -79,81 +75,92 @@ public record Indexing(
     }
   }
 
+  /** Makes the index, in the place of the one that is there. */
   public void create() throws IOException {
+    create(() -> Models.open(modelName, LateInteractionOptions.defaults()), BATCHES);
+  }
+
+  /** Opens the models, which is not done for bad input. */
+  interface ModelSource {
+    Models open() throws IOException;
+  }
+
+  void create(ModelSource source, IndexingOptions batches) throws IOException {
     AnchorChoice choice =
         new AnchorChoice(
             anchorCount, anchorSelection, anchorQueries, seed, dimensions, rowBytes, bytes);
-    if (Files.exists(index) && !isEmpty(index) && !isCurlewIndex(index)) {
-      throw new BadInputException(
-          "index directory must be new, empty or an index of Curlew, got: " + index);
-    }
-    Dataset dataset = Datasets.open(datasetName, documentCount, seed);
-    List<Document> documents = dataset.documents();
-    List<String> candidates = choice.candidates(dataset, documents);
-    Path temporary = index.resolveSibling(index.getFileName() + ".tmp");
-    try (Models models = Models.open(modelName, LateInteractionOptions.defaults());
-        @Nullable SavedScores saved = saved(models)) {
-      InteractionModel model = saved == null ? anchorModel(models) : saved;
-      Path manifest = temporary.resolve(MANIFEST);
-      String job = job(candidates, documents, models);
-      boolean resumed = Files.isRegularFile(manifest) && Files.readString(manifest).equals(job);
-      long calls = 0;
-      AnchorSet anchors;
-      if (resumed) {
-        Progress.log("resuming the index that was begun in " + temporary);
-        anchors = AnchorFile.read(temporary.resolve(CurlewIndex.ANCHOR_FILE));
-      } else {
-        delete(temporary);
-        Files.createDirectories(temporary);
-        AnchorChoice.Chosen chosen = choice.choose(candidates, documents, model);
-        anchors = chosen.anchors().withQueryModel(models.model().fingerprint());
-        calls = chosen.calls();
-        AnchorFile.write(anchors, temporary.resolve(CurlewIndex.ANCHOR_FILE));
+    try (IndexDirectory place = IndexDirectory.take(index)) {
+      place.requireReplaceable();
+      Dataset dataset = Datasets.open(datasetName, documentCount, seed);
+      List<Document> documents = dataset.documents();
+      List<String> candidates = choice.candidates(dataset, documents);
+      try (Models models = source.open();
+          @Nullable SavedScores saved = saved(models)) {
+        InteractionModel model = saved == null ? anchorModel(models) : saved;
+        build(place, choice, candidates, documents, models, model, batches);
+        place.replace();
+        reportCuts(models);
+      } catch (IOException | RuntimeException e) {
+        place.fail(e);
+        throw e;
       }
-      try (FSDirectory directory = FSDirectory.open(temporary);
-          Progress progress = Progress.start("Index", documents.size());
-          CurIndexWriter writer = writer(directory, anchors, model, models, progress)) {
-        if (!resumed) {
-          writer.commit(Map.of(CurIndexWriter.CALLS, Long.toString(calls)));
-          Files.writeString(manifest, job);
-        }
-        writer.addStream("create", stream(documents));
-        writer.commit(description(models));
-      }
-      replace(temporary);
-      reportCuts(models);
-    } finally {
-      delete(temporary); // not reached when killed: what is there then is gone on with
     }
   }
 
-  /** Killed at any moment it leaves the old index, the new one, or the new one to be resumed. */
-  private void replace(Path temporary) throws IOException {
-    Path old = index.resolveSibling(index.getFileName() + ".old");
-    delete(old);
-    if (Files.exists(index)) {
-      Files.move(index, old);
+  /** Builds beside the place, or goes on with what a run that ended early has built there. */
+  private void build(
+      IndexDirectory place,
+      AnchorChoice choice,
+      List<String> candidates,
+      List<Document> documents,
+      Models models,
+      InteractionModel model,
+      IndexingOptions batches)
+      throws IOException {
+    Path anchorFile = place.building().resolve(CurlewIndex.ANCHOR_FILE);
+    String job = job(candidates, documents, models);
+    boolean resumed = place.resumes(job);
+    long calls = 0;
+    AnchorSet anchors;
+    if (resumed) {
+      Progress.log("resuming the index that was begun in " + place.building());
+      anchors = AnchorFile.read(anchorFile);
+    } else {
+      place.begin(job);
+      AnchorChoice.Chosen chosen = choice.choose(candidates, documents, model);
+      anchors = chosen.anchors().withQueryModel(models.model().fingerprint());
+      calls = chosen.calls();
+      AnchorFile.write(anchors, anchorFile);
     }
-    Files.move(temporary, index);
-    Files.delete(index.resolve(MANIFEST));
-    delete(old);
-  }
-
-  public void append() throws IOException {
-    AnchorSet anchors = CurlewIndex.anchors(index);
-    Dataset dataset = Datasets.open(datasetName, documentCount, seed);
-    List<Document> documents = dataset.documents();
-    CurlewIndex.open(index).close(); // its model is this one
-    try (Models models = Models.open(modelName, LateInteractionOptions.defaults());
-        FSDirectory directory = FSDirectory.open(index);
+    try (FSDirectory directory = FSDirectory.open(place.building());
         Progress progress = Progress.start("Index", documents.size());
-        CurIndexWriter writer = writer(directory, anchors, anchorModel(models), models, progress)) {
-      for (int from = 0; from < documents.size(); from += BATCH) {
-        List<Document> batch = documents.subList(from, Math.min(documents.size(), from + BATCH));
-        writer.add(batch.stream().map(Indexing::curDocument).toList());
+        CurIndexWriter writer = writer(directory, anchors, model, models, batches, progress)) {
+      if (!resumed) {
+        writer.commit(Map.of(CurIndexWriter.CALLS, Long.toString(calls)));
       }
+      writer.addStream("create", stream(documents));
       writer.commit(description(models));
-      reportCuts(models);
+    }
+  }
+
+  /** Adds the documents to the index that is there. */
+  public void append() throws IOException {
+    try (IndexDirectory place = IndexDirectory.take(index)) {
+      AnchorSet anchors = CurlewIndex.anchors(place.path());
+      List<Document> documents = Datasets.open(datasetName, documentCount, seed).documents();
+      CurlewIndex.open(place.path()).close(); // its model is this one
+      try (Models models = Models.open(modelName, LateInteractionOptions.defaults());
+          FSDirectory directory = FSDirectory.open(place.path());
+          Progress progress = Progress.start("Index", documents.size());
+          CurIndexWriter writer =
+              writer(directory, anchors, anchorModel(models), models, BATCHES, progress)) {
+        for (int from = 0; from < documents.size(); from += BATCH) {
+          List<Document> batch = documents.subList(from, Math.min(documents.size(), from + BATCH));
+          writer.add(batch.stream().map(Indexing::curDocument).toList());
+        }
+        writer.commit(description(models));
+        reportCuts(models);
+      }
     }
   }
 
@@ -192,6 +199,7 @@ public record Indexing(
       AnchorSet anchors,
       InteractionModel model,
       Models models,
+      IndexingOptions batches,
       Progress progress)
       throws IOException {
     IndexingListener listener =
@@ -208,7 +216,7 @@ public record Indexing(
         anchors,
         model,
         texts -> models.lateInteraction().encoder().pooled(TextRole.DOCUMENT, texts),
-        IndexingOptions.DEFAULT.withBatches(BATCH, COMMIT_EVERY).withListener(listener));
+        batches.withListener(listener));
   }
 
   private static Iterator<CurDocument> stream(List<Document> documents) {
@@ -243,30 +251,6 @@ public record Indexing(
               + " documents were cut at 128 tokens, "
               + encoder.droppedTokens()
               + " tokens dropped");
-    }
-  }
-
-  private static boolean isEmpty(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return false;
-    }
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.findAny().isEmpty();
-    }
-  }
-
-  private static boolean isCurlewIndex(Path directory) {
-    return Files.isRegularFile(directory.resolve(CurlewIndex.ANCHOR_FILE));
-  }
-
-  private static void delete(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 }

@@ -33,7 +33,7 @@ public final class Models implements AutoCloseable {
   private final LateInteractionModel lateInteraction;
   private final @Nullable InteractionModel other;
 
-  private Models(LateInteractionModel lateInteraction, @Nullable InteractionModel other) {
+  Models(LateInteractionModel lateInteraction, @Nullable InteractionModel other) {
     this.lateInteraction = lateInteraction;
     this.other = other;
   }

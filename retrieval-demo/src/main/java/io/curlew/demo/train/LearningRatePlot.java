@@ -1,11 +1,14 @@
 package io.curlew.demo.train;
 
+import io.curlew.data.file.WholeFile;
 import java.awt.Color;
+import java.awt.Graphics;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -40,17 +43,26 @@ public final class LearningRatePlot {
 
   private LearningRatePlot() {}
 
-  /** Writes a PNG under a temporary name and moves it to the file. */
+  /** Writes a PNG with the panels side by side. */
   public static void write(List<Panel> panels, Path file) throws IOException {
     System.setProperty("java.awt.headless", "true");
     List<XYChart> charts = new ArrayList<>();
     panels.forEach(panel -> charts.add(chart(panel)));
-    Path target = file.toAbsolutePath();
-    Files.createDirectories(target.resolveSibling("."));
-    Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp.png");
-    BitmapEncoder.saveBitmap(
-        charts, 1, charts.size(), temporary.toString(), BitmapEncoder.BitmapFormat.PNG);
-    Files.move(temporary, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.write(file, out -> ImageIO.write(sideBySide(charts), "png", out));
+  }
+
+  private static BufferedImage sideBySide(List<XYChart> charts) {
+    int height = charts.stream().mapToInt(XYChart::getHeight).max().orElse(1);
+    int width = charts.stream().mapToInt(XYChart::getWidth).sum();
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics graphics = image.getGraphics();
+    int x = 0;
+    for (XYChart chart : charts) {
+      graphics.drawImage(BitmapEncoder.getBufferedImage(chart), x, 0, null);
+      x += chart.getWidth();
+    }
+    graphics.dispose();
+    return image;
   }
 
   private static XYChart chart(Panel panel) {

@@ -1,11 +1,11 @@
-package io.curlew.demo;
+package io.curlew.demo.index;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.anchor.AnchorFile;
-import io.curlew.demo.index.CurlewIndex;
+import io.curlew.demo.Curlew;
 import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,14 +17,16 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Commands and writers of files that are killed by SIGKILL at random moments, many times, and begun
- * again: what is there is whole, and in the end it is what it would have been. {@code mvn -q -pl
- * retrieval-demo -am test -Dtest=KilledProof -Dsurefire.failIfNoSpecifiedTests=false} (some
- * minutes); {@code -Dcurlew.launcher=FILE} kills commands that are begun by the launcher.
+ * Commands and writers of files that are killed by SIGKILL, or ended by SIGTERM, at random moments,
+ * many times, and begun again: what is there is whole, and in the end it is what it would have
+ * been. {@code mvn -q -pl retrieval-demo -am test -Dtest=KilledProof
+ * -Dsurefire.failIfNoSpecifiedTests=false} (some minutes); {@code -Dcurlew.launcher=FILE} kills
+ * commands that are begun by the launcher.
  */
 class KilledProof {
 
@@ -100,7 +102,7 @@ class KilledProof {
     long start = System.nanoTime();
     assertEquals(0, index(data, never).waitFor());
     int millis = (int) ((System.nanoTime() - start) / 1_000_000);
-    Map<String, float[]> expected = rows(never);
+    Map<String, float[]> expected = IndexingFixture.rows(never);
     assertEquals(DOCUMENTS, expected.size());
 
     Path index = directory.resolve("index");
@@ -111,14 +113,19 @@ class KilledProof {
         assertEquals(0, process.exitValue());
         ended++;
       } else {
-        process.destroyForcibly().waitFor();
+        if (random.nextBoolean()) {
+          process.destroyForcibly().waitFor();
+        } else {
+          process.destroy(); // as Ctrl-C does
+          process.waitFor();
+        }
       }
       if (Files.exists(index)) {
-        assertSame(expected, rows(index));
+        assertSame(expected, IndexingFixture.rows(index));
       }
     }
     assertEquals(0, index(data, index).waitFor());
-    assertSame(expected, rows(index));
+    assertSame(expected, IndexingFixture.rows(index));
     assertTrue(
         java.util.Arrays.equals(
             Files.readAllBytes(never.resolve(CurlewIndex.ANCHOR_FILE)),
@@ -129,6 +136,28 @@ class KilledProof {
         COMMANDS + 1,
         COMMANDS - ended,
         millis);
+  }
+
+  @Test
+  void twoSideBySideMakeOneIndex() throws Exception {
+    Path data = dataset();
+    Path index = directory.resolve("index");
+    List<Process> processes = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      processes.add(index(data, index));
+    }
+    List<Integer> exits = new ArrayList<>();
+    for (Process process : processes) {
+      exits.add(process.waitFor());
+    }
+    exits.sort(null);
+    assertEquals(List.of(0, 2, 2, 2), exits);
+    assertEquals(DOCUMENTS, IndexingFixture.rows(index).size());
+    try (Stream<Path> files = Files.list(directory)) {
+      assertEquals(
+          List.of("data", "index"),
+          files.map(file -> file.getFileName().toString()).sorted().toList());
+    }
   }
 
   private static Process index(Path data, Path index) throws IOException {
@@ -176,19 +205,6 @@ class KilledProof {
   private static void assertSame(Map<String, float[]> expected, Map<String, float[]> rows) {
     assertEquals(expected.keySet(), rows.keySet());
     rows.forEach((id, row) -> assertArrayEquals(expected.get(id), row));
-  }
-
-  private static Map<String, float[]> rows(Path index) throws IOException {
-    Map<String, float[]> rows = new TreeMap<>();
-    try (CurlewIndex opened = CurlewIndex.open(index)) {
-      int[] documents = opened.searcher().documents();
-      List<String> ids = opened.searcher().ids(documents);
-      float[][] values = opened.searcher().rows(documents);
-      for (int i = 0; i < values.length; i++) {
-        assertTrue(rows.put(ids.get(i), values[i]) == null, "twice: " + ids.get(i));
-      }
-    }
-    return rows;
   }
 
   /** Short texts, more of them than lie between two commits. */

@@ -1,11 +1,14 @@
-package io.curlew.demo;
+package io.curlew.demo.index;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.curlew.cur.SyntheticScores;
+import io.curlew.demo.SmallDataset;
 import io.curlew.demo.evaluate.ScoreFile;
-import io.curlew.demo.index.CurlewIndex;
 import io.curlew.lucene.CurDocument;
 import io.curlew.lucene.CurIndexWriter;
 import io.curlew.lucene.CurSchema;
@@ -20,6 +23,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -27,25 +31,50 @@ import java.util.stream.Stream;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.FSDirectory;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * A file system that is full in the middle of writing: an error, and what was there before is there
- * still; with room again the work goes on. It needs a file system of a few megabytes: {@code mount
- * -t tmpfs -o size=4m tmpfs DIR; mvn -q -pl retrieval-demo -am test -Dtest=FullDiskProof
- * -Dsurefire.failIfNoSpecifiedTests=false -Dcurlew.small.disk=DIR}.
+ * still; with room again the work goes on. It needs a file system of a few megabytes, which it
+ * mounts if it is run by root; {@code -Dcurlew.small.disk=DIR} names another one, as {@code mount
+ * -t tmpfs -o size=4m tmpfs DIR} makes it. What is in there is deleted.
  */
 class FullDiskProof {
 
   private static final int ROUNDS = Integer.getInteger("curlew.full.rounds", 100);
-  private static final Path DISK = Path.of(System.getProperty("curlew.small.disk", ""));
+  private static final String GIVEN = System.getProperty("curlew.small.disk", "");
+  private static final Path DISK = Path.of(GIVEN.isEmpty() ? "target/small-disk" : GIVEN);
   private static final long MOST = 16L << 20;
   private static final int DOCUMENTS = 3000;
+  private static final int COMMANDS = 10;
+  private static final int INDEXED = 600;
 
   private final Random random = Seeds.random();
   private final Path ballast = DISK.resolve("ballast");
+
+  @BeforeAll
+  static void mount() throws Exception {
+    if (GIVEN.isEmpty()) {
+      Files.createDirectories(DISK);
+      int exit = command("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", DISK.toString());
+      assumeTrue(exit == 0, "a small file system can be mounted, or is given");
+    }
+  }
+
+  @AfterAll
+  static void unmount() throws Exception {
+    if (GIVEN.isEmpty()) {
+      command("umount", DISK.toString());
+    }
+  }
+
+  private static int command(String... command) throws Exception {
+    return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
+  }
 
   /** Merge threads tell of the full disk too, as the writer does. */
   @BeforeEach
@@ -193,6 +222,45 @@ class FullDiskProof {
         "full disk, index: %d times, %d failed clearly with the last commit right, all went on%n",
         ROUNDS,
         failed);
+  }
+
+  @Test
+  void theCommandResumes() throws IOException {
+    Path room = Files.createTempDirectory("room");
+    Path data = SmallDataset.write(room.resolve("data"), INDEXED);
+    Path never = room.resolve("never");
+    IndexingFixture.create(data, never);
+    Map<String, float[]> expected = IndexingFixture.rows(never);
+    int failed = 0;
+    int resumed = 0;
+    for (int round = 0; round < COMMANDS; round++) {
+      clear();
+      Path index = DISK.resolve("index");
+      leave(random.nextInt(1_500_000));
+      try {
+        IndexingFixture.create(data, index);
+      } catch (IOException | IllegalStateException e) {
+        assertTrue(saysSpace(e), e.toString());
+        failed++;
+        assertFalse(Files.exists(DISK.resolve("index.lock")));
+        Files.delete(ballast);
+        long again = IndexingFixture.create(data, index);
+        resumed += again < INDEXED ? 1 : 0;
+      }
+      Map<String, float[]> rows = IndexingFixture.rows(index);
+      assertEquals(expected.keySet(), rows.keySet());
+      rows.forEach((id, row) -> assertArrayEquals(expected.get(id), row));
+      try (Stream<Path> files = Files.list(DISK)) {
+        assertEquals(
+            0, files.filter(one -> !one.equals(index) && !one.equals(ballast)).count(), "others");
+      }
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "full disk, curlew index: %d times, %d failed, %d of them resumed, the index is the same%n",
+        COMMANDS,
+        failed,
+        resumed);
   }
 
   private static boolean saysSpace(Throwable e) {

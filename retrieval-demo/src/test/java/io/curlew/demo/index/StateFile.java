@@ -1,4 +1,4 @@
-package io.curlew.demo;
+package io.curlew.demo.index;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
