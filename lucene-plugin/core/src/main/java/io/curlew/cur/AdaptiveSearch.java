@@ -3,7 +3,6 @@ package io.curlew.cur;
 import io.curlew.cur.SearchResult.Stop;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,76 +28,69 @@ public final class AdaptiveSearch implements SearchMethod {
 
   @Override
   public SearchResult search(SearchSpace space, SearchRequest request) throws IOException {
-    ScoredDocuments scored = ScoredDocuments.withinBudget(space, request);
-    int budget = scored.remainingCalls();
+    ScoredDocuments known = ScoredDocuments.withinBudget(space, request);
+    int budget = known.remainingCalls();
     if (budget == 0) {
-      return scored.result(Estimates.NONE, Stop.BUDGET);
+      return known.result(Estimates.NONE, Stop.BUDGET);
     }
     int first = (int) Math.max(1, Math.round(FIRST_STAGE_SHARE * budget));
     int[] list = space.firstStage(first + FIRST_STAGE_SHORTLIST);
     if (list.length == 0) { // a query of stop words
       list = space.sample(first, 0);
     }
-    if (!scored.score(Arrays.copyOf(list, Math.min(first, list.length)))) {
-      return scored.result(firstStageOrder(space, list), Stop.TIMEOUT);
+    if (!known.score(Arrays.copyOf(list, Math.min(first, list.length)))) {
+      return known.result(new Estimates(list, space.rows(list).firstStage()), Stop.TIMEOUT);
     }
-    QueryFit fit = new QueryFit(space, scored, budget);
+    QueryFit fit = new QueryFit(space, budget);
     try {
       fit.shortlist(list);
-      Stop stop = spend(fit, scored, request);
-      return scored.result(fit.best(request.k()), fit.rounds(), stop, fit.linear());
+      Stop stop = spend(fit, known, request);
+      Estimates others = fit.best(request.k());
+      return known.result(others, fit.rounds(), stop, fit.linear());
     } catch (SearchTimeoutException e) { // a limit of the engine's own
-      return scored.result(Estimates.NONE, fit.rounds(), Stop.TIMEOUT, fit.linear());
+      return known.result(Estimates.NONE, fit.rounds(), Stop.TIMEOUT, fit.linear());
     }
   }
 
   /** Fits and scores in turn until there is a reason to stop. */
-  private static Stop spend(QueryFit fit, ScoredDocuments scored, SearchRequest request)
+  private static Stop spend(QueryFit fit, ScoredDocuments known, SearchRequest request)
       throws IOException {
     @Nullable Stop stop = null;
-    for (int round = 0; stop == null; round++) {
-      boolean last = scored.remainingCalls() == 0;
-      fit.fit(round);
-      double recall = Double.NaN;
-      if (last || request.minRecall() < 1) {
-        recall = fit.expectRecall(request.k());
-      }
-      request.listener().fitted(fit.rounds().getLast());
-      if (last) {
-        stop = Stop.BUDGET;
-      } else {
-        stop = recall >= request.minRecall() ? Stop.RECALL : next(fit, scored, round);
+    while (stop == null) {
+      fit.refit(known);
+      stop = enough(fit, known.remainingCalls(), request);
+      if (stop == null) {
+        stop = scoreBest(fit, known);
       }
     }
     return stop;
   }
 
-  /** Scores the best unseen documents; the reason to stop, or null. */
-  private static @Nullable Stop next(QueryFit fit, ScoredDocuments scored, int round)
+  /** Whether the budget is spent or enough is expected to be found, or null if neither. */
+  private static @Nullable Stop enough(QueryFit fit, int remainingCalls, SearchRequest request)
       throws IOException {
-    int batch = Math.ceilDiv(scored.remainingCalls(), Math.max(1, ROUNDS - round));
-    if (!scored.timeAllows(batch)) {
+    double recall = Double.NaN;
+    if (remainingCalls == 0 || request.minRecall() < 1) {
+      recall = fit.expectRecall(request.k());
+    }
+    request.listener().fitted(fit.rounds().getLast());
+    if (remainingCalls == 0) {
+      return Stop.BUDGET;
+    }
+    return recall >= request.minRecall() ? Stop.RECALL : null;
+  }
+
+  /** Scores the best estimates not scored yet; the reason to stop, or null. */
+  private static @Nullable Stop scoreBest(QueryFit fit, ScoredDocuments known) throws IOException {
+    int roundsLeft = Math.max(1, ROUNDS + 1 - fit.rounds().size());
+    int batch = Math.ceilDiv(known.remainingCalls(), roundsLeft);
+    if (!known.timeAllows(batch)) {
       return Stop.TIMEOUT;
     }
     Estimates best = fit.best(batch);
     if (best.documents().length == 0) {
       return Stop.BUDGET;
     }
-    return scored.score(best) ? null : Stop.TIMEOUT;
-  }
-
-  /** What is left when not one exact score came in time. */
-  private static Estimates firstStageOrder(SearchSpace space, int[] list) throws IOException {
-    float[] scores = space.rows(list).firstStage();
-    int[] order =
-        new BestScores(some -> space.ids(pick(list, some)))
-            .select(scores, new java.util.BitSet(), list.length);
-    float[] sorted = new float[order.length];
-    IntStream.range(0, order.length).forEach(i -> sorted[i] = scores[order[i]]);
-    return new Estimates(pick(list, order), sorted);
-  }
-
-  private static int[] pick(int[] documents, int[] indices) {
-    return Arrays.stream(indices).map(i -> documents[i]).toArray();
+    return known.score(best) ? null : Stop.TIMEOUT;
   }
 }

@@ -46,12 +46,13 @@ final class QueryFit {
   private final AnchorSet anchors;
   private final float[] averaging;
   private final SearchSpace space;
-  private final ScoredDocuments scored;
   private final RidgeEstimator ridge;
   private final KernelRegression kernel;
   private final Shortlist shortlist;
   private final List<SearchResult.Round> rounds = new ArrayList<>();
   private final List<float[]> rows = new ArrayList<>();
+  private final BitSet scored = new BitSet();
+  private double[] scores = new double[0]; // exact, in the order in which they came
   private double[] firstStage = new double[0];
   private double[] meanAnchor = new double[0];
 
@@ -61,11 +62,15 @@ final class QueryFit {
   private Form form = Form.KERNEL;
   private float[] estimates = new float[0]; // by slot of the shortlist
 
-  QueryFit(SearchSpace space, ScoredDocuments scored, int capacity) {
+  /**
+   * Nothing is known yet.
+   *
+   * @param capacity the largest number of exact scores that there will be
+   */
+  QueryFit(SearchSpace space, int capacity) {
     this.anchors = space.anchors();
     this.averaging = anchors.averaging();
     this.space = space;
-    this.scored = scored;
     this.ridge =
         RidgeEstimator.create(
             anchors.dimension(), capacity, anchors.statistics().meanSquaredNorm());
@@ -80,15 +85,13 @@ final class QueryFit {
   }
 
   /**
-   * Fits everything scored so far.
-   *
-   * @param round counted from 0. Some rounds scan all documents for the shortlist; the first three
-   *     choose lambda and form, later ones keep what was chosen: it hardly moves, and to fit many
-   *     documents several times is what costs
+   * Fits everything scored so far. Some rounds scan all documents for the shortlist; the first
+   * three choose lambda and form, later ones keep what was chosen: it hardly moves, and to fit many
+   * documents several times is what costs.
    */
-  void fit(int round) throws IOException {
-    addRows();
-    double[] scores = toDoubles(scored.scores());
+  void refit(ScoredDocuments known) throws IOException {
+    int round = rounds.size();
+    add(known.documents(), known.scores());
     prior = Prior.fit(firstStage, meanAnchor, scores);
     double[] residuals = residuals(prior, scores);
     boolean scan = scans(round);
@@ -102,7 +105,7 @@ final class QueryFit {
                 if (round == 0 && prior.trustsFirstStage()) {
                   space.narrow(Math.max(NARROWED_SIZE, space.size() / NARROWED_FRACTION));
                 }
-                shortlist.add(scored.bestUnseen(linear, SHORTLISTED_BY_SCAN).documents());
+                shortlist.add(space.top(linear, scored, SHORTLISTED_BY_SCAN).documents());
               }
               return true;
             },
@@ -117,7 +120,7 @@ final class QueryFit {
     boolean linearForm = form == Form.LINEAR;
     rounds.add(
         new SearchResult.Round(
-            scored.size(),
+            scores.length,
             form,
             linearForm ? linearFit.lambda() : kernel.lambda(),
             linearForm ? linearFit.looError() : kernel.looError(),
@@ -160,7 +163,7 @@ final class QueryFit {
       ridge.add(rows.get(j));
     }
     Prior used = prior.usesFirstStage() ? prior : Prior.NONE;
-    linearFit = ridge.fit(residuals(used, toDoubles(scored.scores())));
+    linearFit = ridge.fit(residuals(used, scores));
     float[] weights = linearFit.floatWeights();
     for (int a = 0; a < weights.length; a++) {
       weights[a] += (float) used.meanAnchor() * averaging[a];
@@ -176,16 +179,20 @@ final class QueryFit {
     return residuals;
   }
 
-  private void addRows() throws IOException {
+  /** Takes in what is new among the documents scored. */
+  private void add(int[] documents, float[] exact) throws IOException {
     int known = kernel.size();
-    int[] added = Arrays.copyOfRange(scored.documents(), known, scored.size());
+    int[] added = Arrays.copyOfRange(documents, known, documents.length);
     AnchorRows of = space.rows(added);
     float[][] addedRows = of.values();
     float[] first = of.firstStage();
-    firstStage = Arrays.copyOf(firstStage, scored.size());
-    meanAnchor = Arrays.copyOf(meanAnchor, scored.size());
+    scores = Arrays.copyOf(scores, documents.length);
+    firstStage = Arrays.copyOf(firstStage, documents.length);
+    meanAnchor = Arrays.copyOf(meanAnchor, documents.length);
     for (int i = 0; i < added.length; i++) {
+      scored.set(added[i]);
       rows.add(addedRows[i]);
+      scores[known + i] = exact[known + i];
       firstStage[known + i] = first[i];
       meanAnchor[known + i] = meanAnchor(addedRows[i]);
     }
@@ -196,8 +203,8 @@ final class QueryFit {
   /** The n best estimates among the documents not scored yet. */
   Estimates best(int n) throws IOException {
     return switch (form) {
-      case LINEAR -> scored.bestUnseen(linear, n);
-      case PRIOR -> scored.bestUnseen(priorOnly(), n);
+      case LINEAR -> space.top(linear, scored, n);
+      case PRIOR -> space.top(priorOnly(), scored, n);
       case KERNEL -> bestOfShortlist(n);
     };
   }
@@ -221,14 +228,16 @@ final class QueryFit {
       return best;
     }
     fitLinear();
-    return best.append(scored.bestUnseen(linear, n - slots.length, shortlist.members()));
+    BitSet excluded = (BitSet) scored.clone();
+    excluded.or(shortlist.members());
+    return best.append(space.top(linear, excluded, n - slots.length));
   }
 
   /** The slots of the n best estimates among the documents not scored yet. */
   private int[] bestSlots(int n) throws IOException {
     BitSet seen = new BitSet();
     for (int slot = 0; slot < shortlist.size(); slot++) {
-      seen.set(slot, scored.isScored(shortlist.document(slot)));
+      seen.set(slot, scored.get(shortlist.document(slot)));
     }
     return new BestScores(some -> space.ids(shortlist.documents(some))).select(estimates, seen, n);
   }
@@ -252,8 +261,8 @@ final class QueryFit {
     for (int i = 0; i < slots.length; i++) {
       means[i] = estimates[slots[i]];
     }
-    double expected = RecallEstimate.of(scored.bestScores(k), k, means, deviations(slots));
-    return RecallEstimate.calibrated(expected, k, scored.size());
+    double expected = RecallEstimate.of(bestScores(k), k, means, deviations(slots));
+    return RecallEstimate.calibrated(expected, k, scores.length);
   }
 
   private double[] deviations(int[] slots) throws IOException {
@@ -303,11 +312,14 @@ final class QueryFit {
     return sum;
   }
 
-  private static double[] toDoubles(float[] values) {
-    double[] doubles = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      doubles[i] = values[i];
+  /** The k best exact scores, best first, or fewer. */
+  private float[] bestScores(int k) {
+    double[] sorted = scores.clone();
+    Arrays.sort(sorted);
+    float[] best = new float[Math.min(k, sorted.length)];
+    for (int i = 0; i < best.length; i++) {
+      best[i] = (float) sorted[sorted.length - 1 - i];
     }
-    return doubles;
+    return best;
   }
 }

@@ -92,32 +92,9 @@ public final class ScoredDocuments {
     return scores;
   }
 
-  /** Whether a document is scored. */
-  public boolean isScored(int document) {
-    return seen.get(document);
-  }
-
-  /** The n best exact scores, best first, or fewer. */
-  public float[] bestScores(int n) {
-    float[] sorted = scores.clone();
-    Arrays.sort(sorted);
-    float[] best = new float[Math.min(n, sorted.length)];
-    for (int i = 0; i < best.length; i++) {
-      best[i] = sorted[sorted.length - 1 - i];
-    }
-    return best;
-  }
-
   /** The n best estimates among the documents not scored yet. */
   public Estimates bestUnseen(LatentQuery latent, int n) throws IOException {
     return space.top(latent, seen, n);
-  }
-
-  /** The n best estimates among the documents not scored yet and not among the excluded. */
-  public Estimates bestUnseen(LatentQuery latent, int n, BitSet excluded) throws IOException {
-    BitSet both = (BitSet) seen.clone();
-    both.or(excluded);
-    return space.top(latent, both, n);
   }
 
   /** The calls that are left of the budget. */
