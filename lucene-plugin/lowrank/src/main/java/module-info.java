@@ -1,12 +1,16 @@
-/** Low-rank decompositions on EJML, and the SIMD kernels of the modules of this project. */
+/**
+ * Low-rank approximation on EJML. Matrices are {@code ejml.core}'s, a name that Java makes of the
+ * jar's.
+ */
+@SuppressWarnings("module") // those that the kernels are exported to come later
 module io.curlew.lowrank {
+  requires transitive ejml.core;
   requires static jdk.incubator.vector;
   requires static transitive org.jspecify;
-  requires transitive ejml.core;
 
   exports io.curlew.lowrank;
   exports io.curlew.simd to
+      io.curlew.attention,
       io.curlew.core,
-      io.curlew.lucene,
-      io.curlew.attention;
+      io.curlew.lucene;
 }

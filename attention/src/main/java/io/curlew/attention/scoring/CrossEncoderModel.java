@@ -198,21 +198,9 @@ public final class CrossEncoderModel implements InteractionModel {
     }
     for (int i = 0; i < batchScores.length; i++) {
       for (Pair pair : batch.get(i)) {
-        requireFinite(batchScores[i], queries.get(pair.query), documents.get(pair.document));
+        FiniteScores.require(batchScores[i], queries.get(pair.query), documents.get(pair.document));
         scores[pair.query][pair.document] = batchScores[i];
       }
-    }
-  }
-
-  static void requireFinite(float score, String query, String document) {
-    if (!Float.isFinite(score)) {
-      throw new IllegalStateException(
-          "a score must be finite, got: "
-              + score
-              + " for query "
-              + TextTokenizer.quote(query)
-              + " and document "
-              + TextTokenizer.quote(document));
     }
   }
 

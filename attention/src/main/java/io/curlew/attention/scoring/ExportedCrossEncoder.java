@@ -163,7 +163,7 @@ public final class ExportedCrossEncoder implements InteractionModel {
     if (logits.length != 1) {
       throw new IllegalStateException("a cross-encoder must have 1 label, got: " + logits.length);
     }
-    CrossEncoderModel.requireFinite(logits[0], query, document);
+    FiniteScores.require(logits[0], query, document);
     return logits[0];
   }
 

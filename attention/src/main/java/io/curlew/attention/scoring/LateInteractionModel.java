@@ -27,7 +27,6 @@ public final class LateInteractionModel implements InteractionModel {
 
   private final TokenEncoder encoder;
   private final String fingerprint;
-  private final MaxSimKernel kernel = MaxSimKernel.fastest();
 
   private LateInteractionModel(TokenEncoder encoder) {
     this.encoder = encoder;
@@ -80,12 +79,12 @@ public final class LateInteractionModel implements InteractionModel {
     if (queries.isEmpty() || documents.isEmpty()) {
       return scores;
     }
-    QueryPanels panels = QueryPanels.pack(encodeQueries(queries), kernel);
+    PackedQueries packed = PackedQueries.of(encodeQueries(queries));
     int chunk = encoder.chunkSize();
     for (int from = 0; from < documents.size(); from += chunk) {
       List<String> some = documents.subList(from, Math.min(documents.size(), from + chunk));
       List<EncodedText> encoded = encoder.encode(TextRole.DOCUMENT, some);
-      MaxSim.score(panels, encoded, encoder.pool(), scores, from);
+      MaxSim.score(packed, encoded, encoder.pool(), scores, from);
     }
     requireFinite(scores, queries, documents);
     return scores;
@@ -107,15 +106,7 @@ public final class LateInteractionModel implements InteractionModel {
       float[][] scores, List<String> queries, List<String> documents) {
     for (int query = 0; query < scores.length; query++) {
       for (int document = 0; document < scores[query].length; document++) {
-        if (!Float.isFinite(scores[query][document])) {
-          throw new IllegalStateException(
-              "a score must be finite, got: "
-                  + scores[query][document]
-                  + " for query "
-                  + TextTokenizer.quote(queries.get(query))
-                  + " and document "
-                  + TextTokenizer.quote(documents.get(document)));
-        }
+        FiniteScores.require(scores[query][document], queries.get(query), documents.get(document));
       }
     }
   }

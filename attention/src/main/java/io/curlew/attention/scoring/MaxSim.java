@@ -1,5 +1,6 @@
 package io.curlew.attention.scoring;
 
+import io.curlew.simd.DotProduct;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,10 +42,10 @@ public final class MaxSim {
    * @throws IllegalArgumentException if a query has only special tokens, or the dimensions differ
    */
   public static float[][] score(List<EncodedText> queries, List<EncodedText> documents) {
-    QueryPanels panels = QueryPanels.pack(queries, MaxSimKernel.fastest());
+    PackedQueries packed = PackedQueries.of(queries);
     float[][] scores = new float[queries.size()][documents.size()];
-    for (Block block : blocks(panels, documents)) {
-      scoreBlock(panels, documents, block, scores, 0);
+    for (Block block : blocks(packed, documents)) {
+      scoreBlock(packed, documents, block, scores, 0);
     }
     return scores;
   }
@@ -55,7 +56,7 @@ public final class MaxSim {
    * @param scores {@code [queries][...]}, filled from column {@code firstColumn} on
    */
   static void score(
-      QueryPanels queries,
+      PackedQueries queries,
       List<EncodedText> documents,
       WorkerPool pool,
       float[][] scores,
@@ -76,12 +77,12 @@ public final class MaxSim {
     }
   }
 
-  private static List<Block> blocks(QueryPanels queries, List<EncodedText> documents) {
+  private static List<Block> blocks(PackedQueries queries, List<EncodedText> documents) {
     List<Block> blocks = new ArrayList<>();
     if (queries.queries() == 0) {
       return blocks;
     }
-    int maxDocuments = Math.max(1, BLOCK_MAXIMA / queries.paddedTokens());
+    int maxDocuments = Math.max(1, BLOCK_MAXIMA / queries.tokens().stride());
     int from = 0;
     int rows = 0;
     for (int document = 0; document < documents.size(); document++) {
@@ -100,20 +101,14 @@ public final class MaxSim {
   }
 
   private static void scoreBlock(
-      QueryPanels queries,
+      PackedQueries queries,
       List<EncodedText> documents,
       Block block,
       float[][] scores,
       int firstColumn) {
-    DocumentTiles tiles =
-        DocumentTiles.pack(documents.subList(block.from, block.to), queries.dimension());
-    float[] best = new float[Math.multiplyExact(tiles.slots(), queries.paddedTokens())];
-    Arrays.fill(best, Float.NEGATIVE_INFINITY);
-    for (int panel = 0; panel < queries.panels(); panel++) {
-      queries.kernel().maximise(tiles, queries, panel, best);
-    }
+    float[] best = largestProducts(queries, documents.subList(block.from, block.to));
     for (int document = block.from; document < block.to; document++) {
-      int row = (document - block.from) * queries.paddedTokens();
+      int row = (document - block.from) * queries.tokens().stride();
       for (int query = 0; query < queries.queries(); query++) {
         int start = queries.start(query);
         int end = queries.start(query + 1);
@@ -124,6 +119,26 @@ public final class MaxSim {
         scores[query][firstColumn + document] = (float) (sum / (end - start));
       }
     }
+  }
+
+  /** For each document and each query token the largest product, {@code [documents][stride]}. */
+  static float[] largestProducts(PackedQueries queries, List<EncodedText> documents) {
+    int dimension = queries.dimension();
+    int tokens = documents.stream().mapToInt(EncodedText::tokens).sum();
+    float[] rows = new float[Math.multiplyExact(tokens, dimension)];
+    int[] groups = new int[tokens];
+    int next = 0;
+    for (int document = 0; document < documents.size(); document++) {
+      EncodedText text = documents.get(document);
+      requireDimension(dimension, text);
+      System.arraycopy(text.vectors(), 0, rows, next * dimension, text.tokens() * dimension);
+      Arrays.fill(groups, next, next + text.tokens(), document);
+      next += text.tokens();
+    }
+    float[] best = new float[Math.multiplyExact(documents.size(), queries.tokens().stride())];
+    Arrays.fill(best, Float.NEGATIVE_INFINITY);
+    DotProduct.create().largestOfRows(rows, groups, queries.tokens(), best);
+    return best;
   }
 
   /** Documents that are scored together: {@code from} inclusive to {@code to} exclusive. */

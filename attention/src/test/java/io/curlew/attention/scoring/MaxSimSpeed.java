@@ -19,8 +19,8 @@ import java.util.Random;
  * Anchor scoring without the encoder next to PyTorch's product of the same matrices: 400 queries of
  * 12 and of 32 content tokens against batches of documents as an index takes them, with 20, 60 and
  * 128 tokens, 384 values each. "Scoring" is all of a call from encoded texts to scores, packing of
- * queries and documents included; "kernel" is the product with its maximum alone; PyTorch makes the
- * product and takes no maximum. Median of 9 runs that take turns.
+ * queries and documents included; "kernel" is the same without packing of queries and means;
+ * PyTorch makes the product and takes no maximum. Median of 9 runs that take turns.
  *
  * <p>The argument is the number of threads, for both; after it, numbers of query tokens:
  *
@@ -71,9 +71,8 @@ final class MaxSimSpeed {
     List<EncodedText> queries = texts(QUERIES, queryTokens + 2, random);
     int count = Math.min(DOCUMENTS, TOKENS / documentTokens);
     List<EncodedText> documents = texts(count, documentTokens, random);
-    MaxSimKernel kernel = MaxSimKernel.fastest();
-    QueryPanels panels = QueryPanels.pack(queries, kernel);
-    List<DocumentTiles> blocks = blocks(documents, documentTokens);
+    PackedQueries packed = PackedQueries.of(queries);
+    List<List<EncodedText>> blocks = blocks(documents, documentTokens);
     float[][] scores = new float[QUERIES][count];
     double operations = 2.0 * DIMENSION * QUERIES * queryTokens * (double) count * documentTokens;
     double[][] seconds = new double[3][RUNS];
@@ -82,8 +81,9 @@ final class MaxSimSpeed {
       NDArray left = matrix(manager, documents, false);
       NDArray right = matrix(manager, queries, true).transpose();
       Runnable[] subjects = {
-        () -> MaxSim.score(QueryPanels.pack(queries, kernel), documents, pool, scores, 0),
-        () -> multiply(blocks, panels, pool),
+        () -> MaxSim.score(PackedQueries.of(queries), documents, pool, scores, 0),
+        () ->
+            pool.forEach(blocks.size(), block -> MaxSim.largestProducts(packed, blocks.get(block))),
         () -> multiply(left, right)
       };
       for (int run = -WARM_UP; run < RUNS; run++) {
@@ -131,27 +131,13 @@ final class MaxSimSpeed {
   }
 
   /** Documents that a unit of work takes, of 192 tokens together. */
-  private static List<DocumentTiles> blocks(List<EncodedText> documents, int tokens) {
+  private static List<List<EncodedText>> blocks(List<EncodedText> documents, int tokens) {
     int perBlock = Math.max(1, 192 / tokens);
-    List<DocumentTiles> blocks = new ArrayList<>();
+    List<List<EncodedText>> blocks = new ArrayList<>();
     for (int from = 0; from < documents.size(); from += perBlock) {
-      int to = Math.min(documents.size(), from + perBlock);
-      blocks.add(DocumentTiles.pack(documents.subList(from, to), DIMENSION));
+      blocks.add(documents.subList(from, Math.min(documents.size(), from + perBlock)));
     }
     return blocks;
-  }
-
-  /** The product with its maximum, of what is packed already. */
-  private static void multiply(List<DocumentTiles> blocks, QueryPanels panels, WorkerPool pool) {
-    pool.forEach(
-        blocks.size(),
-        block -> {
-          DocumentTiles tiles = blocks.get(block);
-          float[] best = new float[tiles.slots() * panels.paddedTokens()];
-          for (int panel = 0; panel < panels.panels(); panel++) {
-            panels.kernel().maximise(tiles, panels, panel, best);
-          }
-        });
   }
 
   private static void multiply(NDArray left, NDArray right) {

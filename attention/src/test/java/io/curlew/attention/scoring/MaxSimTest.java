@@ -1,7 +1,6 @@
 package io.curlew.attention.scoring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,25 +15,18 @@ class MaxSimTest {
   private final Random random = new Random(seed);
 
   @Test
-  void usesVectorApiWhereItIsPresent() {
-    assertInstanceOf(VectorMaxSimKernel.class, MaxSimKernel.fastest());
-  }
-
-  @Test
   void agreesWithDoublePrecision() {
     for (int dimension : new int[] {1, 5, 8, 384}) {
       List<EncodedText> queries = texts(dimension, 1, 2, 7, 17, 40);
       List<EncodedText> documents = texts(dimension, 1, 5, 6, 7, 17, 1, 200, 13);
-      for (MaxSimKernel kernel : List.of(new VectorMaxSimKernel(), new ScalarMaxSimKernel())) {
-        float[][] scores = score(queries, documents, kernel);
-        for (int query = 0; query < queries.size(); query++) {
-          for (int document = 0; document < documents.size(); document++) {
-            assertEquals(
-                reference(queries.get(query), documents.get(document)),
-                scores[query][document],
-                1e-5,
-                kernel + ", dimension " + dimension + ", -Dtests.seed=" + seed);
-          }
+      float[][] scores = score(queries, documents);
+      for (int query = 0; query < queries.size(); query++) {
+        for (int document = 0; document < documents.size(); document++) {
+          assertEquals(
+              reference(queries.get(query), documents.get(document)),
+              scores[query][document],
+              1e-5,
+              "dimension " + dimension + ", -Dtests.seed=" + seed);
         }
       }
     }
@@ -68,7 +60,6 @@ class MaxSimTest {
     EncodedText sound = EncodedText.of(new float[] {1, 0}, new boolean[1]);
     assertTrue(Float.isNaN(MaxSim.score(sound, broken)));
     assertTrue(Float.isNaN(MaxSim.score(broken, sound)));
-    assertTrue(Float.isNaN(score(List.of(sound), List.of(broken), new ScalarMaxSimKernel())[0][0]));
   }
 
   @Test
@@ -81,11 +72,10 @@ class MaxSimTest {
     assertEquals(0f, MaxSim.score(sound, onlySpecial));
   }
 
-  private static float[][] score(
-      List<EncodedText> queries, List<EncodedText> documents, MaxSimKernel kernel) {
+  private static float[][] score(List<EncodedText> queries, List<EncodedText> documents) {
     float[][] scores = new float[queries.size()][documents.size()];
     try (WorkerPool pool = new WorkerPool(2, "test")) {
-      MaxSim.score(QueryPanels.pack(queries, kernel), documents, pool, scores, 0);
+      MaxSim.score(PackedQueries.of(queries), documents, pool, scores, 0);
     }
     return scores;
   }

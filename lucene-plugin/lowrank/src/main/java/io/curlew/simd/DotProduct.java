@@ -10,9 +10,7 @@ public abstract class DotProduct {
 
   /** The fastest that this JVM can run: SIMD if it was started with the Vector API's module. */
   public static DotProduct create() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-        ? new SimdDotProduct()
-        : new ScalarDotProduct();
+    return VectorApi.PRESENT ? new SimdDotProduct() : new ScalarDotProduct();
   }
 
   /** The product of two arrays of the same length. */
@@ -54,6 +52,17 @@ public abstract class DotProduct {
    * @param out {@code [rows][vectors.stride()]}, row by row; what is beyond the vectors is 0
    */
   public abstract void ofRows(float[] rows, int count, Vectors vectors, float[] out);
+
+  /**
+   * As {@link #ofRows(float[], int, Vectors, float[])}, but of the products of each group of rows
+   * with a vector the largest alone is kept.
+   *
+   * @param rows as many as there are {@code groups}
+   * @param groups for each row the group it belongs to
+   * @param best {@code [groups][vectors.stride()]}, of which each value is raised to the largest
+   *     product of its group and vector, and becomes NaN where a product is
+   */
+  public abstract void largestOfRows(float[] rows, int[] groups, Vectors vectors, float[] best);
 
   /** Vectors of the same length, value by value: {@code width} of them lie side by side. */
   public static final class Vectors {

@@ -12,9 +12,7 @@ public abstract class MatrixKernel {
 
   /** The fastest that this JVM can run: SIMD if it was started with the Vector API's module. */
   public static final MatrixKernel BEST =
-      ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-          ? new SimdMatrixKernel()
-          : new ScalarMatrixKernel();
+      VectorApi.PRESENT ? new SimdMatrixKernel() : new ScalarMatrixKernel();
 
   /** The number of doubles in one vector. */
   public abstract int lanes();

@@ -62,19 +62,37 @@ final class ScalarDotProduct extends DotProduct {
 
   @Override
   public void ofRows(float[] rows, int count, Vectors vectors, float[] out) {
-    int length = vectors.length();
-    float[] values = vectors.values();
-    Arrays.fill(out, 0, count * vectors.stride(), 0);
     for (int row = 0; row < count; row++) {
       for (int block = 0; block < vectors.stride(); block += WIDTH) {
-        int to = row * vectors.stride() + block;
-        for (int i = 0; i < length; i++) {
-          float value = rows[row * length + i];
-          int from = block * length + i * WIDTH;
-          for (int lane = 0; lane < WIDTH; lane++) {
-            out[to + lane] += value * values[from + lane];
-          }
+        ofRow(rows, row, vectors, block, out, row * vectors.stride() + block);
+      }
+    }
+  }
+
+  @Override
+  public void largestOfRows(float[] rows, int[] groups, Vectors vectors, float[] best) {
+    float[] products = new float[WIDTH];
+    for (int row = 0; row < groups.length; row++) {
+      for (int block = 0; block < vectors.stride(); block += WIDTH) {
+        ofRow(rows, row, vectors, block, products, 0);
+        int to = groups[row] * vectors.stride() + block;
+        for (int lane = 0; lane < WIDTH; lane++) {
+          best[to + lane] = Math.max(best[to + lane], products[lane]);
         }
+      }
+    }
+  }
+
+  private static void ofRow(
+      float[] rows, int row, Vectors vectors, int block, float[] out, int to) {
+    int length = vectors.length();
+    float[] values = vectors.values();
+    Arrays.fill(out, to, to + WIDTH, 0);
+    for (int i = 0; i < length; i++) {
+      float value = rows[row * length + i];
+      int from = block * length + i * WIDTH;
+      for (int lane = 0; lane < WIDTH; lane++) {
+        out[to + lane] += value * values[from + lane];
       }
     }
   }

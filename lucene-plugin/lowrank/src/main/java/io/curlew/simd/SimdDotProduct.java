@@ -15,6 +15,7 @@ final class SimdDotProduct extends DotProduct {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
   private static final int WIDTH = 2 * LANES; // vectors side by side
+  private static final int TILE = 6; // rows that meet them at once
 
   /** As many bytes as there are floats in a vector; but there are none shorter than 64 bits. */
   private static final VectorSpecies<Byte> BYTES =
@@ -195,64 +196,101 @@ final class SimdDotProduct extends DotProduct {
 
   @Override
   public void ofRows(float[] rows, int count, Vectors vectors, float[] out) {
-    for (int block = 0; block < vectors.stride(); block += WIDTH) {
-      for (int row = 0; row < count; row += 4) {
-        tile(rows, row, count, vectors, block, out);
+    int stride = vectors.stride();
+    for (int block = 0; block < stride; block += WIDTH) {
+      for (int row = 0; row < count; row += TILE) {
+        tile(rows, row, count - 1, vectors, block, out, row * stride + block, stride);
+      }
+    }
+  }
+
+  @Override
+  public void largestOfRows(float[] rows, int[] groups, Vectors vectors, float[] best) {
+    int stride = vectors.stride();
+    float[] products = new float[TILE * WIDTH];
+    for (int block = 0; block < stride; block += WIDTH) {
+      for (int row = 0; row < groups.length; row += TILE) {
+        tile(rows, row, groups.length - 1, vectors, block, products, 0, WIDTH);
+        int count = Math.min(TILE, groups.length - row);
+        for (int from = 0; from < count * WIDTH; from += WIDTH) {
+          int to = groups[row + from / WIDTH] * stride + block;
+          floats(best, to).max(floats(products, from)).intoArray(best, to);
+          floats(best, to + LANES).max(floats(products, from + LANES)).intoArray(best, to + LANES);
+        }
       }
     }
   }
 
   /**
-   * Four rows by two times as many vectors as there are lanes, which fits into sixteen registers;
-   * what lies beyond the last row is the last again. Each value of a row meets all lanes at once,
-   * so nothing is summed over lanes.
+   * The micro-kernel of matrix multiplication (Goto and van de Geijn, 2008): six rows by two times
+   * as many vectors as there are lanes, which fits into sixteen registers; what lies beyond the
+   * last row is the last again. Each value of a row meets all lanes at once, so nothing is summed
+   * over lanes.
+   *
+   * @param to where the products of the first row go; those of the next are {@code step} further
    */
   private static void tile(
-      float[] rows, int row, int count, Vectors vectors, int block, float[] out) {
+      float[] rows, int row, int last, Vectors vectors, int block, float[] out, int to, int step) {
     int length = vectors.length();
-    int stride = vectors.stride();
     float[] values = vectors.values();
-    int r1 = Math.min(row + 1, count - 1);
-    int r2 = Math.min(row + 2, count - 1);
-    int r3 = Math.min(row + 3, count - 1);
+    int r1 = Math.min(1, last - row);
+    int r2 = Math.min(2, last - row);
+    int r3 = Math.min(3, last - row);
+    int r4 = Math.min(4, last - row);
+    int r5 = Math.min(5, last - row);
     int p0 = row * length;
-    int p1 = r1 * length;
-    int p2 = r2 * length;
-    int p3 = r3 * length;
+    int p1 = p0 + r1 * length;
+    int p2 = p0 + r2 * length;
+    int p3 = p0 + r3 * length;
+    int p4 = p0 + r4 * length;
+    int p5 = p0 + r5 * length;
     FloatVector left0 = FloatVector.zero(SPECIES);
     FloatVector left1 = FloatVector.zero(SPECIES);
     FloatVector left2 = FloatVector.zero(SPECIES);
     FloatVector left3 = FloatVector.zero(SPECIES);
+    FloatVector left4 = FloatVector.zero(SPECIES);
+    FloatVector left5 = FloatVector.zero(SPECIES);
     FloatVector right0 = FloatVector.zero(SPECIES);
     FloatVector right1 = FloatVector.zero(SPECIES);
     FloatVector right2 = FloatVector.zero(SPECIES);
     FloatVector right3 = FloatVector.zero(SPECIES);
+    FloatVector right4 = FloatVector.zero(SPECIES);
+    FloatVector right5 = FloatVector.zero(SPECIES);
     int at = block * length;
     for (int i = 0; i < length; i++) {
       FloatVector left = floats(values, at);
       FloatVector right = floats(values, at + LANES);
-      FloatVector value0 = FloatVector.broadcast(SPECIES, rows[p0 + i]);
-      left0 = value0.fma(left, left0);
-      right0 = value0.fma(right, right0);
-      FloatVector value1 = FloatVector.broadcast(SPECIES, rows[p1 + i]);
-      left1 = value1.fma(left, left1);
-      right1 = value1.fma(right, right1);
-      FloatVector value2 = FloatVector.broadcast(SPECIES, rows[p2 + i]);
-      left2 = value2.fma(left, left2);
-      right2 = value2.fma(right, right2);
-      FloatVector value3 = FloatVector.broadcast(SPECIES, rows[p3 + i]);
-      left3 = value3.fma(left, left3);
-      right3 = value3.fma(right, right3);
+      FloatVector value = FloatVector.broadcast(SPECIES, rows[p0 + i]);
+      left0 = value.fma(left, left0);
+      right0 = value.fma(right, right0);
+      value = FloatVector.broadcast(SPECIES, rows[p1 + i]);
+      left1 = value.fma(left, left1);
+      right1 = value.fma(right, right1);
+      value = FloatVector.broadcast(SPECIES, rows[p2 + i]);
+      left2 = value.fma(left, left2);
+      right2 = value.fma(right, right2);
+      value = FloatVector.broadcast(SPECIES, rows[p3 + i]);
+      left3 = value.fma(left, left3);
+      right3 = value.fma(right, right3);
+      value = FloatVector.broadcast(SPECIES, rows[p4 + i]);
+      left4 = value.fma(left, left4);
+      right4 = value.fma(right, right4);
+      value = FloatVector.broadcast(SPECIES, rows[p5 + i]);
+      left5 = value.fma(left, left5);
+      right5 = value.fma(right, right5);
       at += WIDTH;
     }
-    left0.intoArray(out, row * stride + block);
-    right0.intoArray(out, row * stride + block + LANES);
-    left1.intoArray(out, r1 * stride + block);
-    right1.intoArray(out, r1 * stride + block + LANES);
-    left2.intoArray(out, r2 * stride + block);
-    right2.intoArray(out, r2 * stride + block + LANES);
-    left3.intoArray(out, r3 * stride + block);
-    right3.intoArray(out, r3 * stride + block + LANES);
+    store(left0, right0, out, to);
+    store(left1, right1, out, to + r1 * step);
+    store(left2, right2, out, to + r2 * step);
+    store(left3, right3, out, to + r3 * step);
+    store(left4, right4, out, to + r4 * step);
+    store(left5, right5, out, to + r5 * step);
+  }
+
+  private static void store(FloatVector left, FloatVector right, float[] out, int to) {
+    left.intoArray(out, to);
+    right.intoArray(out, to + LANES);
   }
 
   private static FloatVector floats(float[] values, int from) {

@@ -88,6 +88,47 @@ class DotProductTest {
   }
 
   @Test
+  void largestOfGroupsAreThoseOfAllProducts() {
+    for (DotProduct product : List.of(new SimdDotProduct(), new ScalarDotProduct())) {
+      for (int length : new int[] {1, 5, 8, 384}) {
+        for (int count : new int[] {1, 5, 6, 7, 40}) {
+          float[] rows = gaussian(count * length);
+          float[][] vectors = new float[1 + random.nextInt(40)][];
+          Arrays.setAll(vectors, v -> gaussian(length));
+          DotProduct.Vectors packed = product.pack(vectors);
+          int stride = packed.stride();
+          float[] products = new float[count * stride];
+          product.ofRows(rows, count, packed, products);
+          int[] groups = random.ints(count, 0, 3).toArray();
+          float[] expected = new float[3 * stride];
+          Arrays.fill(expected, Float.NEGATIVE_INFINITY);
+          float[] best = expected.clone();
+          for (int i = 0; i < products.length; i++) {
+            int at = groups[i / stride] * stride + i % stride;
+            expected[at] = Math.max(expected[at], products[i]);
+          }
+          product.largestOfRows(rows, groups, packed, best);
+          assertArrayEquals(expected, best);
+        }
+      }
+    }
+  }
+
+  @Test
+  void notANumberIsLargest() {
+    for (DotProduct product : List.of(new SimdDotProduct(), new ScalarDotProduct())) {
+      DotProduct.Vectors packed = product.pack(new float[][] {{1, 0}});
+      for (int broken = 0; broken < 3; broken++) {
+        float[] rows = {1, 0, 2, 0, 3, 0};
+        rows[2 * broken] = Float.NaN;
+        float[] best = new float[packed.stride()];
+        product.largestOfRows(rows, new int[3], packed, best);
+        assertEquals(Float.NaN, best[0]);
+      }
+    }
+  }
+
+  @Test
   void interpretedAndCompiledCodeGiveTheSameBits() {
     DotProduct product = DotProduct.create();
     assertInstanceOf(SimdDotProduct.class, product, "the tests run with the Vector API");

@@ -1,0 +1,28 @@
+package io.curlew.attention;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What is packed: a module whose inner packages nobody sees, with its licence. */
+class ModuleTest {
+  @Test
+  void innerPackagesAreNotExported() throws Exception {
+    Path classes =
+        Path.of(NystromKernel.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    ModuleDescriptor module =
+        ModuleFinder.of(classes).find("io.curlew.attention").orElseThrow().descriptor();
+    Set<String> inner = new TreeSet<>(module.packages());
+    module.exports().forEach(export -> inner.remove(export.source()));
+    assertEquals(Set.of("io.curlew.attention.array", "io.curlew.attention.nystrom"), inner);
+    assertTrue(Files.exists(classes.resolve("META-INF/LICENSE")));
+    assertTrue(Files.exists(classes.resolve("META-INF/NOTICE")));
+  }
+}
