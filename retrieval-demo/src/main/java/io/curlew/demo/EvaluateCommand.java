@@ -73,7 +73,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description =
           "${DEFAULT-VALUE}; or all, which adds rerank-muvera, fixed-selected, adaptive-published,"
               + " axn and adaptive-muvera; also maxsim, rerank-maxsim and adaptive-maxsim, whose"
-              + " first stage is exact late interaction, and adaptive-graph.")
+              + " first stage is exact late interaction.")
   private List<String> methods = Methods.DEFAULT;
 
   @Option(

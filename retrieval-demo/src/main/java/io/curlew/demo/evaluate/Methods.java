@@ -43,9 +43,8 @@ public final class Methods {
           "adaptive",
           "adaptive-muvera");
 
-  /** First stages by exact late interaction, for another model that re-ranks; and ours by graph. */
-  static final List<String> OTHERS =
-      List.of("maxsim", "rerank-maxsim", "adaptive-maxsim", "adaptive-graph");
+  /** First stages by exact late interaction, for another model that re-ranks. */
+  static final List<String> OTHERS = List.of("maxsim", "rerank-maxsim", "adaptive-maxsim");
 
   /** Rounds of the published adaptive methods. */
   private static final int PUBLISHED_ROUNDS = 5;
@@ -107,8 +106,7 @@ public final class Methods {
         denseFit = fit;
         yield new RoundSearch(PUBLISHED_ROUNDS, (candidates, n) -> candidates.firstStage(n), fit);
       }
-      case "adaptive", "adaptive-maxsim", "adaptive-muvera", "adaptive-graph" ->
-          new AdaptiveSearch(index.anchors());
+      case "adaptive", "adaptive-maxsim", "adaptive-muvera" -> new AdaptiveSearch(index.anchors());
       default -> new RerankSearch();
     };
   }
