@@ -1,25 +1,53 @@
 package io.curlew.demo.console;
 
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** A progress bar on standard error if that is a terminal, else one line at the end. */
+/**
+ * How far a task is, on standard error: a bar if that is a terminal, else a line at its begin and
+ * its end, and between them one every {@value #SECONDS_BETWEEN_LINES} seconds at most.
+ */
 public final class Progress implements AutoCloseable {
 
-  private final long start = System.nanoTime();
-  private final String task;
-  private final @Nullable ProgressBar bar;
+  static final int SECONDS_BETWEEN_LINES = 10;
+  private static final long SECOND = 1_000_000_000;
 
-  private Progress(String task, @Nullable ProgressBar bar) {
+  private final String task;
+  private final long total;
+  private final @Nullable ProgressBar bar;
+  private final LongSupplier nanos;
+  private final Consumer<String> lines;
+  private final long start;
+  private long lastLine;
+  private long done;
+
+  private Progress(
+      String task,
+      long total,
+      @Nullable ProgressBar bar,
+      LongSupplier nanos,
+      Consumer<String> lines) {
     this.task = task;
+    this.total = total;
     this.bar = bar;
+    this.nanos = nanos;
+    this.lines = lines;
+    this.start = nanos.getAsLong();
+    this.lastLine = start;
   }
 
+  /**
+   * Begins a task.
+   *
+   * @param total steps
+   */
   public static Progress start(String task, long total) {
     if (!Boolean.getBoolean("curlew.terminal")) {
-      return new Progress(task, null);
+      return lines(task, total, System::nanoTime, Progress::log);
     }
     ProgressBar bar =
         new ProgressBarBuilder()
@@ -27,13 +55,29 @@ public final class Progress implements AutoCloseable {
             .setInitialMax(total)
             .setConsumer(new ConsoleProgressBarConsumer(System.err))
             .build();
-    return new Progress(task, bar);
+    return new Progress(task, total, bar, System::nanoTime, Progress::log);
   }
 
-  public void step(long n) {
+  /** Without a terminal. */
+  static Progress lines(String task, long total, LongSupplier nanos, Consumer<String> lines) {
+    Progress progress = new Progress(task, total, null, nanos, lines);
+    lines.accept(task + ": 0 of " + total);
+    return progress;
+  }
+
+  /** Says that so many steps more are done; from any thread. */
+  public synchronized void step(long steps) {
+    done += steps;
     if (bar != null) {
-      bar.stepBy(n);
+      bar.stepBy(steps);
+    } else if (nanos.getAsLong() - lastLine >= SECONDS_BETWEEN_LINES * SECOND) {
+      line();
     }
+  }
+
+  private void line() {
+    lastLine = nanos.getAsLong();
+    lines.accept(task + ": " + done + " of " + total + ", " + (lastLine - start) / SECOND + " s");
   }
 
   /** A line of news beside the bar. */
@@ -42,11 +86,11 @@ public final class Progress implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (bar != null) {
       bar.close();
     } else {
-      log(task + ": " + (System.nanoTime() - start) / 1_000_000_000 + " s");
+      line();
     }
   }
 }

@@ -1,14 +1,20 @@
 package io.curlew.demo.evaluate;
 
+import io.curlew.cur.Hit;
+import io.curlew.cur.SearchResult;
 import io.curlew.cur.model.InteractionModel;
+import io.curlew.data.TextQuery;
 import io.curlew.demo.console.Progress;
+import io.curlew.demo.index.IndexedDocuments;
 import io.curlew.lucene.FirstStage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The exact scores of queries against all documents, computed once and replayed as a model. */
@@ -80,6 +86,47 @@ final class ExactScores implements InteractionModel {
   /** The scores of one query, by document. */
   float[] row(String query) {
     return scores[index(queries, query)];
+  }
+
+  /**
+   * Ranks all documents for each query, as a method that has called for all of them.
+   *
+   * @param exactTop the best documents of each query, or null if these scores are the exact ones
+   */
+  MethodResult rank(
+      String method,
+      List<TextQuery> asked,
+      IndexedDocuments ranked,
+      @Nullable Map<String, List<String>> exactTop) {
+    MethodResult result = new MethodResult(method, 0);
+    for (TextQuery query : asked) {
+      SearchResult best = search(row(query.text()), ranked);
+      result.add(
+          query.id(),
+          best,
+          exactTop == null ? best.hits().stream().map(Hit::id).toList() : exactTop.get(query.id()));
+    }
+    return result;
+  }
+
+  private static SearchResult search(float[] scores, IndexedDocuments ranked) {
+    long start = System.nanoTime();
+    List<String> ids = ranked.ids();
+    List<Hit> hits =
+        IntStream.range(0, ranked.size())
+            .boxed()
+            .sorted(Comparator.comparingDouble((Integer d) -> -scores[d]).thenComparing(ids::get))
+            .limit(Evaluator.DEPTH)
+            .map(d -> new Hit(ids.get(d), ranked.numbers()[d], scores[d], true, 0))
+            .toList();
+    return new SearchResult(
+        hits,
+        ranked.size(),
+        0,
+        System.nanoTime() - start,
+        List.of(),
+        SearchResult.Stop.BUDGET,
+        null);
   }
 
   /**

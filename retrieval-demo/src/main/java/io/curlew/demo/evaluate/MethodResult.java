@@ -68,6 +68,13 @@ public final class MethodResult {
     return Run.of("curlew-" + tag(), rankings);
   }
 
+  /** The ids of every query's hits. */
+  Map<String, List<String>> rankings() {
+    Map<String, List<String>> ids = new LinkedHashMap<>();
+    rankings.keySet().forEach(query -> ids.put(query, ranking(query)));
+    return ids;
+  }
+
   List<String> ranking(String query) {
     return rankings.getOrDefault(query, List.of()).stream().map(Run.Hit::document).toList();
   }

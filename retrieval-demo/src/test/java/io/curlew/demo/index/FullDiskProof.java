@@ -35,6 +35,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.Test;
  * mounts if it is run by root; {@code -Dcurlew.small.disk=DIR} names another one, as {@code mount
  * -t tmpfs -o size=4m tmpfs DIR} makes it. What is in there is deleted.
  */
+@Tag("proof")
 class FullDiskProof {
 
   private static final int ROUNDS = Integer.getInteger("curlew.full.rounds", 100);

@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dsurefire.failIfNoSpecifiedTests=false} (some minutes); {@code -Dcurlew.launcher=FILE} kills
  * commands that are begun by the launcher.
  */
+@Tag("proof")
 class KilledProof {
 
   private static final int COMMANDS = Integer.getInteger("curlew.kills.commands", 20);

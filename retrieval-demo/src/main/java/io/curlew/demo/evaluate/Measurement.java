@@ -1,0 +1,87 @@
+package io.curlew.demo.evaluate;
+
+import io.curlew.cur.SearchMethod;
+import io.curlew.cur.SearchRequest;
+import io.curlew.cur.SearchResult;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.data.TextQuery;
+import io.curlew.demo.console.Progress;
+import io.curlew.lucene.CurSearcher;
+import io.curlew.lucene.FirstStage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Asks methods all queries, timed as a user sees it: the first stage included.
+ *
+ * @param model that is asked; if its scores are known, the time outside is all the time
+ * @param queries in order
+ * @param exactTop the best documents of the queries that are scored exactly, by query id
+ * @param budgets of calls
+ */
+record Measurement(
+    InteractionModel model,
+    List<TextQuery> queries,
+    Map<String, List<String>> exactTop,
+    List<Integer> budgets) {
+
+  private static final int WARM_UP = 20;
+
+  /**
+   * One method at all budgets.
+   *
+   * @param name of the results
+   * @param method of {@code methods}
+   */
+  List<MethodResult> of(String name, String method, CurSearcher searcher, Methods methods)
+      throws IOException {
+    FirstStage firstStage = methods.firstStage(Methods.firstStageName(method));
+    List<MethodResult> results = new ArrayList<>();
+    for (int budget : budgets) {
+      SearchMethod search = methods.search(method, budget);
+      results.add(
+          ask(
+              new MethodResult(name, budget),
+              query ->
+                  searcher.search(
+                      search,
+                      firstStage,
+                      model,
+                      SearchRequest.of(query.text(), Evaluator.DEPTH, budget))));
+    }
+    return results;
+  }
+
+  /** One search. */
+  private interface Search {
+    SearchResult of(TextQuery query) throws IOException;
+  }
+
+  private MethodResult ask(MethodResult result, Search search) throws IOException {
+    for (TextQuery query : queries.subList(0, Math.min(WARM_UP, queries.size()))) {
+      search.of(query);
+    }
+    try (Progress progress = Progress.start(result.tag(), queries.size())) {
+      for (TextQuery query : queries) {
+        result.add(query.id(), timed(search, query), exactTop.get(query.id()));
+        progress.step(1);
+      }
+    }
+    return result;
+  }
+
+  private static SearchResult timed(Search search, TextQuery query) throws IOException {
+    long start = System.nanoTime();
+    SearchResult result = search.of(query);
+    return new SearchResult(
+        result.hits(),
+        result.calls(),
+        result.modelNanos(),
+        System.nanoTime() - start,
+        result.rounds(),
+        result.stop(),
+        result.estimate());
+  }
+}
