@@ -11,10 +11,14 @@ import org.apache.solr.search.ReRankCollector;
 /** Solr's own, with one scale for what was re-ranked and what was not, and with true errors. */
 final class CurRerankCollector extends ReRankCollector {
 
-  private final CurRescorer rescorer;
+  private final CurRerankRescorer rescorer;
 
   CurRerankCollector(
-      int reRankDocs, int length, CurRescorer rescorer, QueryCommand cmd, IndexSearcher searcher)
+      int reRankDocs,
+      int length,
+      CurRerankRescorer rescorer,
+      QueryCommand cmd,
+      IndexSearcher searcher)
       throws IOException {
     super(reRankDocs, length, rescorer, cmd, searcher, null);
     this.rescorer = rescorer;
@@ -35,7 +39,7 @@ final class CurRerankCollector extends ReRankCollector {
     }
     for (ScoreDoc hit : ranked.scoreDocs) {
       if (!rescorer.scored(hit.doc)) {
-        hit.score = CurRescorer.below(hit.score);
+        hit.score = CurRerankRescorer.below(hit.score);
       }
     }
     return ranked;

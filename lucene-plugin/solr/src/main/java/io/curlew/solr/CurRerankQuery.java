@@ -57,7 +57,8 @@ final class CurRerankQuery extends RankQuery implements CurPlan {
   @Override
   public TopDocsCollector<? extends ScoreDoc> getTopDocsCollector(
       int len, QueryCommand cmd, IndexSearcher searcher) throws IOException {
-    CurRescorer rescorer = new CurRescorer(this, key(asked, filters(cmd.getFilterList())));
+    CurRerankRescorer rescorer =
+        new CurRerankRescorer(this, key(asked, filters(cmd.getFilterList())));
     return new CurRerankCollector(search.depth(), len, rescorer, cmd, searcher);
   }
 
@@ -79,8 +80,8 @@ final class CurRerankQuery extends RankQuery implements CurPlan {
     Weight main = rewritten.createWeight(searcher, scoreMode, boost);
     SolrRequestInfo info = SolrRequestInfo.getRequestInfo();
     ResponseBuilder rb = info == null ? null : info.getResponseBuilder();
-    CurRescorer rescorer =
-        new CurRescorer(this, key(asked, filters(rb == null ? null : rb.getFilters())));
+    CurRerankRescorer rescorer =
+        new CurRerankRescorer(this, key(asked, filters(rb == null ? null : rb.getFilters())));
     return new ReRankWeight(rewritten, rescorer, searcher, main, null, null);
   }
 

@@ -163,7 +163,7 @@ class SingleCoreTest {
     assertEquals(ids.subList(50, 60), Found.ids(response).subList(50, 60));
     for (int rank = 50; rank < 60; rank++) {
       assertEquals(
-          CurRescorer.below(Found.score(firstPass, rank)), Found.score(response, rank), 1e23);
+          CurRerankRescorer.below(Found.score(firstPass, rank)), Found.score(response, rank), 1e23);
     }
   }
 

@@ -15,7 +15,7 @@ import org.apache.lucene.search.TopDocs;
 import org.apache.solr.search.SolrIndexSearcher;
 
 /** Re-ranks first-pass hits: the first pass is the first stage of a search among them alone. */
-final class CurRescorer extends Rescorer {
+final class CurRerankRescorer extends Rescorer {
 
   private static final float FAR_BELOW = -1e30f;
 
@@ -26,7 +26,7 @@ final class CurRescorer extends Rescorer {
   /**
    * @param key under which the result is remembered
    */
-  CurRescorer(CurRerankQuery plan, Object key) {
+  CurRerankRescorer(CurRerankQuery plan, Object key) {
     this.plan = plan;
     this.key = key;
   }
