@@ -5,4 +5,7 @@ module io.curlew.data {
   requires static transitive org.jspecify;
 
   exports io.curlew.data;
+  exports io.curlew.data.eval;
+  exports io.curlew.data.file;
+  exports io.curlew.data.model;
 }

@@ -1,6 +1,5 @@
 package io.curlew.demo;
 
-import io.curlew.cur.anchor.AnchorSelection;
 import io.curlew.data.file.WholeFile;
 import io.curlew.demo.evaluate.EvaluationFiles;
 import io.curlew.demo.evaluate.EvaluationOptions;
@@ -9,11 +8,9 @@ import io.curlew.demo.evaluate.EvaluationTable;
 import io.curlew.demo.evaluate.Evaluator;
 import io.curlew.demo.evaluate.HtmlReport;
 import io.curlew.demo.evaluate.Methods;
-import io.curlew.demo.index.AnchorChoice;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.index.Datasets;
 import io.curlew.demo.index.Indexing;
-import io.curlew.demo.index.Models;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -33,6 +30,7 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
 
   private static final long SEED = 42;
+  private static final int ANCHORS = 400;
 
   @Option(names = "--documents", description = "How many documents, or all; ${DEFAULT-VALUE}.")
   private String documents = Datasets.DEFAULT_DOCUMENTS;
@@ -43,22 +41,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path index = out.resolve("index");
-    java.nio.file.Files.createDirectories(out);
-    new Indexing(
-            "wordnet",
-            documents,
-            index,
-            400,
-            AnchorSelection.UNIFORM,
-            null,
-            Models.LATE_INTERACTION,
-            Models.LATE_INTERACTION,
-            AnchorChoice.WHOLE,
-            AnchorChoice.WHOLE,
-            false,
-            null,
-            SEED)
-        .create();
+    Indexing.plain("wordnet", documents, index, ANCHORS, SEED).create();
     try (CurlewIndex opened = CurlewIndex.open(index)) {
       int queries = Integer.parseInt(EvaluateCommand.DEFAULT_QUERIES);
       EvaluationOptions options =

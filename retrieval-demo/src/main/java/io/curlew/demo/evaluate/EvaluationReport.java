@@ -2,6 +2,7 @@ package io.curlew.demo.evaluate;
 
 import io.curlew.data.TextQuery;
 import io.curlew.data.eval.Judgements;
+import io.curlew.data.eval.Measure;
 import io.curlew.data.eval.Measures;
 import io.curlew.data.eval.PairedBootstrap;
 import io.curlew.data.eval.PairedTest;
@@ -72,27 +73,24 @@ public record EvaluationReport(
   }
 
   /**
-   * Misses of adaptive search over those of the dense list re-ranked at equal calls, with 95 %
-   * intervals, for every budget at which both were measured.
+   * Misses of adaptive search over those of the dense list re-ranked at equal calls.
+   *
+   * @param k of the exact top k
+   * @param ratio of misses, with its 95 % interval
    */
-  List<Map<String, Object>> comparisons() {
-    List<Map<String, Object>> comparisons = new ArrayList<>();
-    for (MethodResult adaptive : results) {
-      for (MethodResult dense : results) {
-        if (adaptive.method().equals("adaptive")
-            && dense.method().equals("rerank-dense")
-            && adaptive.budget() == dense.budget()
-            && !adaptive.recalls(1).isEmpty()) {
+  record MissRatio(int budget, int k, double ratio, double low, double high) {}
+
+  /** Miss ratios for every budget at which both methods were measured. */
+  List<MissRatio> comparisons() {
+    List<MissRatio> comparisons = new ArrayList<>();
+    for (MethodResult adaptive : of("adaptive")) {
+      for (MethodResult dense : of("rerank-dense")) {
+        if (adaptive.budget() == dense.budget() && !adaptive.recalls(1).isEmpty()) {
           for (int k : List.of(10, 100)) {
             PairedBootstrap misses =
                 PairedBootstrap.ofMisses(adaptive.recalls(k), dense.recalls(k), SEED);
-            Map<String, Object> comparison = new LinkedHashMap<>();
-            comparison.put("budget", adaptive.budget());
-            comparison.put("k", k);
-            comparison.put("ratio", misses.value());
-            comparison.put("low", misses.low());
-            comparison.put("high", misses.high());
-            comparisons.add(comparison);
+            comparisons.add(
+                new MissRatio(adaptive.budget(), k, misses.value(), misses.low(), misses.high()));
           }
         }
       }
@@ -101,11 +99,18 @@ public record EvaluationReport(
   }
 
   /**
-   * Mean differences of MRR@10 over the same queries, with 95 % intervals: of adaptive search and
-   * what is re-ranked at equal calls, and of what is re-ranked and its own order.
+   * The mean difference of MRR@10 over the same queries, with its 95 % interval.
+   *
+   * @param method and budget of the first, {@code other} of what is subtracted
    */
-  List<Map<String, Object>> differences() {
-    List<Map<String, Object>> differences = new ArrayList<>();
+  record Difference(String method, String other, double difference, double low, double high) {}
+
+  /**
+   * Differences of adaptive search and what is re-ranked at equal calls, and of what is re-ranked
+   * and its own order.
+   */
+  List<Difference> differences() {
+    List<Difference> differences = new ArrayList<>();
     for (MethodResult one : results) {
       for (MethodResult other : results) {
         boolean equalCalls =
@@ -117,13 +122,8 @@ public record EvaluationReport(
           PairedBootstrap gain =
               PairedBootstrap.ofDifferences(
                   one.reciprocalRanks(judgements), other.reciprocalRanks(judgements), SEED);
-          Map<String, Object> difference = new LinkedHashMap<>();
-          difference.put("method", one.tag());
-          difference.put("other", other.tag());
-          difference.put("difference", gain.value());
-          difference.put("low", gain.low());
-          difference.put("high", gain.high());
-          differences.add(difference);
+          differences.add(
+              new Difference(one.tag(), other.tag(), gain.value(), gain.low(), gain.high()));
         }
       }
     }
@@ -131,53 +131,71 @@ public record EvaluationReport(
   }
 
   /**
-   * Adaptive search against every other method at equal calls: paired randomisation tests and 95 %
-   * intervals of recall and of nDCG, the probabilities corrected for their number (Holm, 1979).
+   * A paired randomisation test of adaptive search less another method at equal calls.
+   *
+   * @param difference of the means, with its 95 % interval
+   * @param p the probability of a difference as large if they were the same
+   * @param holm that, corrected for the number of tests (Holm, 1979)
    */
-  List<Map<String, Object>> tests() {
-    List<Map<String, Object>> tests = new ArrayList<>();
-    for (MethodResult adaptive : results) {
+  record Test(
+      String measure,
+      int budget,
+      String other,
+      double difference,
+      double low,
+      double high,
+      double p,
+      double holm) {
+
+    static Test of(String measure, MethodResult other, PairedTest paired) {
+      return new Test(
+          measure,
+          other.budget(),
+          other.method(),
+          paired.difference(),
+          paired.low(),
+          paired.high(),
+          paired.p(),
+          paired.p());
+    }
+
+    Test corrected(double holm) {
+      return new Test(measure, budget, other, difference, low, high, p, holm);
+    }
+  }
+
+  /** Tests of recall and of nDCG against every other method at equal calls. */
+  List<Test> tests() {
+    List<Test> tests = new ArrayList<>();
+    for (MethodResult adaptive : of("adaptive")) {
       for (MethodResult other : results) {
-        if (adaptive.method().equals("adaptive")
-            && !other.method().equals("adaptive")
-            && adaptive.budget() == other.budget()) {
+        if (!other.method().equals("adaptive") && adaptive.budget() == other.budget()) {
           for (int k : List.of(10, 100)) {
             if (!adaptive.recalls(k).isEmpty()) {
-              tests.add(test("recall@" + k, other, adaptive.recalls(k), other.recalls(k)));
+              PairedTest recall = PairedTest.of(adaptive.recalls(k), other.recalls(k), SEED);
+              tests.add(Test.of("recall@" + k, other, recall));
             }
           }
-          tests.add(
-              test(
-                  "ndcg@10",
-                  other,
-                  adaptive.values(Measures.ndcg(10), judgements),
-                  other.values(Measures.ndcg(10), judgements)));
+          Measure ndcg = Measures.ndcg(10);
+          PairedTest gain =
+              PairedTest.of(
+                  adaptive.values(ndcg, judgements), other.values(ndcg, judgements), SEED);
+          tests.add(Test.of("ndcg@10", other, gain));
         }
       }
     }
-    List<Map<String, Object>> byP = new ArrayList<>(tests);
-    byP.sort(Comparator.comparingDouble(test -> MethodResult.number(test, "p")));
+    List<Integer> byP =
+        IntStream.range(0, tests.size())
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> tests.get(i).p()))
+            .toList();
     double holm = 0;
-    for (int i = 0; i < byP.size(); i++) {
-      Map<String, Object> test = byP.get(i);
-      holm = Math.max(holm, Math.min(1, MethodResult.number(test, "p") * (byP.size() - i)));
-      test.put("holm", holm);
+    for (int rank = 0; rank < byP.size(); rank++) {
+      Test test = tests.get(byP.get(rank));
+      holm = Math.max(holm, Math.min(1, test.p() * (byP.size() - rank)));
+      tests.set(byP.get(rank), test.corrected(holm));
     }
     return tests;
-  }
-
-  private static Map<String, Object> test(
-      String measure, MethodResult other, List<Double> values, List<Double> others) {
-    PairedTest paired = PairedTest.of(values, others, SEED);
-    Map<String, Object> test = new LinkedHashMap<>();
-    test.put("measure", measure);
-    test.put("budget", other.budget());
-    test.put("other", other.method());
-    test.put("difference", paired.difference());
-    test.put("low", paired.low());
-    test.put("high", paired.high());
-    test.put("p", paired.p());
-    return test;
   }
 
   /**
@@ -187,39 +205,43 @@ public record EvaluationReport(
   List<Map<String, Object>> equalRecall() {
     List<Map<String, Object>> costs = new ArrayList<>();
     for (FirstStageCurve curve : analysis.curves()) {
-      for (MethodResult adaptive : results) {
-        if (adaptive.method().equals("adaptive")) {
-          int calls = curve.callsFor(adaptive.recall(curve.k()));
-          Map<String, Object> cost = new LinkedHashMap<>();
-          cost.put("firstStage", curve.name());
-          cost.put("k", curve.k());
-          cost.put("budget", adaptive.budget());
-          cost.put("recall", adaptive.recall(curve.k()));
-          cost.put("listCalls", calls);
-          if (calls > adaptive.budget()) {
-            cost.put(
-                "queriesToPayForIndex", Math.ceilDiv(indexCalls, (long) calls - adaptive.budget()));
-          }
-          costs.add(cost);
+      for (MethodResult adaptive : of("adaptive")) {
+        int calls = curve.callsFor(adaptive.recall(curve.k()));
+        Map<String, Object> cost = new LinkedHashMap<>();
+        cost.put("firstStage", curve.name());
+        cost.put("k", curve.k());
+        cost.put("budget", adaptive.budget());
+        cost.put("recall", adaptive.recall(curve.k()));
+        cost.put("listCalls", calls);
+        if (calls > adaptive.budget()) {
+          cost.put(
+              "queriesToPayForIndex", Math.ceilDiv(indexCalls, (long) calls - adaptive.budget()));
         }
+        costs.add(cost);
       }
     }
     return costs;
   }
 
+  /**
+   * A query, and the share of its exact top {@value Evaluator#DEPTH} that both methods find.
+   *
+   * @param kind best or worst
+   */
+  record Case(
+      String kind, String query, String text, int budget, double adaptive, double rerankDense) {}
+
   /** The queries that adaptive search serves best and worst, against the dense list re-ranked. */
-  List<Map<String, Object>> cases() {
-    List<Map<String, Object>> cases = new ArrayList<>();
-    for (MethodResult adaptive : results) {
-      for (MethodResult dense : results) {
-        boolean middle = adaptive.budget() == middleBudget();
-        if (middle
-            && adaptive.method().equals("adaptive")
-            && dense.method().equals("rerank-dense")
-            && adaptive.budget() == dense.budget()
-            && adaptive.recalls(Evaluator.DEPTH).size() == queries.size()) {
-          List<Double> ours = adaptive.recalls(Evaluator.DEPTH);
-          List<Double> theirs = dense.recalls(Evaluator.DEPTH);
+  List<Case> cases() {
+    List<Case> cases = new ArrayList<>();
+    int budget = middleBudget();
+    for (MethodResult adaptive : of("adaptive")) {
+      for (MethodResult dense : of("rerank-dense")) {
+        List<Double> ours = adaptive.recalls(Evaluator.DEPTH);
+        List<Double> theirs = dense.recalls(Evaluator.DEPTH);
+        if (adaptive.budget() == budget
+            && dense.budget() == budget
+            && ours.size() == queries.size()) {
           List<Integer> order =
               IntStream.range(0, queries.size())
                   .boxed()
@@ -228,20 +250,20 @@ public record EvaluationReport(
           for (int i = 0; i < order.size(); i++) {
             if (i < CASES || i >= order.size() - CASES) {
               int q = order.get(i);
-              Map<String, Object> example = new LinkedHashMap<>();
-              example.put("kind", i < CASES ? "best" : "worst");
-              example.put("query", queries.get(q).id());
-              example.put("text", queries.get(q).text());
-              example.put("budget", adaptive.budget());
-              example.put("adaptive", ours.get(q));
-              example.put("rerankDense", theirs.get(q));
-              cases.add(example);
+              TextQuery query = queries.get(q);
+              String kind = i < CASES ? "best" : "worst";
+              cases.add(
+                  new Case(kind, query.id(), query.text(), budget, ours.get(q), theirs.get(q)));
             }
           }
         }
       }
     }
     return cases;
+  }
+
+  private List<MethodResult> of(String method) {
+    return results.stream().filter(result -> result.method().equals(method)).toList();
   }
 
   /** The budget that examples are shown at, 0 if there is none. */

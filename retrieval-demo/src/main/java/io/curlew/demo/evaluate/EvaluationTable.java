@@ -43,17 +43,17 @@ public final class EvaluationTable {
               (long) MethodResult.number(row, "maxCalls"),
               MethodResult.number(row, "overheadMs.p50")));
     }
-    for (Map<String, Object> comparison : report.comparisons()) {
+    for (EvaluationReport.MissRatio comparison : report.comparisons()) {
       table.append(
           String.format(
               Locale.ROOT,
               "adaptive misses %.2f [%.2f, %.2f] times what rerank-dense misses of the top %s at"
                   + " budget %s%n",
-              MethodResult.number(comparison, "ratio"),
-              MethodResult.number(comparison, "low"),
-              MethodResult.number(comparison, "high"),
-              comparison.get("k"),
-              comparison.get("budget")));
+              comparison.ratio(),
+              comparison.low(),
+              comparison.high(),
+              comparison.k(),
+              comparison.budget()));
     }
     for (Map<String, Object> cost : report.equalRecall()) {
       int calls = (int) MethodResult.number(cost, "listCalls");
@@ -79,16 +79,16 @@ public final class EvaluationTable {
               loss.anchors(),
               loss.fitted()));
     }
-    for (Map<String, Object> difference : report.differences()) {
+    for (EvaluationReport.Difference difference : report.differences()) {
       table.append(
           String.format(
               Locale.ROOT,
               "MRR@10 of %s is that of %s %+.3f [%+.3f, %+.3f]%n",
-              difference.get("method"),
-              difference.get("other"),
-              MethodResult.number(difference, "difference"),
-              MethodResult.number(difference, "low"),
-              MethodResult.number(difference, "high")));
+              difference.method(),
+              difference.other(),
+              difference.difference(),
+              difference.low(),
+              difference.high()));
     }
     return table.toString();
   }

@@ -114,18 +114,16 @@ public final class HtmlReport {
 
   private List<List<String>> tests() {
     List<List<String>> rows = new ArrayList<>();
-    for (Map<String, Object> test : report.tests()) {
+    for (EvaluationReport.Test test : report.tests()) {
       rows.add(
           List.of(
-              String.valueOf(test.get("other")),
-              String.valueOf(test.get("budget")),
-              String.valueOf(test.get("measure")),
-              format("%+.3f", MethodResult.number(test, "difference")),
-              format("%+.3f", MethodResult.number(test, "low"))
-                  + " to "
-                  + format("%+.3f", MethodResult.number(test, "high")),
-              format("%.4f", MethodResult.number(test, "p")),
-              format("%.4f", MethodResult.number(test, "holm"))));
+              test.other(),
+              String.valueOf(test.budget()),
+              test.measure(),
+              format("%+.3f", test.difference()),
+              format("%+.3f", test.low()) + " to " + format("%+.3f", test.high()),
+              format("%.4f", test.p()),
+              format("%.4f", test.holm())));
     }
     return rows;
   }
@@ -201,12 +199,16 @@ public final class HtmlReport {
 
   private List<Map<String, Object>> cases() {
     List<Map<String, Object>> cases = new ArrayList<>();
-    for (Map<String, Object> found : report.cases()) {
-      Map<String, Object> example = new LinkedHashMap<>(found);
-      example.put("adaptive", format("%.2f", MethodResult.number(found, "adaptive")));
-      example.put("rerankDense", format("%.2f", MethodResult.number(found, "rerankDense")));
-      example.put("missed", missed(String.valueOf(found.get("query"))));
-      cases.add(example);
+    for (EvaluationReport.Case found : report.cases()) {
+      cases.add(
+          Map.of(
+              "kind", found.kind(),
+              "query", found.query(),
+              "text", found.text(),
+              "budget", found.budget(),
+              "adaptive", format("%.2f", found.adaptive()),
+              "rerankDense", format("%.2f", found.rerankDense()),
+              "missed", missed(found.query())));
     }
     return cases;
   }

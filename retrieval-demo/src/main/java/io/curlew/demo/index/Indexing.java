@@ -75,6 +75,25 @@ public record Indexing(
     }
   }
 
+  /** An index of whole rows by late interaction, with anchors taken as they come. */
+  public static Indexing plain(
+      String datasetName, String documentCount, Path index, int anchorCount, long seed) {
+    return new Indexing(
+        datasetName,
+        documentCount,
+        index,
+        anchorCount,
+        AnchorSelection.UNIFORM,
+        null,
+        Models.LATE_INTERACTION,
+        Models.LATE_INTERACTION,
+        AnchorChoice.WHOLE,
+        AnchorChoice.WHOLE,
+        false,
+        null,
+        seed);
+  }
+
   /** Makes the index, in the place of the one that is there. */
   public void create() throws IOException {
     create(() -> Models.open(modelName, LateInteractionOptions.defaults()), BATCHES);

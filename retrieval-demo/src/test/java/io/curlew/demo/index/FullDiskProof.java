@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
 @Tag("proof")
 class FullDiskProof {
 
-  private static final int ROUNDS = Integer.getInteger("curlew.full.rounds", 100);
+  private static final int ROUNDS = Integer.getInteger("curlew.full.rounds", 20);
   private static final String GIVEN = System.getProperty("curlew.small.disk", "");
   private static final Path DISK = Path.of(GIVEN.isEmpty() ? "target/small-disk" : GIVEN);
   private static final long MOST = 16L << 20;

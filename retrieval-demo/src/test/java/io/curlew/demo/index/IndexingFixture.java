@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.attention.scoring.LateInteractionModel;
 import io.curlew.attention.scoring.LateInteractionOptions;
-import io.curlew.cur.anchor.AnchorSelection;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.lucene.CurSearcher;
 import io.curlew.lucene.IndexingOptions;
@@ -32,21 +31,7 @@ final class IndexingFixture {
 
   /** The same by a model that fails when it has scored so many documents. */
   static long create(Path data, Path index, long most) throws IOException {
-    Indexing indexing =
-        new Indexing(
-            data.toString(),
-            "all",
-            index,
-            ANCHORS,
-            AnchorSelection.UNIFORM,
-            null,
-            Models.LATE_INTERACTION,
-            Models.LATE_INTERACTION,
-            AnchorChoice.WHOLE,
-            AnchorChoice.WHOLE,
-            false,
-            null,
-            42);
+    Indexing indexing = Indexing.plain(data.toString(), "all", index, ANCHORS, 42);
     FailingModel model =
         new FailingModel(Models.lateInteraction(LateInteractionOptions.defaults()), most);
     indexing.create(

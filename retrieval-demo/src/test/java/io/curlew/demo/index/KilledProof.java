@@ -25,15 +25,15 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Commands and writers of files that are killed by SIGKILL, or ended by SIGTERM, at random moments,
  * many times, and begun again: what is there is whole, and in the end it is what it would have
- * been. {@code mvn -q -pl retrieval-demo -am test -Dtest=KilledProof
+ * been. {@code mvn -q -Pproofs -pl retrieval-demo -am test -Dtest=KilledProof
  * -Dsurefire.failIfNoSpecifiedTests=false} (some minutes); {@code -Dcurlew.launcher=FILE} kills
  * commands that are begun by the launcher.
  */
 @Tag("proof")
 class KilledProof {
 
-  private static final int COMMANDS = Integer.getInteger("curlew.kills.commands", 20);
-  private static final int WRITERS = Integer.getInteger("curlew.kills.writers", 100);
+  private static final int COMMANDS = Integer.getInteger("curlew.kills.commands", 5);
+  private static final int WRITERS = Integer.getInteger("curlew.kills.writers", 30);
   private static final String LAUNCHER = System.getProperty("curlew.launcher", "");
   private static final int DOCUMENTS = 9_000;
 

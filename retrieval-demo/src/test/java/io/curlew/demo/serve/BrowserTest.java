@@ -289,8 +289,6 @@ class BrowserTest {
             "20,40,80",
             "--queries",
             "12",
-            "--methods",
-            "all",
             "--html",
             report.toString()));
     for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {

@@ -10,38 +10,8 @@ import io.curlew.simd.DotProduct;
 record FloatEncoding(int size) implements RowEncoding {
 
   @Override
-  public int dimension() {
-    return size;
-  }
-
-  @Override
-  public int length() {
-    return size;
-  }
-
-  @Override
   public boolean isBytes() {
     return false;
-  }
-
-  @Override
-  public float[] project(float[] row) {
-    return row;
-  }
-
-  @Override
-  public float[] unproject(float[] values) {
-    return values;
-  }
-
-  @Override
-  public byte[] encode(float[] values) {
-    throw new UnsupportedOperationException("rows are stored as floats");
-  }
-
-  @Override
-  public void decode(byte[] stored, int count, float[] values) {
-    throw new UnsupportedOperationException("rows are stored as floats");
   }
 
   @Override

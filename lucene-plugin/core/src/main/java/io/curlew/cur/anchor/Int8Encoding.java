@@ -64,31 +64,6 @@ final class Int8Encoding implements RowEncoding {
   }
 
   @Override
-  public int dimension() {
-    return scale.length;
-  }
-
-  @Override
-  public int length() {
-    return scale.length;
-  }
-
-  @Override
-  public boolean isBytes() {
-    return true;
-  }
-
-  @Override
-  public float[] project(float[] row) {
-    return row;
-  }
-
-  @Override
-  public float[] unproject(float[] values) {
-    return values;
-  }
-
-  @Override
   public byte[] encode(float[] values) {
     byte[] bytes = new byte[values.length];
     for (int a = 0; a < bytes.length; a++) {

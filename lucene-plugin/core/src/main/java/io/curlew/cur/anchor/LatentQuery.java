@@ -11,10 +11,4 @@ package io.curlew.cur.anchor;
  * @param intercept added to every estimate
  */
 public record LatentQuery(
-    String anchors, float[] weights, float firstStageWeight, float intercept) {
-
-  /** The same, whatever the first stage says. */
-  public LatentQuery withoutFirstStage() {
-    return new LatentQuery(anchors, weights, 0, intercept);
-  }
-}
+    String anchors, float[] weights, float firstStageWeight, float intercept) {}

@@ -40,28 +40,8 @@ record ProductQuantizedEncoding(ProductQuantizer quantizer) implements RowEncodi
   }
 
   @Override
-  public int dimension() {
-    return quantizer.dimension();
-  }
-
-  @Override
   public int length() {
     return quantizer.bytes();
-  }
-
-  @Override
-  public boolean isBytes() {
-    return true;
-  }
-
-  @Override
-  public float[] project(float[] row) {
-    return row;
-  }
-
-  @Override
-  public float[] unproject(float[] values) {
-    return values;
   }
 
   @Override

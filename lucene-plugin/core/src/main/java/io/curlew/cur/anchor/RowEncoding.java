@@ -15,29 +15,41 @@ public sealed interface RowEncoding
   int size();
 
   /** The number of values of a row; fewer than scores if it is projected. */
-  int dimension();
+  default int dimension() {
+    return size();
+  }
 
   /** The length of a stored row: floats, or bytes if it {@link #isBytes}. */
-  int length();
+  default int length() {
+    return dimension();
+  }
 
   /** Whether rows are stored as bytes. */
-  boolean isBytes();
+  default boolean isBytes() {
+    return true;
+  }
 
   /** The values of a row of scores. Not to be changed: it may be the row itself. */
-  float[] project(float[] row);
+  default float[] project(float[] row) {
+    return row;
+  }
 
   /**
    * A row of scores from its values, or weights of anchors from weights of values: as near as the
    * dimensions allow. Not to be changed.
    */
-  float[] unproject(float[] values);
+  default float[] unproject(float[] values) {
+    return values;
+  }
 
   /**
    * The stored form of values.
    *
    * @throws UnsupportedOperationException if rows are stored as floats, which are the values
    */
-  byte[] encode(float[] values);
+  default byte[] encode(float[] values) {
+    throw new UnsupportedOperationException("rows are stored as floats");
+  }
 
   /**
    * The values of stored rows, as near as the bytes allow.
@@ -47,7 +59,9 @@ public sealed interface RowEncoding
    * @param values filled from 0 on, {@link #dimension} for each
    * @throws UnsupportedOperationException if rows are stored as floats, which are the values
    */
-  void decode(byte[] stored, int count, float[] values);
+  default void decode(byte[] stored, int count, float[] values) {
+    throw new UnsupportedOperationException("rows are stored as floats");
+  }
 
   /** What multiplies stored rows with weights, one per value. */
   RowProducts products(float[] weights);
