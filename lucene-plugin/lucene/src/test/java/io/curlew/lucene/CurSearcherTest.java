@@ -92,7 +92,10 @@ class CurSearcherTest {
           CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
       SearchSpace space =
           searcher.space(
-              "q", SyntheticIndex.firstStage(scores, ANCHORS), SyntheticIndex.model(scores), null);
+              SyntheticScores.queryText(ANCHORS),
+              SyntheticIndex.firstStage(scores, ANCHORS),
+              SyntheticIndex.model(scores),
+              null);
       float[] weights = new float[ANCHORS];
       for (int a = 0; a < ANCHORS; a++) {
         weights[a] = (float) random.nextGaussian() * 1e-4f; // tiny, either sign
@@ -137,7 +140,7 @@ class CurSearcherTest {
       for (SearchMethod method : List.of(new AdaptiveSearch(), new FixedAnchorSearch(1))) {
         SearchSpace space =
             searcher.space(
-                "q",
+                SyntheticScores.queryText(ANCHORS),
                 SyntheticIndex.firstStage(scores, ANCHORS),
                 SyntheticIndex.model(scores),
                 filter);
@@ -220,7 +223,7 @@ class CurSearcherTest {
       SearchSpace space =
           CurSearcher.open(searcher, CurSchema.DEFAULT, anchors)
               .space(
-                  "q",
+                  SyntheticScores.queryText(ANCHORS),
                   SyntheticIndex.firstStage(scores, ANCHORS),
                   SyntheticIndex.model(scores),
                   null);
@@ -247,7 +250,10 @@ class CurSearcherTest {
           CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
       SearchSpace space =
           searcher.space(
-              "q", SyntheticIndex.firstStage(scores, ANCHORS), SyntheticIndex.model(scores), null);
+              SyntheticScores.queryText(ANCHORS),
+              SyntheticIndex.firstStage(scores, ANCHORS),
+              SyntheticIndex.model(scores),
+              null);
       for (Executable wrong :
           List.<Executable>of(
               () -> searcher.top(List.of(latent), 3),
@@ -268,7 +274,7 @@ class CurSearcherTest {
       SearchSpace space =
           CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors)
               .space(
-                  "q",
+                  SyntheticScores.queryText(ANCHORS),
                   SyntheticIndex.firstStage(scores, ANCHORS),
                   SyntheticIndex.model(scores),
                   null);

@@ -80,7 +80,10 @@ class FirstFormatTest {
       assertEquals(DOCUMENTS, searcher.documentCount());
       SearchSpace space =
           searcher.space(
-              "q", SyntheticIndex.firstStage(scores, 8), SyntheticIndex.model(scores), null);
+              SyntheticScores.queryText(8),
+              SyntheticIndex.firstStage(scores, 8),
+              SyntheticIndex.model(scores),
+              null);
       int[] documents = searcher.documents();
       List<String> texts = searcher.texts(documents);
       float[][] rows = searcher.rows(documents);

@@ -155,7 +155,11 @@ class LivingIndexTest {
     SearchResult exact =
         new io.curlew.cur.ExactSearch()
             .search(
-                searcher.space("q", new RowStage(), SyntheticIndex.model(scores), null),
+                searcher.space(
+                    SyntheticScores.queryText(query),
+                    new RowStage(),
+                    SyntheticIndex.model(scores),
+                    null),
                 everything);
     assertEquals(expected, exact.hits().stream().map(Hit::id).toList());
 
@@ -163,7 +167,8 @@ class LivingIndexTest {
     SearchResult adaptive =
         new AdaptiveSearch()
             .search(
-                searcher.space("q", new RowStage(), scores.model(calls), null),
+                searcher.space(
+                    SyntheticScores.queryText(query), new RowStage(), scores.model(calls), null),
                 SearchRequest.of(SyntheticScores.queryText(query), 10, 60));
     assertTrue(calls.get() <= 60);
     for (Hit hit : adaptive.hits()) {

@@ -214,6 +214,9 @@ class MaintenanceTest {
 
   private SearchSpace space(CurSearcher searcher) throws IOException {
     return searcher.space(
-        "q", SyntheticIndex.firstStage(scores, ANCHORS), SyntheticIndex.model(scores), null);
+        SyntheticScores.queryText(ANCHORS),
+        SyntheticIndex.firstStage(scores, ANCHORS),
+        SyntheticIndex.model(scores),
+        null);
   }
 }

@@ -75,7 +75,10 @@ class ProjectedRowsTest {
           CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
       SearchSpace space =
           searcher.space(
-              "q", SyntheticIndex.firstStage(scores, ANCHORS), SyntheticIndex.model(scores), null);
+              SyntheticScores.queryText(ANCHORS),
+              SyntheticIndex.firstStage(scores, ANCHORS),
+              SyntheticIndex.model(scores),
+              null);
       SearchResult result = search(searcher, anchors, ANCHORS);
       Hit last = result.hits().getLast();
       Explanation explanation = searcher.explain(space, result, last);

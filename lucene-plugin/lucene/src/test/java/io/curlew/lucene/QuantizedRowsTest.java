@@ -89,7 +89,10 @@ class QuantizedRowsTest {
           CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
       SearchSpace space =
           searcher.space(
-              "q", SyntheticIndex.firstStage(scores, ANCHORS), SyntheticIndex.model(scores), null);
+              SyntheticScores.queryText(ANCHORS),
+              SyntheticIndex.firstStage(scores, ANCHORS),
+              SyntheticIndex.model(scores),
+              null);
       float[] weights = new float[anchors.dimension()];
       for (int i = 0; i < weights.length; i++) {
         weights[i] = (float) random.nextGaussian();
@@ -118,7 +121,10 @@ class QuantizedRowsTest {
           CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
       SearchSpace space =
           searcher.space(
-              "q", SyntheticIndex.firstStage(scores, ANCHORS), SyntheticIndex.model(scores), null);
+              SyntheticScores.queryText(ANCHORS),
+              SyntheticIndex.firstStage(scores, ANCHORS),
+              SyntheticIndex.model(scores),
+              null);
       SearchResult result = search(searcher, anchors, ANCHORS);
       Hit last = result.hits().getLast();
       Explanation explanation = searcher.explain(space, result, last);

@@ -310,7 +310,10 @@ public class RandomIndexTest extends LuceneTestCase {
               .toList();
       SearchSpace space =
           searcher.space(
-              "q", SyntheticIndex.firstStage(scores, query), SyntheticIndex.model(scores), filter);
+              SyntheticScores.queryText(query),
+              SyntheticIndex.firstStage(scores, query),
+              SyntheticIndex.model(scores),
+              filter);
       SearchRequest request =
           SearchRequest.of(SyntheticScores.queryText(query), 20, scores.documents());
       SearchResult exact = new ExactSearch().search(space, request);
@@ -402,7 +405,10 @@ public class RandomIndexTest extends LuceneTestCase {
       CurSearcher rows = CurSearcher.open(searcher, CurSchema.DEFAULT, anchors);
       SearchSpace space =
           rows.space(
-              "q", SyntheticIndex.firstStage(scores, ANCHORS), SyntheticIndex.model(scores), null);
+              SyntheticScores.queryText(ANCHORS),
+              SyntheticIndex.firstStage(scores, ANCHORS),
+              SyntheticIndex.model(scores),
+              null);
       BitSet excluded = new BitSet();
       for (int document : rows.documents()) {
         excluded.set(document, random().nextBoolean());

@@ -26,24 +26,34 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A stream that is killed goes on where its last commit left it. */
 class ResumedIndexingTest {
 
-  private static final int KILLS = 10;
 
   @TempDir Path directory;
 
   private final Random random = Seeds.random();
 
   @Test
+  void killedTheIndexEqualsTheOneNeverKilled() throws Exception {
+    killed(2);
+  }
+
+  @Test
+  @Tag("proof")
   void killedAtTenRandomMomentsTheIndexEqualsTheOneNeverKilled() throws Exception {
+    killed(10);
+  }
+
+  private void killed(int kills) throws Exception {
     Path index = directory.resolve("index");
     Path scored = directory.resolve("scored");
     Path commits = directory.resolve("commits");
-    for (int kill = 0; kill < KILLS; kill++) {
+    for (int kill = 0; kill < kills; kill++) {
       Process process = start(index, scored, commits, 50);
       long lines = lines(scored);
       // somewhere after the process has come to scoring, the first time to a commit
@@ -76,11 +86,11 @@ class ResumedIndexingTest {
       Map<String, float[]> expected = rows(never, scores);
       rows(resumed, scores).forEach((id, row) -> assertArrayEquals(expected.get(id), row));
     }
-    noCommittedBatchWasScoredTwice(scored, commits);
+    noCommittedBatchWasScoredTwice(scored, commits, kills);
   }
 
   /** Between two runs, what had been committed is not scored again. */
-  private static void noCommittedBatchWasScoredTwice(Path scored, Path commits) throws IOException {
+  private static void noCommittedBatchWasScoredTwice(Path scored, Path commits, int kills) throws IOException {
     Map<Integer, Integer> times = new TreeMap<>();
     for (String text : Files.readAllLines(scored)) {
       times.merge(Integer.parseInt(text.substring(text.lastIndexOf(' ') + 1)), 1, Integer::sum);
@@ -88,7 +98,7 @@ class ResumedIndexingTest {
     // the sample of the anchor set is scored by another model, which does not log
     assertEquals(KilledIndexing.DOCUMENTS, times.size());
     long repeated = times.values().stream().filter(n -> n > 1).count();
-    int runs = KILLS + 1;
+    int runs = kills + 1;
     // at most what lies between two commits, with the batches in the pipe, for each kill
     assertTrue(repeated <= runs * (30 + 3 * 10L), repeated + " documents were scored again");
     List<String> order = Files.readAllLines(scored);

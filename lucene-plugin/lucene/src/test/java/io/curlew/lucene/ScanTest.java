@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ScanTest {
 
   private static final String HNSW = "Lucene99HnswVectorsFormat";
-  private static final int DOCUMENTS = 2000;
+  private static final int DOCUMENTS = 500;
   private static final int ANCHORS = 64;
 
   private final Random random = Seeds.random();
@@ -63,7 +63,7 @@ class ScanTest {
   @MethodSource("formats")
   void rowsInAFormatOfTheEnginesOwnAreScannedAsStored(String format) throws IOException {
     LatentQuery latent = latent();
-    SearchRequest request = SearchRequest.of(SyntheticScores.queryText(ANCHORS), 10, 400);
+    SearchRequest request = SearchRequest.of(SyntheticScores.queryText(ANCHORS), 10, 100);
     try (Directory flat = flat();
         Directory directory = written(flat, format);
         DirectoryReader expected = DirectoryReader.open(flat);

@@ -187,7 +187,7 @@ final class Soak {
   private void checkFromDisk(Directory directory, SoakedIndex index) throws IOException {
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       index.checkEverything(
-          CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, scores.anchorSet()));
+          CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, index.anchors()));
     }
     try (CheckIndex check = new CheckIndex(directory)) {
       check.setInfoStream(

@@ -143,6 +143,10 @@ final class SoakedIndex implements Closeable {
     manager = openManager();
   }
 
+  AnchorSet anchors() {
+    return anchors;
+  }
+
   /** Makes it one segment, committed and searched, and holds all of it against the oracle. */
   void settle() throws IOException {
     writer.indexWriter().forceMerge(1);
@@ -211,7 +215,10 @@ final class SoakedIndex implements Closeable {
         new ExactSearch()
             .search(
                 searcher.space(
-                    "q", SyntheticIndex.firstStage(scores, query), model, filter(filtered)),
+                    SyntheticScores.queryText(query),
+                    SyntheticIndex.firstStage(scores, query),
+                    model,
+                    filter(filtered)),
                 SearchRequest.of(SyntheticScores.queryText(query), K, held.length));
     assertEquals(expected, result.hits().stream().map(Hit::id).toList());
   }
@@ -310,7 +317,10 @@ final class SoakedIndex implements Closeable {
   private int[] contents(CurSearcher searcher) throws IOException {
     SearchSpace space =
         searcher.space(
-            "q", SyntheticIndex.firstStage(scores, 0), SyntheticIndex.model(scores), null);
+            SyntheticScores.queryText(0),
+            SyntheticIndex.firstStage(scores, 0),
+            SyntheticIndex.model(scores),
+            null);
     int[] documents = searcher.documents();
     List<String> ids = space.ids(documents);
     List<String> texts = searcher.texts(documents);
