@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -116,18 +115,6 @@ public final class BeirDataset implements Dataset {
   @Override
   public Judgements judgements() throws MalformedDataException {
     return required(judgements, judgementsFile(directory));
-  }
-
-  @Override
-  public int judgedQueriesWithoutText() {
-    if (judgements == null) {
-      return 0;
-    }
-    Set<String> missing = new HashSet<>(judgements.queries());
-    if (queries != null) {
-      queries.forEach(query -> missing.remove(query.id()));
-    }
-    return missing.size();
   }
 
   private List<TextQuery> select(List<TextQuery> from, boolean judged) {

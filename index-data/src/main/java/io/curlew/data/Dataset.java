@@ -50,7 +50,4 @@ public interface Dataset {
    * @throws MalformedDataException naming the file, if the data set has none
    */
   Judgements judgements() throws IOException;
-
-  /** How many judged queries cannot be evaluated because their text is not in the data set. */
-  int judgedQueriesWithoutText();
 }

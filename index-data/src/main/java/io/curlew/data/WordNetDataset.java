@@ -162,10 +162,4 @@ public final class WordNetDataset implements Dataset {
   public Judgements judgements() {
     return judgements;
   }
-
-  /** Always 0. */
-  @Override
-  public int judgedQueriesWithoutText() {
-    return 0;
-  }
 }

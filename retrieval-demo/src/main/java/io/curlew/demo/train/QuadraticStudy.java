@@ -7,7 +7,7 @@ import java.util.Random;
  * A quadratic loss with gradient noise, all of whose constants are known: where the law can only be
  * wrong by what it approximates.
  */
-public final class QuadraticStudy {
+final class QuadraticStudy {
   private static final int SIZE = 100;
 
   private final double[] gradient = new double[SIZE];
@@ -15,7 +15,7 @@ public final class QuadraticStudy {
   private final double[] weight = new double[SIZE];
   private final long seed;
 
-  public QuadraticStudy(long seed) {
+  QuadraticStudy(long seed) {
     Random random = new Random(seed);
     this.seed = seed;
     for (int i = 0; i < SIZE; i++) {
@@ -36,7 +36,7 @@ public final class QuadraticStudy {
     return square + along * along;
   }
 
-  public LearningRateLaw law(double epsilon) {
+  LearningRateLaw law(double epsilon) {
     double trace = 0;
     for (double w : weight) {
       trace += 1 + w * w;
@@ -45,7 +45,7 @@ public final class QuadraticStudy {
   }
 
   /** The change of the loss by one step of a batch of noisy gradients. */
-  public double change(double rate, int batch, double epsilon, int repeat) {
+  double change(double rate, int batch, double epsilon, int repeat) {
     Random random = new Random(seed + 1 + repeat);
     double[] noisy = new double[SIZE];
     for (int i = 0; i < SIZE; i++) {

@@ -15,14 +15,14 @@ import java.util.TreeMap;
  * @param low end of the interval that holds two thirds of resampled repeats
  * @param high end of that interval
  */
-public record StepSearch(double rate, double low, double high) {
+record StepSearch(double rate, double low, double high) {
   private static final double FACTOR = 2;
   private static final int MOST_RATES = 15;
   private static final int RESAMPLES = 400;
 
   /** What a step changes. */
   @FunctionalInterface
-  public interface Step {
+  interface Step {
     /**
      * The loss after one step less that before.
      *
@@ -37,7 +37,7 @@ public record StepSearch(double rate, double low, double high) {
    * @param around where to begin
    * @param repeats batches, at least 2
    */
-  public static StepSearch run(Step step, double around, int repeats, long seed) {
+  static StepSearch run(Step step, double around, int repeats, long seed) {
     TreeMap<Integer, double[]> tried = new TreeMap<>();
     int best = 0;
     for (int wanted = -1; wanted <= 1; wanted++) {
