@@ -21,6 +21,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,6 +38,8 @@ final class SolrCommand implements Callable<Integer> {
 
   private static final long SEED = 42;
   private static final int BATCH = 250;
+  private static final Pattern MADE =
+      Pattern.compile("install|models|configset|node[12](-console)?(\\.log)?");
 
   @Option(names = "--documents", description = "How many documents, or all; ${DEFAULT-VALUE}.")
   private String documents = "5000";
@@ -62,8 +65,9 @@ final class SolrCommand implements Callable<Integer> {
     if (port < 1 || port > 65_534) {
       throw new BadInputException("--port must be between 1 and 65534, got: " + port);
     }
+    Path directory = Files.exists(out) ? out.toRealPath() : out.toAbsolutePath().normalize();
+    requireOurs(directory);
     SolrInstallation.Folders folders = SolrInstallation.Folders.find();
-    Path directory = out.toAbsolutePath().normalize();
     delete(directory);
     Dataset data = Datasets.open("wordnet", documents, SEED);
     prepare(folders, directory, data);
@@ -133,21 +137,33 @@ final class SolrCommand implements Callable<Integer> {
     }
   }
 
-  /** Removes what an earlier run left, and nothing else. */
+  /**
+   * Fails unless a directory is not there, is empty, or holds what a run leaves and nothing else.
+   */
+  private static void requireOurs(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> listed = Files.list(directory)) {
+      boolean ours = Files.isDirectory(directory.resolve("install/modules/curlew"));
+      for (Path file : listed.toList()) {
+        if (!ours || !MADE.matcher(file.getFileName().toString()).matches()) {
+          throw new BadInputException(
+              "--out must be new, empty or of an earlier run and nothing else, got: " + file);
+        }
+      }
+    }
+  }
+
   private static void delete(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       return;
     }
-    try (Stream<Path> files = Files.list(directory)) {
-      boolean ours = Files.isDirectory(directory.resolve("install/modules/curlew"));
-      if (!ours && files.findAny().isPresent()) {
-        throw new BadInputException(
-            "--out must be new, empty or of an earlier run, got: " + directory);
-      }
-    }
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
+        if (!file.equals(directory)) {
+          Files.delete(file);
+        }
       }
     }
   }

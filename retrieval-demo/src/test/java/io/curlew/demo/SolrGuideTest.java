@@ -29,8 +29,12 @@ class SolrGuideTest {
     Path mine = directory.resolve("mine");
     Files.createDirectories(mine);
     Files.writeString(mine.resolve("letter"), "mine");
-    assertEquals(2, Curlew.run("solr", "--documents", "none", "--out", mine.toString()));
+    CommandRun.refused(mine.toString(), "solr", "--documents", "none", "--out", mine.toString());
+    Files.createDirectories(mine.resolve("install/modules/curlew"));
+    CommandRun.refused(
+        mine.resolve("letter").toString(), "solr", "--documents", "none", "--out", mine.toString());
     assertTrue(Files.exists(mine.resolve("letter")));
+    assertTrue(Files.exists(mine.resolve("install/modules/curlew")));
   }
 
   @Test
