@@ -3,13 +3,18 @@ package io.curlew.demo;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Dependencies point one way. */
 @AnalyzeClasses(
@@ -73,4 +78,17 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.curlew.demo");
+
+  /** What grows beyond it is more than one concern; the decompositions are one, and many. */
+  @ArchTest
+  static void packagesStaySmall(JavaClasses all) {
+    Map<String, Long> sizes =
+        all.stream()
+            .filter(JavaClass::isTopLevelClass)
+            .filter(one -> !one.getSimpleName().equals("package-info"))
+            .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+    sizes.remove("io.curlew.lowrank");
+    sizes.forEach((name, size) -> assertTrue(size <= 35, name + " has " + size + " classes"));
+    assertTrue(sizes.size() > 20, "packages: " + sizes.keySet());
+  }
 }

@@ -45,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SolrFuzzTest {
 
+  private static final int WARM_UP = 60;
   private static final int INPUTS = Integer.getInteger("curlew.solr.fuzz", 100);
   private static final Bounds BOUNDS = new Bounds();
   private static final int DOCUMENTS = 1000;
@@ -72,7 +73,10 @@ class SolrFuzzTest {
     LatentQuery estimate = new LatentQuery("", new float[Samples.ANCHORS], 1, 0.5f);
     SearchResult result =
         new SearchResult(List.of(hit), 1, 0, 0, List.of(), SearchResult.Stop.BUDGET, estimate);
-    one.server.query(parameters("q={!cur f=anchors v=boat}\nrq={!curRerank f=anchors v=boat}"));
+    for (String word : samples.queries(WARM_UP)) { // kernels not yet compiled allocate each vector
+      one.server.query(
+          parameters("q={!cur f=anchors v=$w}\nrq={!curRerank f=anchors v=$w}\nw=" + word));
+    }
     handout = Packed.bytes(Handout.pack(result, new float[] {0.5f}));
   }
 
@@ -171,7 +175,6 @@ class SolrFuzzTest {
             SHARD + "cur.op=open",
             SHARD + "cur.op=firstStage\ncur.n=7",
             SHARD + "cur.op=sample\ncur.n=7\ncur.seed=12345678901",
-            SHARD + "cur.op=all",
             SHARD + "cur.op=rows\ncur.documents=" + id,
             SHARD + "cur.op=score\ncur.documents=" + id + "\ncur.documents=other",
             SHARD
