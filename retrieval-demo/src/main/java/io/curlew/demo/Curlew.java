@@ -15,7 +15,7 @@ import picocli.CommandLine.ScopeType;
     scope = ScopeType.INHERIT,
     commandListHeading = "%nCommands:%n",
     synopsisSubcommandLabel = "COMMAND",
-    version = "curlew 0.1.0",
+    version = "curlew 0.2.0",
     subcommands = {
       DemoCommand.class,
       IndexCommand.class,
