@@ -63,7 +63,7 @@ class RowEncodingsTest {
   @Test
   @Tag("proof")
   void recallOfRealScoresIsThatOfLucene() throws Exception {
-    MatrixModel model = MatrixModel.open(2000, 60);
+    MatrixModel model = MatrixModel.open(5000, 60);
     Map<String, RowEncoding.Choice> encodings = new LinkedHashMap<>();
     encodings.put("floats", RowEncoding.floats());
     encodings.put("bytes", RowEncoding.int8());
@@ -148,7 +148,8 @@ class RowEncodingsTest {
                 .stream()
                 .map(Hit::id)
                 .toList();
-        assertEquals(expected, found, name + ": " + query);
+        // as sets: Solr orders by 1 + score, in which nearly equal scores are ties
+        assertEquals(Set.copyOf(expected), Set.copyOf(found), name + ": " + query);
         recall += recall(model, query, documents, found) / queries.size();
       }
       System.out.printf(
