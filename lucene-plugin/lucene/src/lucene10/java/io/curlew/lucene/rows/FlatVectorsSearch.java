@@ -4,20 +4,16 @@ import java.io.IOException;
 import java.util.Map;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
-import org.apache.lucene.index.ByteVectorValues;
 import org.apache.lucene.index.FieldInfo;
-import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /** Reads flat vectors, and answers a kNN query exactly, by visiting every accepted document. */
-final class FlatVectorsSearch extends KnnVectorsReader {
-
-  private final FlatVectorsReader flat;
+final class FlatVectorsSearch extends FlatVectors {
 
   FlatVectorsSearch(FlatVectorsReader flat) {
-    this.flat = flat;
+    super(flat);
   }
 
   @Override
@@ -34,22 +30,7 @@ final class FlatVectorsSearch extends KnnVectorsReader {
 
   private static void search(RandomVectorScorer scorer, KnnCollector collector, AcceptDocs accept)
       throws IOException {
-    CurFlatVectorsFormat.visit(scorer, collector, scorer.getAcceptOrds(accept.bits()));
-  }
-
-  @Override
-  public FloatVectorValues getFloatVectorValues(String field) throws IOException {
-    return flat.getFloatVectorValues(field);
-  }
-
-  @Override
-  public ByteVectorValues getByteVectorValues(String field) throws IOException {
-    return flat.getByteVectorValues(field);
-  }
-
-  @Override
-  public void checkIntegrity() throws IOException {
-    flat.checkIntegrity();
+    visit(scorer, collector, scorer.getAcceptOrds(accept.bits()));
   }
 
   @Override
@@ -65,10 +46,5 @@ final class FlatVectorsSearch extends KnnVectorsReader {
   @Override
   public Map<String, Long> getOffHeapByteSize(FieldInfo fieldInfo) {
     return flat.getOffHeapByteSize(fieldInfo);
-  }
-
-  @Override
-  public void close() throws IOException {
-    flat.close();
   }
 }

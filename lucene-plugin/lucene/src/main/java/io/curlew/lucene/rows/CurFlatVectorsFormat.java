@@ -9,10 +9,6 @@ import org.apache.lucene.codecs.hnsw.FlatVectorsFormat;
 import org.apache.lucene.codecs.lucene99.Lucene99FlatVectorsFormat;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
-import org.apache.lucene.search.KnnCollector;
-import org.apache.lucene.util.Bits;
-import org.apache.lucene.util.hnsw.RandomVectorScorer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Vectors stored flat, without a graph. Anchor rows are scanned whole for every query, so a graph
@@ -50,19 +46,5 @@ public final class CurFlatVectorsFormat extends KnnVectorsFormat {
   @Override
   public int getMaxDimensions(String fieldName) {
     return MAX_DIMENSIONS;
-  }
-
-  /** Collects all vectors that are accepted, or all, until the collector has enough. */
-  static void visit(RandomVectorScorer scorer, KnnCollector collector, @Nullable Bits accepted)
-      throws IOException {
-    for (int ord = 0; ord < scorer.maxOrd(); ord++) {
-      if (accepted == null || accepted.get(ord)) {
-        if (collector.earlyTerminated()) {
-          return;
-        }
-        collector.incVisitedCount(1);
-        collector.collect(scorer.ordToDoc(ord), scorer.score(ord));
-      }
-    }
   }
 }

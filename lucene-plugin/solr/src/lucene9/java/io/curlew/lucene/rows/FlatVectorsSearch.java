@@ -3,19 +3,15 @@ package io.curlew.lucene.rows;
 import java.io.IOException;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
-import org.apache.lucene.index.ByteVectorValues;
-import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /** Reads flat vectors, and answers a kNN query exactly, by visiting every accepted document. */
-final class FlatVectorsSearch extends KnnVectorsReader {
-
-  private final FlatVectorsReader flat;
+final class FlatVectorsSearch extends FlatVectors {
 
   FlatVectorsSearch(FlatVectorsReader flat) {
-    this.flat = flat;
+    super(flat);
   }
 
   @Override
@@ -32,22 +28,7 @@ final class FlatVectorsSearch extends KnnVectorsReader {
 
   private static void search(RandomVectorScorer scorer, KnnCollector collector, Bits accept)
       throws IOException {
-    CurFlatVectorsFormat.visit(scorer, collector, scorer.getAcceptOrds(accept));
-  }
-
-  @Override
-  public FloatVectorValues getFloatVectorValues(String field) throws IOException {
-    return flat.getFloatVectorValues(field);
-  }
-
-  @Override
-  public ByteVectorValues getByteVectorValues(String field) throws IOException {
-    return flat.getByteVectorValues(field);
-  }
-
-  @Override
-  public void checkIntegrity() throws IOException {
-    flat.checkIntegrity();
+    visit(scorer, collector, scorer.getAcceptOrds(accept));
   }
 
   @Override
@@ -58,10 +39,5 @@ final class FlatVectorsSearch extends KnnVectorsReader {
   @Override
   public long ramBytesUsed() {
     return flat.ramBytesUsed();
-  }
-
-  @Override
-  public void close() throws IOException {
-    flat.close();
   }
 }
