@@ -1,5 +1,6 @@
 package io.curlew.cur;
 
+import io.curlew.cur.anchor.RankingProfile;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     end in time is not begun, and calls that do not end in time are given up
  * @param minRecall stop before the budget is spent when so much of the exact top k is expected to
  *     be found, between 0 and 1; 1 spends the budget whole
+ * @param profile what the ranking adds to the model's score
  * @param listener hears of the search while it runs
  */
 public record SearchRequest(
@@ -21,12 +23,13 @@ public record SearchRequest(
     int budget,
     @Nullable Duration timeout,
     double minRecall,
+    RankingProfile profile,
     SearchListener listener) {
 
-  /** A request that nobody listens to. */
+  /** A request for the model's ranking that nobody listens to. */
   public SearchRequest(
       String query, int k, int budget, @Nullable Duration timeout, double minRecall) {
-    this(query, k, budget, timeout, minRecall, SearchListener.NONE);
+    this(query, k, budget, timeout, minRecall, RankingProfile.NONE, SearchListener.NONE);
   }
 
   /** Checks the request. */
@@ -55,16 +58,26 @@ public record SearchRequest(
 
   /** The same request with a timeout. */
   public SearchRequest withTimeout(Duration timeout) {
-    return new SearchRequest(query, k, budget, timeout, minRecall, listener);
+    return new SearchRequest(query, k, budget, timeout, minRecall, profile, listener);
   }
 
   /** The same request, satisfied with an expected recall. */
   public SearchRequest withMinRecall(double minRecall) {
-    return new SearchRequest(query, k, budget, timeout, minRecall, listener);
+    return new SearchRequest(query, k, budget, timeout, minRecall, profile, listener);
+  }
+
+  /** The same request for another ranking. */
+  public SearchRequest withProfile(RankingProfile profile) {
+    return new SearchRequest(query, k, budget, timeout, minRecall, profile, listener);
+  }
+
+  /** The same request for other depth. */
+  public SearchRequest withK(int k) {
+    return new SearchRequest(query, k, budget, timeout, minRecall, profile, listener);
   }
 
   /** The same request, heard of by a listener. */
   public SearchRequest withListener(SearchListener listener) {
-    return new SearchRequest(query, k, budget, timeout, minRecall, listener);
+    return new SearchRequest(query, k, budget, timeout, minRecall, profile, listener);
   }
 }

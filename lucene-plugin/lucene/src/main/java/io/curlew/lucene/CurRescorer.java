@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.IndexSearcher;
@@ -116,11 +117,12 @@ public final class CurRescorer extends Rescorer {
       }
     }
     SearchSpace space =
-        view.space(accepted, DocumentScores.of(documents, scores), model, request.query());
-    SearchRequest sized =
-        new SearchRequest(
-            request.query(), topN, request.budget(), request.timeout(), request.minRecall());
-    return new AdaptiveSearch().search(space, sized);
+        view.space(
+            accepted,
+            Map.of("query", new DocumentScores(view, documents, scores)),
+            model,
+            request.query());
+    return new AdaptiveSearch().search(space, request.withK(topN));
   }
 
   /** The exact score of one document; costs one model call, whatever the budget. */

@@ -8,16 +8,14 @@ import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.demo.console.BadInputException;
-import io.curlew.lucene.Bm25FirstStage;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
-import io.curlew.lucene.DenseFirstStage;
-import io.curlew.lucene.FilledFirstStage;
-import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.Feature;
 import io.curlew.lucene.TextEmbedder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -156,15 +154,26 @@ public final class CurlewIndex implements AutoCloseable {
     return reader.getIndexCommit().getUserData().getOrDefault(key, missing);
   }
 
-  /** BM25, or dense retrieval; a short BM25 list is filled from the dense one. */
-  public static FirstStage firstStage(String name, TextEmbedder embedder) {
-    FirstStage dense = new DenseFirstStage(CurSchema.DEFAULT.dense(), embedder);
-    return switch (name) {
-      case "dense" -> dense;
-      case "bm25" ->
-          new FilledFirstStage(new Bm25FirstStage(CurSchema.DEFAULT.text(), analyzer()), dense);
-      default -> throw new BadInputException("first stage must be bm25 or dense, got: " + name);
+  /** First stages by name. */
+  public static final List<String> FIRST_STAGES = List.of("hybrid", Feature.BM25, Feature.DENSE);
+
+  /** The features of a first stage: BM25, dense retrieval, or both. */
+  public static List<Feature> features(String firstStage, TextEmbedder embedder) {
+    Feature bm25 = Feature.bm25(CurSchema.DEFAULT.text(), analyzer());
+    Feature dense = Feature.dense(CurSchema.DEFAULT.dense(), embedder);
+    return switch (firstStage) {
+      case "hybrid" -> List.of(bm25, dense);
+      case Feature.BM25 -> List.of(bm25);
+      case Feature.DENSE -> List.of(dense);
+      default ->
+          throw new BadInputException(
+              "first stage must be one of " + FIRST_STAGES + ", got: " + firstStage);
     };
+  }
+
+  /** Both features. */
+  public List<Feature> features() {
+    return features("hybrid", queryEmbedder());
   }
 
   public TextEmbedder queryEmbedder() {

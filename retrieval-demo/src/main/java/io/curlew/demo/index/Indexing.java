@@ -6,6 +6,8 @@ import io.curlew.attention.scoring.TokenEncoder;
 import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.cur.anchor.AnchorSelection;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.Learned;
+import io.curlew.cur.learn.ProfileLearning;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.Dataset;
 import io.curlew.data.Document;
@@ -14,6 +16,8 @@ import io.curlew.demo.console.Progress;
 import io.curlew.lucene.CurDocument;
 import io.curlew.lucene.CurIndexWriter;
 import io.curlew.lucene.CurSchema;
+import io.curlew.lucene.CurSearcher;
+import io.curlew.lucene.Feature;
 import io.curlew.lucene.IndexingListener;
 import io.curlew.lucene.IndexingOptions;
 import java.io.IOException;
@@ -24,8 +28,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.FSDirectory;
 import org.jspecify.annotations.Nullable;
 
@@ -110,7 +117,7 @@ public record Indexing(
             anchorCount, anchorSelection, anchorQueries, seed, dimensions, rowBytes, bytes);
     try (IndexDirectory place = IndexDirectory.take(index)) {
       place.requireReplaceable();
-      Dataset dataset = Datasets.open(datasetName, documentCount, seed);
+      Dataset dataset = dataset();
       List<Document> documents = dataset.documents();
       List<String> candidates = choice.candidates(dataset, documents);
       try (Models models = source.open();
@@ -160,6 +167,41 @@ public record Indexing(
       writer.addStream("create", stream(documents));
       writer.commit(description(models));
     }
+    if (anchors.modelFingerprint().equals(anchors.queryModelFingerprint())) {
+      AnchorFile.write(anchors.withLearned(learn(place.building(), anchors, models)), anchorFile);
+    }
+  }
+
+  /** What the anchors' own scores say of the features, now that all documents have theirs. */
+  private Learned learn(Path built, AnchorSet anchors, Models models) throws IOException {
+    List<Feature> features =
+        CurlewIndex.features(
+            "hybrid", texts -> models.lateInteraction().encoder().pooled(TextRole.QUERY, texts));
+    try (FSDirectory directory = FSDirectory.open(built);
+        DirectoryReader reader = DirectoryReader.open(directory);
+        Progress progress = Progress.start("Learning from the anchors", 2 * anchors.size())) {
+      CurSearcher searcher =
+          CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
+      Learned learned = searcher.learn(features, seed, () -> progress.step(1));
+      Map<String, Map<String, Integer>> judgements = Datasets.trainJudgements(dataset());
+      ProfileLearning.Outcome profile = searcher.learnProfile(features, judgements);
+      if (profile.queries() > 0) {
+        Progress.log(
+            String.format(
+                Locale.ROOT,
+                "%d judged anchor queries: nDCG@10 %.3f by the model, %.3f with a profile, held"
+                    + " out; profile: %s",
+                profile.queries(),
+                profile.without(),
+                profile.with(),
+                profile.profile()));
+      }
+      return learned.withProfile(profile.profile());
+    }
+  }
+
+  private Dataset dataset() throws IOException {
+    return Datasets.open(datasetName, documentCount, seed);
   }
 
   /** Adds the documents to the index that is there. */

@@ -7,7 +7,7 @@ import io.curlew.data.TextQuery;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.index.Datasets;
 import io.curlew.lucene.CurSearcher;
-import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.Feature;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  *
  * @param searcher one point-in-time view of the index
  * @param model answers queries
- * @param firstStages cheap rankings by name
+ * @param features of first stages by name
  * @param facts what the index says of itself, by name: data set, model, directory
  * @param examples makes queries to try, best asked for once: it may have to read the data set;
  *     empty if there are none
@@ -29,7 +29,7 @@ import java.util.function.Supplier;
 public record ServedIndex(
     CurSearcher searcher,
     InteractionModel model,
-    Function<String, FirstStage> firstStages,
+    Function<String, List<Feature>> features,
     Map<String, String> facts,
     Supplier<List<String>> examples) {
 
@@ -46,7 +46,7 @@ public record ServedIndex(
     return new ServedIndex(
         opened.searcher(),
         opened.model(),
-        name -> CurlewIndex.firstStage(name, opened.queryEmbedder()),
+        name -> CurlewIndex.features(name, opened.queryEmbedder()),
         facts,
         () -> examples(opened));
   }
@@ -79,6 +79,6 @@ public record ServedIndex(
 
   SearchSpace space(Question question) throws IOException {
     return searcher.space(
-        question.query(), firstStages.apply(question.firstStage()), model, /* filter= */ null);
+        question.query(), features.apply(question.firstStage()), model, /* filter= */ null);
   }
 }
