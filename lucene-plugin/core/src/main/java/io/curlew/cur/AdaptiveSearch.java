@@ -33,7 +33,13 @@ public final class AdaptiveSearch implements SearchMethod {
     if (budget == 0) {
       return known.result(Estimates.NONE, Stop.BUDGET);
     }
-    int first = (int) Math.max(1, Math.round(FIRST_STAGE_SHARE * budget));
+    int first =
+        Integer.getInteger(
+            "x.first",
+            (int)
+                Math.max(
+                    1,
+                    Math.max(Math.round(0.25 * budget), Math.min(Math.round(0.5 * budget), 25))));
     int[] list = FirstStage.all(space, Math.max(first, request.k()) + LIST).documents();
     known.firstStage(list);
     if (!known.score(Arrays.copyOf(list, Math.min(first, list.length)))) {
@@ -58,7 +64,7 @@ public final class AdaptiveSearch implements SearchMethod {
       fit.refit(known);
       stop = enough(fit, known.remainingCalls(), request);
       if (stop == null) {
-        stop = scoreBest(fit, known);
+        stop = scoreBest(fit, known, request);
       }
     }
     return stop;
@@ -79,13 +85,15 @@ public final class AdaptiveSearch implements SearchMethod {
   }
 
   /** Scores the best estimates not scored yet; the reason to stop, or null. */
-  private static @Nullable Stop scoreBest(QueryFit fit, ScoredDocuments known) throws IOException {
+  private static @Nullable Stop scoreBest(
+      QueryFit fit, ScoredDocuments known, SearchRequest request) throws IOException {
     int roundsLeft = Math.max(1, ROUNDS + 1 - fit.rounds().size());
     int batch = Math.ceilDiv(known.remainingCalls(), roundsLeft);
     if (!known.timeAllows(batch)) {
       return Stop.TIMEOUT;
     }
-    Estimates best = fit.best(batch);
+    Estimates best =
+        Boolean.getBoolean("x.best") ? fit.best(batch) : fit.promising(batch, request.k());
     if (best.documents().length == 0) {
       return Stop.BUDGET;
     }

@@ -5,15 +5,21 @@ import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.cur.fit.KernelRegression;
+import io.curlew.cur.fit.Outlook;
 import io.curlew.cur.fit.Prior;
 import io.curlew.cur.fit.RecallEstimate;
 import io.curlew.cur.fit.RidgeEstimator;
+import io.curlew.cur.fit.Surprises;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 
 /**
  * The fit of one query onto the anchors, refined as more documents are scored. A {@link Prior} in
@@ -54,7 +60,10 @@ final class QueryFit {
   private final List<SearchResult.Round> rounds = new ArrayList<>();
   private final List<float[]> rows = new ArrayList<>();
   private final BitSet scored = new BitSet();
-  private double[] scores = new double[0]; // exact, in the order in which they came
+  private int[] order = new int[0]; // scored documents, in the order in which they came
+  private final Map<Integer, Integer> places = new HashMap<>(); // of documents in it
+  private final List<int[]> estimated = new ArrayList<>(); // batches chosen by their estimates
+  private double[] scores = new double[0]; // exact
   private double[][] covariates; // of the scored documents, [covariates][scored]
 
   private Prior prior;
@@ -85,9 +94,9 @@ final class QueryFit {
     this.linear = anchors.latent(new float[anchors.dimension()], 0);
   }
 
-  /** Adds documents to the shortlist. */
-  void shortlist(int[] documents) throws IOException {
-    shortlist.add(documents);
+  /** Begins the shortlist with the first stage's list. */
+  void shortlist(int[] list) throws IOException {
+    shortlist.begin(list);
   }
 
   /**
@@ -164,7 +173,8 @@ final class QueryFit {
    * and on real collections choosing the smaller one lost a point of recall@100 against the kernel
    * form alone. Where scores are truly of low rank the linear form is better by far more.
    */
-  private static final double LINEAR_ERROR_RATIO = 0.75;
+  private static final double LINEAR_ERROR_RATIO =
+      Double.parseDouble(System.getProperty("x.lin", "0.75"));
 
   /** And the prior alone by so much, which the kernel form nearly equals where it finds nothing. */
   private static final double PRIOR_ERROR_RATIO = 0.97;
@@ -205,6 +215,7 @@ final class QueryFit {
     AnchorRows of = space.rows(added);
     float[][] addedRows = of.values();
     float[][] more = known.of(of);
+    order = documents;
     scores = Arrays.copyOf(scores, documents.length);
     for (int c = 0; c < covariates.length; c++) {
       covariates[c] = Arrays.copyOf(covariates[c], documents.length);
@@ -214,6 +225,7 @@ final class QueryFit {
     }
     for (int i = 0; i < added.length; i++) {
       scored.set(added[i]);
+      places.put(added[i], size + i);
       rows.add(addedRows[i]);
       scores[size + i] = exact[size + i];
     }
@@ -223,7 +235,66 @@ final class QueryFit {
 
   /** The n best estimates among the documents not scored yet. */
   Estimates best(int n) throws IOException {
-    int[] slots = bestSlots(n);
+    return estimates(bestSlots(n), n);
+  }
+
+  /**
+   * The n documents whose exact scores are worth most. Best estimates and the unseen head of the
+   * first stage's list share the calls by what each is likely to yield, which is documents above
+   * the score that the k-th best of all is expected to have: estimates by what their normal errors
+   * say and by what they have yielded so far, the list by how often its documents have turned out
+   * better than estimated.
+   */
+  Estimates promising(int n, int k) throws IOException {
+    int[] best = bestSlots(n);
+    Outlook outlook = outlook(k);
+    double threshold = outlook.threshold(ranked(), k);
+    int[] head = IntStream.range(0, shortlist.listed()).filter(this::isUnseen).limit(n).toArray();
+    double byEstimate = hitRate(best, outlook, threshold);
+    double byList = Arrays.stream(outlook.surprises(ranks(head), threshold)).average().orElse(0);
+    double squares = byEstimate * byEstimate + byList * byList;
+    int listed = squares > 0 ? (int) Math.round(n * byList * byList / squares) : 0;
+    LinkedHashSet<Integer> chosen = new LinkedHashSet<>();
+    Arrays.stream(best).limit(n - listed).forEach(chosen::add);
+    estimated.add(chosen.stream().mapToInt(shortlist::document).toArray());
+    IntStream.concat(Arrays.stream(head), Arrays.stream(best))
+        .takeWhile(slot -> chosen.size() < n)
+        .forEach(chosen::add);
+    return estimates(chosen.stream().mapToInt(Integer::intValue).toArray(), n);
+  }
+
+  /** The share of the best estimates that is expected to be above a threshold. */
+  private double hitRate(int[] best, Outlook outlook, double threshold) {
+    double expected = 0;
+    for (int slot : best) {
+      expected += outlook.probability(ranking[slot], threshold) / best.length;
+    }
+    double hits = EXPECTED_WEIGHT * expected;
+    double trials = EXPECTED_WEIGHT;
+    double[] exact = ranked();
+    double weight = 1;
+    for (int[] batch : estimated.reversed()) { // what was long ago counts less
+      for (int document : batch) {
+        trials += weight;
+        hits += exact[places.getOrDefault(document, 0)] > threshold ? weight : 0;
+      }
+      weight /= 2;
+    }
+    return hits / trials;
+  }
+
+  /** What is expected of the best estimates counts as so many of them scored. */
+  private static final double EXPECTED_WEIGHT = 4;
+
+  private boolean isUnseen(int slot) {
+    return !scored.get(shortlist.document(slot));
+  }
+
+  private int[] ranks(int[] slots) {
+    return Arrays.stream(slots).map(shortlist::listRank).toArray();
+  }
+
+  private Estimates estimates(int[] slots, int n) throws IOException {
     float[] scores = new float[slots.length];
     for (int i = 0; i < slots.length; i++) {
       scores[i] = estimates[slots[i]];
@@ -257,17 +328,60 @@ final class QueryFit {
   }
 
   private double expectedRecall(int k) throws IOException {
-    int[] slots = bestSlots(Math.max(RECALL_CONTENDERS, 2 * k));
-    if (slots.length == 0) { // everything is scored
+    if (scores.length == space.size()) {
       return 1;
     }
+    double expected = RecallEstimate.of(ranked(), k, outlook(k));
+    return anchors.learned().calibration().of(expected, k, scores.length);
+  }
+
+  /** The deviation of scores about estimates, as the scored documents show it. */
+  private double looError() {
+    return switch (form) {
+      case KERNEL -> kernel.looError();
+      case LINEAR -> linearFit.looError();
+      case PRIOR -> rootMeanSquare(residuals());
+    };
+  }
+
+  /** What may be expected of the documents that were not scored. */
+  private Outlook outlook(int k) throws IOException {
+    int[] slots = bestSlots(Math.max(RECALL_CONTENDERS, 2 * k));
     double[] means = new double[slots.length];
     for (int i = 0; i < slots.length; i++) {
       means[i] = ranking[slots[i]];
     }
-    double expected = RecallEstimate.of(bestScores(k), k, means, deviations(slots));
-    return RecallEstimate.calibrated(expected, k, scores.length);
+    int[] ranks = new int[scores.length];
+    for (int j = 0; j < ranks.length; j++) {
+      ranks[j] = shortlist.listRank(shortlist.slot(order[j]));
+    }
+    double[] residuals = kernel.looResiduals();
+    Surprises surprises = new Surprises(ranks, ranked(), residuals, typical(residuals));
+    return new Outlook(
+        means,
+        form == Form.KERNEL ? deviations(slots) : same(slots.length, looError()),
+        space.size() - scores.length,
+        prior.intercept(),
+        looError(),
+        surprises,
+        shortlist.unseenListRanks(scored),
+        shortlist.listed() + 1);
   }
+
+  private static double[] same(int length, double value) {
+    double[] values = new double[length];
+    Arrays.fill(values, value);
+    return values;
+  }
+
+  /** The deviation of residuals, whatever a few of them are. */
+  private static double typical(double[] residuals) {
+    double[] sizes = Arrays.stream(residuals).map(Math::abs).sorted().toArray();
+    return sizes.length == 0 ? 0 : NORMAL_MEDIAN * sizes[sizes.length / 2];
+  }
+
+  /** The standard deviation of a normal distribution over its median absolute deviation. */
+  private static final double NORMAL_MEDIAN = 1.4826;
 
   private double[] deviations(int[] slots) throws IOException {
     double[] deviations = new double[slots.length];
@@ -327,16 +441,5 @@ final class QueryFit {
       }
     }
     return sums;
-  }
-
-  /** The k best exact scores, as they rank, best first, or fewer. */
-  private float[] bestScores(int k) {
-    double[] sorted = ranked();
-    Arrays.sort(sorted);
-    float[] best = new float[Math.min(k, sorted.length)];
-    for (int i = 0; i < best.length; i++) {
-      best[i] = (float) sorted[sorted.length - 1 - i];
-    }
-    return best;
   }
 }

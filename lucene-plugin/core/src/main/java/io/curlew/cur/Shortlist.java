@@ -6,6 +6,9 @@ import io.curlew.cur.fit.Prior;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The documents that are looked at closely: the heads of the features' lists and the best by the
@@ -20,6 +23,8 @@ final class Shortlist {
   private final Covariates known;
   private final RankingProfile profile;
   private final BitSet members = new BitSet();
+  private final Map<Integer, Integer> slots = new HashMap<>(); // by document
+  private int listed;
   private int[] documents = new int[0];
   private float[][] covariates; // [covariates][slots]
   private float[] bonus = new float[0]; // of the ranking profile, by slot
@@ -34,6 +39,35 @@ final class Shortlist {
     this.covariates = new float[known.size()][0];
   }
 
+  /** Takes in the first stage's list, best first, before any other. */
+  void begin(int[] list) throws IOException {
+    add(list);
+    listed = documents.length;
+  }
+
+  /** The length of the first stage's list. */
+  int listed() {
+    return listed;
+  }
+
+  /** The rank of a slot in the first stage's list, from 1; 0 if it is not there. */
+  int listRank(int slot) {
+    return slot >= 0 && slot < listed ? slot + 1 : 0;
+  }
+
+  /** The slot of a document, or -1. */
+  int slot(int document) {
+    return slots.getOrDefault(document, -1);
+  }
+
+  /** The ranks of the list's documents that are not in a set, ascending. */
+  int[] unseenListRanks(BitSet seen) {
+    return IntStream.range(0, listed)
+        .filter(slot -> !seen.get(documents[slot]))
+        .map(slot -> slot + 1)
+        .toArray();
+  }
+
   /** Takes in documents; those that are in already are left out. */
   void add(int[] more) throws IOException {
     int[] added = Arrays.stream(more).filter(document -> !members.get(document)).toArray();
@@ -46,6 +80,9 @@ final class Shortlist {
     int size = documents.length;
     documents = Arrays.copyOf(documents, size + added.length);
     System.arraycopy(added, 0, documents, size, added.length);
+    for (int i = 0; i < added.length; i++) {
+      slots.put(added[i], size + i);
+    }
     AnchorRows rows = space.rows(added);
     squaredNorms = append(squaredNorms, rows.squaredNorms());
     int scored = transformed.length;

@@ -35,7 +35,8 @@ public final class KernelRegression {
   private final float[][] transformed;
   private final double[] squaredNorms;
   private final double[][] inner; // phi_i . phi_j, j <= i
-  private final LambdaGrid lambdas = new LambdaGrid(1e-2, 1, 1e-1);
+  private final LambdaGrid lambdas =
+      new LambdaGrid(1e-2, Double.parseDouble(System.getProperty("x.lmax", "1")), 1e-1);
   private int size;
 
   private double gamma;
@@ -43,6 +44,7 @@ public final class KernelRegression {
   private DualRidgeFactor factor;
   private double looError;
   private double signalVariance;
+  private double[] looResiduals = new double[0];
   private double effectiveRank;
 
   public KernelRegression(AnchorStatistics statistics, int capacity) {
@@ -128,9 +130,12 @@ public final class KernelRegression {
     looError = Math.sqrt(best.squaredLooError() / size);
     effectiveRank = best.effectiveRank();
     double sum = 0;
+    looResiduals = new double[size];
     for (int j = 0; j < size; j++) {
       // leave-one-out residual a / d, its variance in units of the signal's 1 / d
-      sum += alpha[j] * alpha[j] / factor.inverseDiagonal(j);
+      double d = factor.inverseDiagonal(j);
+      looResiduals[j] = alpha[j] / d;
+      sum += alpha[j] * alpha[j] / d;
     }
     signalVariance = sum / size;
   }
@@ -163,6 +168,16 @@ public final class KernelRegression {
   /** The root mean squared leave-one-out residual of the last fit. */
   public double looError() {
     return looError;
+  }
+
+  /** By how much each target is above what the others say of it. Not to be changed. */
+  public double[] looResiduals() {
+    return looResiduals;
+  }
+
+  /** The standard deviation of the score of a document far from all that were scored. */
+  public double farDeviation() {
+    return Math.sqrt(signalVariance * (1 + lambdas.chosen()));
   }
 
   /** The effective number of parameters of the last fit. */
