@@ -115,8 +115,7 @@ class CurlewTest {
     for (String method : List.of("adaptive", "latent", "fixed", "rerank", "exact")) {
       for (String stage : List.of("hybrid", "bm25", "dense")) {
         assertEquals(
-            0,
-            run(with(search, profile.toString(), "--method", method, "--first-stage", stage)));
+            0, run(with(search, profile.toString(), "--method", method, "--first-stage", stage)));
       }
     }
     assertEquals(0, run(with(search, "learned")));
@@ -180,7 +179,7 @@ class CurlewTest {
         }
       }
     }
-    assertEquals(3 * 2 * 2, json.get("equalRecall").size());
+    assertEquals(4 * 2 * 2, json.get("equalRecall").size()); // curves, depths, budgets
     for (JsonNode cost : json.get("equalRecall")) {
       assertTrue(cost.get("listCalls").asInt() <= 64, cost.toString());
     }
