@@ -5,11 +5,11 @@ import io.curlew.cur.Hit;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.model.InteractionModel;
-import io.curlew.lucene.Bm25FirstStage;
 import io.curlew.lucene.CurIndexCopy;
 import io.curlew.lucene.CurIndexWriter;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
+import io.curlew.lucene.Feature;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,7 +57,7 @@ final class ExistingIndexExample {
         return searcher
             .search(
                 new AdaptiveSearch(),
-                new Bm25FirstStage(schema.text(), analyzer),
+                List.of(Feature.bm25(schema.text(), analyzer)),
                 model,
                 SearchRequest.of(query, 10, 50)) // ten hits for fifty model calls
             .hits();

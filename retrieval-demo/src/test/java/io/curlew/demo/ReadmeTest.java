@@ -17,7 +17,7 @@ import io.curlew.lucene.CurDocument;
 import io.curlew.lucene.CurIndexWriter;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
-import io.curlew.lucene.DenseFirstStage;
+import io.curlew.lucene.Feature;
 import io.curlew.lucene.TextEmbedder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,7 +103,7 @@ class ReadmeTest {
       SearchResult result =
           searcher.search(
               new AdaptiveSearch(),
-              new DenseFirstStage("dense", embedder),
+              List.of(Feature.bm25("text", analyzer), Feature.dense("dense", embedder)),
               model,
               SearchRequest.of(query, 10, 200));
       for (Hit hit : result.hits()) {

@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 public final class AdaptiveSearch implements SearchMethod {
 
   /** The share of the budget spent on the first stage's best documents. */
-  public static final double FIRST_STAGE_SHARE = 0.25;
+  private static final double FIRST_STAGE_SHARE = 0.25;
+
+  /** And half of so many calls at least: with few scores a fit says less than the first stage. */
+  private static final int FEW_CALLS = 50;
 
   /** The number of rounds in which the rest of the budget is spent. */
   public static final int ROUNDS = 6;
@@ -33,14 +36,10 @@ public final class AdaptiveSearch implements SearchMethod {
     if (budget == 0) {
       return known.result(Estimates.NONE, Stop.BUDGET);
     }
-    int first =
-        Integer.getInteger(
-            "x.first",
-            (int)
-                Math.max(
-                    1,
-                    Math.max(Math.round(0.25 * budget), Math.min(Math.round(0.5 * budget), 25))));
-    int[] list = FirstStage.all(space, Math.max(first, request.k()) + LIST).documents();
+    int first = firstCalls(budget);
+    int[] list =
+        FirstStage.all(space, Math.max(first, Math.min(request.k(), space.size())) + LIST)
+            .documents();
     known.firstStage(list);
     if (!known.score(Arrays.copyOf(list, Math.min(first, list.length)))) {
       return known.result(new Estimates(list, new float[list.length]), Stop.TIMEOUT);
@@ -54,6 +53,11 @@ public final class AdaptiveSearch implements SearchMethod {
     } catch (SearchTimeoutException e) { // a limit of the engine's own
       return known.result(Estimates.NONE, fit.rounds(), Stop.TIMEOUT, fit.linear());
     }
+  }
+
+  private static int firstCalls(int budget) {
+    double share = Math.max(FIRST_STAGE_SHARE * budget, 0.5 * Math.min(budget, FEW_CALLS));
+    return (int) Math.max(1, Math.round(share));
   }
 
   /** Fits and scores in turn until there is a reason to stop. */
@@ -92,8 +96,7 @@ public final class AdaptiveSearch implements SearchMethod {
     if (!known.timeAllows(batch)) {
       return Stop.TIMEOUT;
     }
-    Estimates best =
-        Boolean.getBoolean("x.best") ? fit.best(batch) : fit.promising(batch, request.k());
+    Estimates best = fit.promising(batch, request.k());
     if (best.documents().length == 0) {
       return Stop.BUDGET;
     }

@@ -131,11 +131,17 @@ final class QueryFit {
     if (scan && round <= LAST_ROUND_OF_SELECTION) {
       form = choose(rootMeanSquare(residuals));
     }
-    estimates = shortlist.expected(prior);
+    float[] expected = shortlist.expected(prior);
+    estimates = expected.clone();
     switch (form) {
       case KERNEL -> shortlist.addKernel(kernel, estimates);
       case LINEAR -> shortlist.addLinear(linearWeights, estimates);
       case PRIOR -> {} // as they are
+    }
+    for (int slot = 0; slot < estimates.length; slot++) {
+      if (!Float.isFinite(estimates[slot])) { // scores too small or large for the fit
+        estimates[slot] = expected[slot];
+      }
     }
     ranking = withBonus(estimates);
     boolean linearForm = form == Form.LINEAR;
@@ -173,8 +179,7 @@ final class QueryFit {
    * and on real collections choosing the smaller one lost a point of recall@100 against the kernel
    * form alone. Where scores are truly of low rank the linear form is better by far more.
    */
-  private static final double LINEAR_ERROR_RATIO =
-      Double.parseDouble(System.getProperty("x.lin", "0.75"));
+  private static final double LINEAR_ERROR_RATIO = 0.75;
 
   /** And the prior alone by so much, which the kernel form nearly equals where it finds nothing. */
   private static final double PRIOR_ERROR_RATIO = 0.97;
@@ -186,6 +191,12 @@ final class QueryFit {
     }
     linearFit = ridge.fit(residuals);
     linearWeights = linearFit.floatWeights();
+    for (float weight : linearWeights) {
+      if (!Float.isFinite(weight)) {
+        linearWeights = new float[linearWeights.length]; // what the prior says remains
+        break;
+      }
+    }
     float[] weights = linearWeights.clone();
     int features = known.size() - known.vectors().length;
     for (int v = 0; v < known.vectors().length; v++) {

@@ -35,8 +35,7 @@ public final class KernelRegression {
   private final float[][] transformed;
   private final double[] squaredNorms;
   private final double[][] inner; // phi_i . phi_j, j <= i
-  private final LambdaGrid lambdas =
-      new LambdaGrid(1e-2, Double.parseDouble(System.getProperty("x.lmax", "1")), 1e-1);
+  private final LambdaGrid lambdas = new LambdaGrid(1e-2, 1, 1e-1);
   private int size;
 
   private double gamma;
