@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CurSearcher {
 
+  private static final int MOST_JUDGED = 600;
+
   private final IndexView view;
   private final FixedBitSet searchable;
 
@@ -172,11 +174,11 @@ public final class CurSearcher {
   }
 
   /**
-   * Learns a ranking profile from those anchor queries that are judged, see {@link
-   * ProfileLearning}. Calls no model.
+   * Learns a ranking profile from judged training queries, see {@link ProfileLearning}. Calls no
+   * model. To be asked of a searcher whose anchors have what {@link #learn} gave.
    *
-   * @param judgements for the texts of anchor queries, external ids and grades; other queries are
-   *     left out
+   * @param judgements for texts of queries, external ids and grades; queries that are no anchors
+   *     count up to {@value #MOST_JUDGED} of them
    */
   public ProfileLearning.Outcome learnProfile(
       List<Feature> features, Map<String, Map<String, Integer>> judgements) throws IOException {
@@ -186,22 +188,31 @@ public final class CurSearcher {
     for (int i = 0; i < documents.length; i++) {
       numbers.put(ids.get(i), documents[i]);
     }
+    IndexedAnchors anchorQueries = new IndexedAnchors(this, features);
     Map<Integer, Map<Integer, Integer>> byAnchor = new TreeMap<>();
-    for (int a = 0; a < anchors().size(); a++) {
+    List<ProfileLearning.JudgedQuery> others = new ArrayList<>();
+    for (Map.Entry<String, Map<String, Integer>> judged : judgements.entrySet()) {
       Map<Integer, Integer> grades = new HashMap<>();
-      judgements
-          .getOrDefault(anchors().queries().get(a), Map.of())
+      judged
+          .getValue()
           .forEach(
               (id, grade) -> {
                 if (grade > 0 && numbers.containsKey(id)) {
                   grades.put(numbers.get(id), grade);
                 }
               });
-      if (!grades.isEmpty()) {
-        byAnchor.put(a, grades);
+      int anchor = anchors().queries().indexOf(judged.getKey());
+      if (grades.isEmpty()) {
+        continue;
+      }
+      if (anchor >= 0) {
+        byAnchor.put(anchor, grades);
+      } else if (others.size() < MOST_JUDGED) {
+        SearchSpace space = anchorQueries.space(judged.getKey());
+        others.add(new ProfileLearning.JudgedQuery(space, grades));
       }
     }
-    return ProfileLearning.learn(anchors(), new IndexedAnchors(this, features), byAnchor);
+    return ProfileLearning.learn(anchors(), anchorQueries, byAnchor, others);
   }
 
   /**

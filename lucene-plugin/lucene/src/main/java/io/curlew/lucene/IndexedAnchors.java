@@ -29,9 +29,14 @@ final class IndexedAnchors implements AnchorQueries {
   private LuceneSearchSpace luceneSpace(int anchor) throws IOException {
     if (spaces[anchor] == null) {
       String query = searcher.anchors().queries().get(anchor);
-      spaces[anchor] = searcher.luceneSpace(query, features, new NoModel(), null);
+      spaces[anchor] = space(query);
     }
     return spaces[anchor];
+  }
+
+  /** The documents for any query, whose model is not to be called. */
+  LuceneSearchSpace space(String query) throws IOException {
+    return searcher.luceneSpace(query, features, new NoModel(), null);
   }
 
   @Override

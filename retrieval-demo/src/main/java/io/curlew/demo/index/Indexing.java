@@ -184,13 +184,16 @@ public record Indexing(
           CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
       Learned learned = searcher.learn(features, seed, () -> progress.step(1));
       Map<String, Map<String, Integer>> judgements = Datasets.trainJudgements(dataset());
-      ProfileLearning.Outcome profile = searcher.learnProfile(features, judgements);
+      CurSearcher learnedSearcher =
+          CurSearcher.open(
+              new IndexSearcher(reader), CurSchema.DEFAULT, anchors.withLearned(learned));
+      ProfileLearning.Outcome profile = learnedSearcher.learnProfile(features, judgements);
       if (profile.queries() > 0) {
         Progress.log(
             String.format(
                 Locale.ROOT,
-                "%d judged anchor queries: nDCG@10 %.3f by the model, %.3f with a profile, held"
-                    + " out; profile: %s",
+                "%d judged queries: nDCG@10 %.3f by score, %.3f with a profile, held out;"
+                    + " profile: %s",
                 profile.queries(),
                 profile.without(),
                 profile.with(),

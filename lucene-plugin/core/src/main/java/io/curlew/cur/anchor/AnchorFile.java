@@ -36,8 +36,8 @@ import java.util.zip.CRC32C;
  *
  * <p>What was learned: whether there are feature statistics (byte), and if so their number n (int),
  * names (as {@code DataOutput.writeUTF}) and (n + 2)^2 covariances (doubles); whether there is a
- * latent map (byte), and if so its two matrices, each rows and columns (ints) and floats; the five
- * coefficients of the calibration (doubles); the number of weights of the profile (int), names and
+ * latent map (byte), and if so its two matrices, each rows and columns (ints) and floats; the seven
+ * weights of the calibration (doubles); the number of weights of the profile (int), names and
  * doubles.
  *
  * <p>Versions 2 to 5, which are read, have nothing learned; 2 to 4 have no encoding. Version 2 is

@@ -124,6 +124,12 @@ public final class AnchorSet {
     return new AnchorSet(queries, modelFingerprint, fingerprint, encoding, statistics, kept);
   }
 
+  /** The same anchors compared in another metric: for simulations, no index holds their rows. */
+  public AnchorSet withStatistics(AnchorStatistics other) {
+    return new AnchorSet(
+        queries, modelFingerprint, queryModelFingerprint, encoding, other, learned);
+  }
+
   /** The same anchors with what was learned on them; an index does not change with it. */
   public AnchorSet withLearned(Learned learned) {
     return new AnchorSet(

@@ -40,11 +40,9 @@ final class LearnedBytes {
       write(latent.right(), out);
     }
     RecallCalibration calibration = learned.calibration();
-    out.writeDouble(calibration.intercept());
-    out.writeDouble(calibration.logit());
-    out.writeDouble(calibration.depth());
-    out.writeDouble(calibration.logitDepth());
-    out.writeDouble(calibration.calls());
+    for (double weight : calibration.weights()) {
+      out.writeDouble(weight);
+    }
     Map<String, Double> weights = new TreeMap<>(learned.profile().weights());
     out.writeInt(weights.size());
     for (Map.Entry<String, Double> weight : weights.entrySet()) {
@@ -83,7 +81,15 @@ final class LearnedBytes {
         }
       }
       RecallCalibration calibration =
-          new RecallCalibration(finite(in), finite(in), finite(in), finite(in), finite(in));
+          new RecallCalibration(
+              List.of(
+                  finite(in),
+                  finite(in),
+                  finite(in),
+                  finite(in),
+                  finite(in),
+                  finite(in),
+                  finite(in)));
       int count = count(in, "weights of a profile", MOST_FEATURES);
       Map<String, Double> weights = new LinkedHashMap<>();
       for (int i = 0; i < count; i++) {

@@ -79,6 +79,21 @@ public record Prior(double intercept, double[] weights, double certainty) {
     return new Prior(intercept, weights, certainty(ownGram, own, s, meanS));
   }
 
+  /** The share of the variance of scores that what was learned leaves; 1 if they do not vary. */
+  public static double unexplained(FeatureStatistics learned) {
+    double[] weights = learned(learned).weights();
+    int size = weights.length;
+    double variance = learned.covariances()[size][size];
+    double left = variance;
+    for (int i = 0; i < size; i++) {
+      left -= 2 * weights[i] * learned.covariances()[i][size];
+      for (int j = 0; j < size; j++) {
+        left += weights[i] * weights[j] * learned.covariances()[i][j];
+      }
+    }
+    return variance > 0 ? left / variance : 1;
+  }
+
   /** Least squares of which all weights but the last are at least 0. */
   private static double[] solveNonNegative(double[][] gram, double[] products) {
     int size = products.length;

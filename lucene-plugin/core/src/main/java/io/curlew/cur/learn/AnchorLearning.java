@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Learns from the anchors' own scores how far features are to be trusted, and a latent query for
@@ -30,6 +31,9 @@ public final class AnchorLearning {
 
   private static final float[][] NONE = {};
   private static final int SAMPLE = 20_000;
+
+  /** No honest regression leaves less of the scores' variance. */
+  private static final double SUSPICIOUS = 1e-3;
 
   /** Of each feature's list, as a search looks at them. */
   private static final int LIST = 500;
@@ -59,17 +63,31 @@ public final class AnchorLearning {
   }
 
   private Learned learn() throws IOException {
-    FeatureStatistics plain = statistics(NONE);
-    float[][] vectors = vectors();
-    boolean whole = anchors.dimension() == anchors.size();
-    if (vectors.length == 0 || !whole || anchors.size() < 2) {
-      return new Learned(plain, null, RecallCalibration.NONE, RankingProfile.NONE);
+    FeatureStatistics features = statistics(NONE);
+    if (Prior.unexplained(features)
+        < SUSPICIOUS) { // anchors repeat each other: nothing is held out
+      return Learned.NONE;
     }
-    LatentFit fit = latentFit(plain, vectors);
-    LatentFit.HeldOut heldOut = fit.heldOut();
-    LatentMap map = fit.map(heldOut.ridge());
-    return new Learned(
-        statistics(heldOut.weights()), map, RecallCalibration.NONE, RankingProfile.NONE);
+    boolean whole = anchors.dimension() == anchors.size();
+    if (!whole || anchors.size() < 2) {
+      return new Learned(features, null, RecallCalibration.NONE, RankingProfile.NONE);
+    }
+    int[] sample = queries.space(0).sample(SAMPLE, seed);
+    Arrays.sort(sample);
+    float[][] rows = queries.space(0).rows(sample).values();
+    float[][] vectors = vectors();
+    float[][] latents = NONE;
+    @Nullable LatentMap map = null;
+    if (vectors.length > 0) {
+      LatentFit fit = new LatentFit(vectors, rows, residuals(features, sample, rows));
+      LatentFit.HeldOut heldOut = fit.heldOut();
+      map = fit.map(heldOut.ridge());
+      latents = heldOut.weights();
+      features = statistics(latents);
+    }
+    RecallCalibration calibration =
+        CalibrationLearning.learn(anchors, queries, features, latents, rows, progress);
+    return new Learned(features, map, calibration, RankingProfile.NONE);
   }
 
   private float[][] vectors() throws IOException {
@@ -84,20 +102,14 @@ public final class AnchorLearning {
     return vectors;
   }
 
-  private LatentFit latentFit(FeatureStatistics plain, float[][] vectors) throws IOException {
+  /** What features and mean anchor score leave of the anchors' scores. */
+  private float[][] residuals(FeatureStatistics plain, int[] sample, float[][] rows)
+      throws IOException {
     double[] weights = Prior.learned(plain).weights();
     int features = plain.features().size();
     float[][] residuals = new float[anchors.size()][];
-    float[][] rows = new float[0][];
     for (int a = 0; a < residuals.length; a++) {
-      SearchSpace space = queries.space(a);
-      int[] sample = space.sample(Math.min(SAMPLE, space.size()), seed);
-      Arrays.sort(sample);
-      AnchorRows of = space.rows(sample);
-      if (a == 0) {
-        rows = of.values();
-      }
-      float[][] values = of.features();
+      float[][] values = queries.space(a).rows(sample).features();
       float[] residual = new float[sample.length];
       double mean = 0;
       for (int d = 0; d < residual.length; d++) {
@@ -113,7 +125,7 @@ public final class AnchorLearning {
       }
       residuals[a] = residual;
     }
-    return new LatentFit(vectors, rows, residuals);
+    return residuals;
   }
 
   /** The mean anchor score without one of the anchors. */

@@ -1,6 +1,7 @@
 package io.curlew.cur.learn;
 
-import io.curlew.cur.AnchorRows;
+import io.curlew.cur.Estimates;
+import io.curlew.cur.LatentSearch;
 import io.curlew.cur.SearchSpace;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.RankingProfile;
@@ -18,9 +19,10 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * Learns a ranking profile for relevance from those anchor queries that are judged: the weights of
- * features with the highest mean nDCG@10 of the model's score plus weighted features, by coordinate
- * ascent. Their scores are known, so no model is called.
+ * Learns a ranking profile for relevance from judged training queries: the weights of features with
+ * the highest mean nDCG@10 of the score plus weighted features, by coordinate ascent. No model is
+ * called: the scores of anchor queries are known, and for others what is expected of them before
+ * any call stands in.
  *
  * <p>A profile is given only where it ranks queries better that it was not learned from, by
  * five-fold cross-validation.
@@ -65,23 +67,45 @@ public final class ProfileLearning {
   /**
    * Learns.
    *
+   * @param anchors with what was learned on them so far
+   * @param anchorQueries as they were learned from
    * @param judgements for anchors, by their places, documents of their spaces and grades
+   * @param others judged queries that are no anchors
    */
   public static Outcome learn(
-      AnchorSet anchors, AnchorQueries queries, Map<Integer, Map<Integer, Integer>> judgements)
+      AnchorSet anchors,
+      AnchorQueries anchorQueries,
+      Map<Integer, Map<Integer, Integer>> judgements,
+      List<JudgedQuery> others)
       throws IOException {
     boolean whole = anchors.dimension() == anchors.size(); // else no score is known as it is
-    if (!whole || judgements.size() < FEWEST) {
-      return new Outcome(RankingProfile.NONE, judgements.size(), Double.NaN, Double.NaN);
+    int count = judgements.size() + others.size();
+    if (!whole || count < FEWEST) {
+      return new Outcome(RankingProfile.NONE, count, Double.NaN, Double.NaN);
     }
-    ProfileLearning learning = new ProfileLearning(queries.space(0).features());
+    ProfileLearning learning = new ProfileLearning(anchorQueries.space(0).features());
     for (Map.Entry<Integer, Map<Integer, Integer>> judged : judgements.entrySet()) {
-      learning.add(anchors, queries.space(judged.getKey()), judged.getKey(), judged.getValue());
+      learning.addAnchor(
+          anchors, anchorQueries.space(judged.getKey()), judged.getKey(), judged.getValue());
+    }
+    for (JudgedQuery query : others) {
+      Estimates expected = LatentSearch.expected(query.space(), LIST);
+      double[] scores = new double[expected.scores().length];
+      Arrays.setAll(scores, d -> expected.scores()[d]);
+      learning.add(query.space(), expected.documents(), scores, query.grades());
     }
     return learning.learn();
   }
 
-  private void add(AnchorSet anchors, SearchSpace space, int anchor, Map<Integer, Integer> grades)
+  /**
+   * A judged query that is no anchor.
+   *
+   * @param grades of documents of the space
+   */
+  public record JudgedQuery(SearchSpace space, Map<Integer, Integer> grades) {}
+
+  private void addAnchor(
+      AnchorSet anchors, SearchSpace space, int anchor, Map<Integer, Integer> grades)
       throws IOException {
     float[] own = new float[anchors.size()];
     own[anchor] = 1;
@@ -92,18 +116,27 @@ public final class ProfileLearning {
       Arrays.stream(space.list(f, LIST)).forEach(pool::add);
     }
     int[] documents = pool.stream().mapToInt(Integer::intValue).toArray();
-    AnchorRows rows = space.rows(documents);
-    float[][] features = rows.features();
+    float[][] centred = space.rows(documents).values();
+    add(
+        space,
+        documents,
+        IntStream.range(0, documents.length).mapToDouble(d -> centred[d][anchor]).toArray(),
+        grades);
+  }
+
+  private void add(
+      SearchSpace space, int[] documents, double[] scores, Map<Integer, Integer> grades)
+      throws IOException {
+    float[][] features = space.rows(documents).features();
     double[][] values = new double[names.size()][documents.length];
     for (int f = 0; f < values.length; f++) {
       for (int d = 0; d < documents.length; d++) {
         values[f][d] = Float.isFinite(features[f][d]) ? features[f][d] : 0;
       }
     }
-    float[][] centred = rows.values();
     queries.add(
         new Judged(
-            IntStream.range(0, documents.length).mapToDouble(d -> centred[d][anchor]).toArray(),
+            scores,
             values,
             Arrays.stream(documents).map(d -> grades.getOrDefault(d, 0)).toArray(),
             ideal(grades)));
