@@ -1,7 +1,5 @@
 package io.curlew.demo.evaluate;
 
-import io.curlew.cur.ProfileBonus;
-import io.curlew.cur.SearchSpace;
 import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.Dataset;
@@ -17,7 +15,6 @@ import io.curlew.lucene.CurIndexWriter;
 import io.curlew.lucene.Feature;
 import io.curlew.lucene.TextEmbedder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -79,7 +76,9 @@ public final class Evaluator {
     RankingProfile learned = index.anchors().learned().profile();
     RankingProfile first = Profiles.of(options.profile(), index.anchors());
     RankingProfile other = first.isNone() ? learned : RankingProfile.NONE;
-    Ranked ranked = new Ranked(model, exact, lookedUp, documents, queries, exactQueries, methods);
+    Rankings ranked =
+        new Rankings(
+            index, options, model, exact, lookedUp, documents, queries, exactQueries, methods);
     List<MethodResult> results = new ArrayList<>(ranked.by(first));
     List<MethodResult> fused = first.equals(other) ? List.of() : ranked.by(other);
     Map<String, List<String>> exactTop = ranked.exactTop(first);
@@ -112,81 +111,6 @@ public final class Evaluator {
         List.of(first, other),
         sizes,
         analysis);
-  }
-
-  /** Everything that rankings by one profile or another have in common. */
-  private final class Ranked {
-
-    private final InteractionModel model;
-    private final ExactScores exact;
-    private final Map<String, ExactScores> lookedUp;
-    private final IndexedDocuments documents;
-    private final List<TextQuery> queries;
-    private final List<TextQuery> exactQueries;
-    private final Methods methods;
-
-    Ranked(
-        InteractionModel model,
-        ExactScores exact,
-        Map<String, ExactScores> lookedUp,
-        IndexedDocuments documents,
-        List<TextQuery> queries,
-        List<TextQuery> exactQueries,
-        Methods methods) {
-      this.model = model;
-      this.exact = exact;
-      this.lookedUp = lookedUp;
-      this.documents = documents;
-      this.queries = queries;
-      this.exactQueries = exactQueries;
-      this.methods = methods;
-    }
-
-    List<MethodResult> by(RankingProfile profile) throws IOException {
-      MethodResult exactRanking = exactRanking(profile);
-      Map<String, List<String>> exactTop = exactRanking.rankings();
-      Measurement measurement = measurement(profile, exactTop);
-      List<MethodResult> results = new ArrayList<>();
-      for (String method : options.methods()) {
-        if (method.equals("exact")) {
-          if (!exactRanking.isEmpty()) {
-            results.add(exactRanking);
-          }
-        } else if (lookedUp.containsKey(method)) {
-          ExactScores scores = lookedUp.get(method);
-          results.add(scores.rank(method, queries, documents, q -> bonus(profile, q), exactTop));
-        } else {
-          results.addAll(measurement.of(method, method, index.searcher(), methods));
-        }
-      }
-      return results;
-    }
-
-    Map<String, List<String>> exactTop(RankingProfile profile) {
-      return exactRanking(profile).rankings();
-    }
-
-    private MethodResult exactRanking(RankingProfile profile) {
-      return exact.rank("exact", exactQueries, documents, q -> bonus(profile, q), null);
-    }
-
-    Measurement measurement(RankingProfile profile, Map<String, List<String>> exactTop) {
-      InteractionModel asked = options.allExact() ? exact : model;
-      return new Measurement(asked, queries, exactTop, options.budgets(), profile);
-    }
-
-    /** What a profile adds to the scores of all documents. */
-    private float[] bonus(RankingProfile profile, TextQuery query) {
-      try {
-        SearchSpace space =
-            index
-                .searcher()
-                .space(query.text(), methods.features("exact"), index.model(), /* filter= */ null);
-        return ProfileBonus.of(space, profile, documents.numbers());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 
   private void requireSameDocuments(IndexedDocuments documents) throws IOException {

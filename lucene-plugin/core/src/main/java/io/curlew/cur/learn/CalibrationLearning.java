@@ -20,8 +20,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Learns what expected recall is worth: anchors of one fold are held out and searched for like new
- * queries, with several budgets and depths, and what was found is compared with what was expected.
+ * Learns what expected recall is worth: anchors are held out, a fold at a time, and searched for
+ * like new queries, with several budgets and depths; what was found is compared with what was
+ * expected.
  */
 final class CalibrationLearning {
 
@@ -60,26 +61,48 @@ final class CalibrationLearning {
       float[][] rows,
       Runnable progress)
       throws IOException {
-    int size = anchors.size();
-    BitSet out = new BitSet();
-    for (int a = 0; a < size; a += LatentFit.FOLDS) {
-      out.set(a);
+    CalibrationLearning learning = new CalibrationLearning();
+    int asked = 0;
+    for (int fold = 0; fold < LatentFit.FOLDS && asked < QUERIES; fold++) {
+      BitSet out = new BitSet();
+      for (int a = fold; a < anchors.size(); a += LatentFit.FOLDS) {
+        out.set(a);
+      }
+      if (!varies(rows, out)) {
+        continue;
+      }
+      HeldOutSpace.Masked masked = masked(anchors, out, features, rows);
+      for (int a : out.stream().limit(QUERIES - asked).toArray()) {
+        float[] latent = latents.length == 0 ? null : latents[a];
+        HeldOutSpace space = new HeldOutSpace(queries.space(a), masked, a, latent);
+        learning.ask(space, anchors.queries().get(a));
+        asked++;
+        progress.run();
+      }
     }
-    if (out.cardinality() < FEWEST) {
-      return RecallCalibration.NONE;
+    return asked < FEWEST ? RecallCalibration.NONE : learning.fit();
+  }
+
+  /** Whether documents differ in the anchors that are not held out. */
+  private static boolean varies(float[][] rows, BitSet out) {
+    for (float[] row : rows) {
+      for (int a = out.nextClearBit(0); a < row.length; a = out.nextClearBit(a + 1)) {
+        if (row[a] != 0) {
+          return true;
+        }
+      }
     }
+    return false;
+  }
+
+  /** The anchors compared as if some were none. */
+  private static HeldOutSpace.Masked masked(
+      AnchorSet anchors, BitSet out, FeatureStatistics features, float[][] rows) {
     HeldOutSpace.Masked all = new HeldOutSpace.Masked(anchors, out);
     Learned learned = new Learned(features, null, RecallCalibration.IDENTITY, RankingProfile.NONE);
     AnchorSet without =
         anchors.withStatistics(AnchorStatistics.of(all.mask(rows))).withLearned(learned);
-    HeldOutSpace.Masked masked = new HeldOutSpace.Masked(without, out);
-    CalibrationLearning learning = new CalibrationLearning();
-    for (int a : out.stream().limit(QUERIES).toArray()) {
-      float[] latent = latents.length == 0 ? null : latents[a];
-      learning.ask(new HeldOutSpace(queries.space(a), masked, a, latent), anchors.queries().get(a));
-      progress.run();
-    }
-    return learning.fit();
+    return new HeldOutSpace.Masked(without, out);
   }
 
   private void ask(HeldOutSpace space, String query) throws IOException {
