@@ -20,7 +20,7 @@ final class LearnedSamples {
     return new Learned(
         new FeatureStatistics(List.of("bm25", "d\u00e9nse"), covariances),
         new LatentMap(matrix(4, 2, random), matrix(2, dimension, random)),
-        new RecallCalibration(0.1, 1.2, -0.3, 0.4, random.nextGaussian()),
+        new RecallCalibration(List.of(0.1, 1.2, -0.3, 0.4, random.nextGaussian(), -0.2, 0.05)),
         new RankingProfile(Map.of("bm25", random.nextGaussian(), "d\u00e9nse", 2.0)));
   }
 

@@ -120,12 +120,12 @@ class LearnedTest {
   }
 
   @Test
-  void aCalibrationGivesAProbabilityAndNoneGivesWhatItGets() {
+  void aCalibrationGivesAProbabilityAndTheIdentityWhatItGets() {
     for (int i = 0; i < 200; i++) {
       double p = random.nextDouble();
       int k = random.nextInt(1, 1000);
       int calls = random.nextInt(1, 1000);
-      assertEquals(p, RecallCalibration.NONE.of(p, k, calls), 1e-4);
+      assertEquals(p, RecallCalibration.IDENTITY.of(p, k, calls), 1e-4);
       RecallCalibration some = LearnedSamples.draw(1, random).calibration();
       double of = some.of(random.nextBoolean() ? p : Math.rint(p), k, calls);
       assertTrue(of >= 0 && of <= 1, "" + of);

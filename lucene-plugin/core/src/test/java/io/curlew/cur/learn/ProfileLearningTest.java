@@ -100,7 +100,7 @@ class ProfileLearningTest {
     AnchorSet anchors = draw(RowEncoding.floats());
     double weight = 10; // as much as the score itself
     ProfileLearning.Outcome outcome =
-        ProfileLearning.learn(anchors, queries(anchors), judged(ANCHORS, weight));
+        ProfileLearning.learn(anchors, queries(anchors), judged(ANCHORS, weight), List.of());
     assertEquals(ANCHORS, outcome.queries());
     assertEquals(weight, outcome.profile().weight("useful"), 0.35 * weight);
     assertTrue(10 * Math.abs(outcome.profile().weight("useless")) < 0.1, outcome.toString());
@@ -113,7 +113,7 @@ class ProfileLearningTest {
   void whereTheModelKnowsAllThereIsNoProfile() throws IOException {
     AnchorSet anchors = draw(RowEncoding.floats());
     ProfileLearning.Outcome outcome =
-        ProfileLearning.learn(anchors, queries(anchors), judged(ANCHORS, 0));
+        ProfileLearning.learn(anchors, queries(anchors), judged(ANCHORS, 0), List.of());
     assertEquals(RankingProfile.NONE, outcome.profile());
     assertEquals(1, outcome.without(), 1e-9);
   }
@@ -123,14 +123,14 @@ class ProfileLearningTest {
     AnchorSet anchors = draw(RowEncoding.floats());
     for (int judged : new int[] {0, 1, 19}) {
       ProfileLearning.Outcome outcome =
-          ProfileLearning.learn(anchors, queries(anchors), judged(judged, 10));
+          ProfileLearning.learn(anchors, queries(anchors), judged(judged, 10), List.of());
       assertEquals(
           new ProfileLearning.Outcome(RankingProfile.NONE, judged, Double.NaN, Double.NaN),
           outcome);
     }
     AnchorSet projected = draw(RowEncoding.projected(8, RowEncoding.floats()));
     ProfileLearning.Outcome outcome =
-        ProfileLearning.learn(projected, queries(projected), judged(ANCHORS, 10));
+        ProfileLearning.learn(projected, queries(projected), judged(ANCHORS, 10), List.of());
     assertEquals(RankingProfile.NONE, outcome.profile());
   }
 }
