@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * Budgeted adaptive search: the heart of the project.
  *
  * <p>A share of the budget goes to the best documents of the first stage. The rest is spent in
- * rounds: fit the query's latent vector to the exact scores known so far, on top of a prior in the
- * first-stage score; find the best estimates not scored yet, by scanning all documents, later the
- * likely ones, in the linear form and refining a shortlist in the kernel form; score those. What
- * was scored in earlier rounds are the anchor documents of later ones, chosen for this query
- * (adaptive CUR; Yadav et al. 2023).
+ * rounds: fit the query's latent vector to the exact scores known so far, on top of a prior in
+ * features and mean anchor score; find the documents not scored yet that are worth most, by
+ * scanning all documents, later the likely ones, in the linear form and refining a shortlist in the
+ * kernel form; score those. What was scored in earlier rounds are the anchor documents of later
+ * ones, chosen for this query (adaptive CUR; Yadav et al. 2023).
  */
 public final class AdaptiveSearch implements SearchMethod {
 

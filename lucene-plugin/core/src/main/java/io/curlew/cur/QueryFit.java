@@ -23,11 +23,11 @@ import java.util.stream.IntStream;
 
 /**
  * The fit of one query onto the anchors, refined as more documents are scored. A {@link Prior} in
- * first-stage and mean anchor score says what is expected; what it leaves is explained by the
- * linear form, {@link RidgeEstimator}, which can be scanned for, and on a {@link Shortlist} by the
- * kernel form, {@link KernelRegression}. Of the two the one with the smaller leave-one-out error
- * ranks; if neither improves on the prior, the prior does, which is plain re-ranking by the first
- * stage.
+ * the {@link Covariates} says what is expected; what it leaves is explained by the linear form,
+ * {@link RidgeEstimator}, which can be scanned for, and on a {@link Shortlist} by the kernel form,
+ * {@link KernelRegression}. Of the two the one with the smaller leave-one-out error ranks; if
+ * neither improves on the prior, the prior does, which is plain re-ranking by the first stage. An
+ * {@link Outlook} on what was not scored says how much is found and what to score next.
  */
 final class QueryFit {
 
