@@ -7,6 +7,7 @@ import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.cur.anchor.AnchorSelection;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.Learned;
+import io.curlew.cur.learn.AnchorLearning;
 import io.curlew.cur.learn.ProfileLearning;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.Dataset;
@@ -179,7 +180,8 @@ public record Indexing(
             "hybrid", texts -> models.lateInteraction().encoder().pooled(TextRole.QUERY, texts));
     try (FSDirectory directory = FSDirectory.open(built);
         DirectoryReader reader = DirectoryReader.open(directory);
-        Progress progress = Progress.start("Learning from the anchors", 2 * anchors.size())) {
+        Progress progress =
+            Progress.start("Learning from the anchors", AnchorLearning.steps(anchors))) {
       CurSearcher searcher =
           CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
       Learned learned = searcher.learn(features, seed, () -> progress.step(1));

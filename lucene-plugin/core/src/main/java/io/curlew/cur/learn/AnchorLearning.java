@@ -62,6 +62,11 @@ public final class AnchorLearning {
     return new AnchorLearning(anchors, queries, seed, progress).learn();
   }
 
+  /** How often progress is told of, at most. */
+  public static int steps(AnchorSet anchors) {
+    return 2 * anchors.size() + CalibrationLearning.QUERIES;
+  }
+
   private Learned learn() throws IOException {
     FeatureStatistics features = statistics(NONE);
     if (Prior.unexplained(features)

@@ -12,12 +12,14 @@ import io.curlew.cur.anchor.Learned;
 import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.cur.anchor.RecallCalibration;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Learns what expected recall is worth: anchors are held out, a fold at a time, and searched for
@@ -26,11 +28,11 @@ import java.util.Set;
  */
 final class CalibrationLearning {
 
-  private static final int[] BUDGETS = {20, 50, 100, 200, 500};
+  private static final int[] BUDGETS = {20, 50, 200};
   private static final int[] DEPTHS = {10, 100};
 
   /** Queries that are asked, at most. */
-  private static final int QUERIES = 60;
+  static final int QUERIES = 40;
 
   /** Fewer say nothing. */
   private static final int FEWEST = 10;
@@ -72,13 +74,19 @@ final class CalibrationLearning {
         continue;
       }
       HeldOutSpace.Masked masked = masked(anchors, out, features, rows);
-      for (int a : out.stream().limit(QUERIES - asked).toArray()) {
+      int[] some = out.stream().limit(QUERIES - asked).toArray();
+      List<HeldOutSpace> spaces = new ArrayList<>();
+      for (int a : some) {
         float[] latent = latents.length == 0 ? null : latents[a];
-        HeldOutSpace space = new HeldOutSpace(queries.space(a), masked, a, latent);
-        learning.ask(space, anchors.queries().get(a));
-        asked++;
-        progress.run();
+        spaces.add(new HeldOutSpace(queries.space(a), masked, a, latent));
       }
+      asked += some.length;
+      // side by side: this is most of the time that learning takes
+      IntStream.range(0, some.length)
+          .parallel()
+          .mapToObj(i -> ask(spaces.get(i), anchors.queries().get(some[i]), progress))
+          .toList()
+          .forEach(learning::add);
     }
     return asked < FEWEST ? RecallCalibration.NONE : learning.fit();
   }
@@ -105,27 +113,51 @@ final class CalibrationLearning {
     return new HeldOutSpace.Masked(without, out);
   }
 
-  private void ask(HeldOutSpace space, String query) throws IOException {
-    for (int k : DEPTHS) {
-      int[] exact = space.exactTop(k);
-      for (int budget : BUDGETS) {
-        if (exact.length == k && 2 * budget < space.size()) {
-          ask(space, SearchRequest.of(query, k, budget), exact);
-        }
-      }
+  /** What one search expected, as inputs of the regression, and what it found. */
+  private record Sample(double[] inputs, double found) {}
+
+  private void add(List<Sample> samples) {
+    for (Sample sample : samples) {
+      inputs.add(sample.inputs);
+      found.add(sample.found);
     }
   }
 
-  private void ask(SearchSpace space, SearchRequest request, int[] exact) throws IOException {
+  private static List<Sample> ask(HeldOutSpace space, String query, Runnable progress) {
+    List<Sample> samples = new ArrayList<>();
+    try {
+      for (int k : DEPTHS) {
+        int[] exact = space.exactTop(k);
+        for (int budget : BUDGETS) {
+          if (exact.length == k && 2 * budget < space.size()) {
+            ask(space, SearchRequest.of(query, k, budget), exact, samples);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    synchronized (progress) {
+      progress.run();
+    }
+    return samples;
+  }
+
+  private static void ask(
+      SearchSpace space, SearchRequest request, int[] exact, List<Sample> samples)
+      throws IOException {
     SearchResult result = new AdaptiveSearch().search(space, request);
     Set<Integer> returned = new HashSet<>();
     for (Hit hit : result.hits()) {
       returned.add(hit.document());
     }
     long hits = Arrays.stream(exact).filter(returned::contains).count();
-    if (Double.isFinite(result.expectedRecall())) {
-      inputs.add(RecallCalibration.inputs(result.expectedRecall(), request.k(), result.calls()));
-      found.add((double) hits / exact.length);
+    double expected = result.expectedRecall();
+    if (Double.isFinite(expected)) {
+      samples.add(
+          new Sample(
+              RecallCalibration.inputs(expected, request.k(), result.calls()),
+              (double) hits / exact.length));
     }
   }
 
