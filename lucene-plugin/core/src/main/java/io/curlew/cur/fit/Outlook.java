@@ -179,6 +179,9 @@ public final class Outlook {
       low = Math.min(low, mean);
       high = Math.max(high, mean);
     }
+    for (Group group : others) {
+      low = Math.min(low, group.estimate);
+    }
     low -= 8 * spread;
     high += 8 * spread;
     for (int i = 0; i < HALVINGS; i++) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.testing.Seeds;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -129,6 +130,41 @@ class LearnedTest {
       RecallCalibration some = LearnedSamples.draw(1, random).calibration();
       double of = some.of(random.nextBoolean() ? p : Math.rint(p), k, calls);
       assertTrue(of >= 0 && of <= 1, "" + of);
+    }
+  }
+
+  /** Without learning, expectations are taken with care, most where little is known. */
+  @Test
+  void withoutLearningLessIsFoundThanExpected() {
+    for (int i = 0; i < 500; i++) {
+      double p = random.nextDouble();
+      int k = random.nextInt(1, 1000);
+      int calls = (int) Math.pow(10, random.nextDouble(4.5));
+      double of = RecallCalibration.NONE.of(p, k, calls);
+      assertTrue(of <= p + 1e-12, of + " where " + p + " is expected of " + calls + " calls");
+      int fewer = random.nextInt(1, 1000);
+      int more = random.nextInt(fewer, 1000);
+      assertTrue(
+          RecallCalibration.NONE.of(p, k, fewer) <= RecallCalibration.NONE.of(p, k, more),
+          fewer + " calls and " + more);
+    }
+    assertTrue(RecallCalibration.NONE.of(0.9, 10, 20) < 0.8);
+  }
+
+  @Test
+  void aCalibrationHasAWeightForEveryInput() {
+    int inputs = RecallCalibration.inputs(0.5, 10, 100).length;
+    for (int wrong : new int[] {0, 1, inputs - 1, inputs + 1}) {
+      Exception e =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> new RecallCalibration(Collections.nCopies(wrong, 1.0)));
+      assertEquals("calibration must have " + inputs + " weights, got: " + wrong, e.getMessage());
+    }
+    for (double p : new double[] {0, 1}) {
+      for (double input : RecallCalibration.inputs(p, Integer.MAX_VALUE, 1)) {
+        assertTrue(Double.isFinite(input));
+      }
     }
   }
 
