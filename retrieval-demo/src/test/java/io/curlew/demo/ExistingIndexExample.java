@@ -5,9 +5,10 @@ import io.curlew.cur.Hit;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.model.InteractionModel;
+import io.curlew.lucene.AnchorRowWriter;
 import io.curlew.lucene.Bm25FirstStage;
+import io.curlew.lucene.CurCodec;
 import io.curlew.lucene.CurIndexCopy;
-import io.curlew.lucene.CurIndexWriter;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
 import java.io.IOException;
@@ -15,7 +16,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
@@ -48,9 +55,10 @@ final class ExistingIndexExample {
         sample.add(source.storedFields().document(d).get(schema.text()));
       }
       AnchorSet anchors = AnchorSet.create(anchorQueries, model, sample);
-      try (CurIndexWriter writer =
-          CurIndexWriter.open(to, schema, analyzer, anchors, model, null)) {
-        CurIndexCopy.run(source, schema, writer); // one model call per anchor and new document
+      IndexWriterConfig config = new IndexWriterConfig(analyzer).setCodec(CurCodec.flat());
+      try (IndexWriter writer = new IndexWriter(to, config);
+          AnchorRowWriter rows = AnchorRowWriter.over(writer, "anchors", anchors, model)) {
+        CurIndexCopy.run(source, schema, rows, stored -> document(stored, schema));
       }
       try (DirectoryReader reader = DirectoryReader.open(to)) {
         CurSearcher searcher = CurSearcher.open(new IndexSearcher(reader), schema, anchors);
@@ -63,5 +71,12 @@ final class ExistingIndexExample {
             .hits();
       }
     }
+  }
+
+  /** What the second index holds of a document. */
+  private static List<Field> document(Document stored, CurSchema schema) {
+    return List.of(
+        new StringField(schema.id(), stored.get(schema.id()), Field.Store.YES),
+        new TextField(schema.text(), stored.get(schema.text()), Field.Store.YES));
   }
 }

@@ -2,10 +2,11 @@
  * Curlew for Lucene: anchor rows as a vector field, and the searches of {@code io.curlew.cur} over
  * an {@code IndexSearcher}.
  *
- * <p>Start reading at {@link io.curlew.lucene.CurIndexWriter}, which adds documents with their
- * anchor rows, and {@link io.curlew.lucene.CurSearcher}, which searches. Below them: {@link
- * io.curlew.lucene.CurSchema} names the fields, {@link io.curlew.lucene.CurCodec} stores anchor
- * rows without a graph, {@link io.curlew.lucene.FirstStage} is BM25 or dense retrieval.
+ * <p>Start reading at {@link io.curlew.lucene.AnchorRowWriter}, which adds anchor rows to documents
+ * on their way into an {@code IndexWriter}, and {@link io.curlew.lucene.CurSearcher}, which
+ * searches. Below them: {@link io.curlew.lucene.CurSchema} names the fields, {@link
+ * io.curlew.lucene.CurCodec} stores anchor rows without a graph, {@link
+ * io.curlew.lucene.FirstStage} is BM25 or dense retrieval.
  *
  * <p>As parts of Lucene: {@link io.curlew.lucene.EstimateQuery} and {@link
  * io.curlew.lucene.EstimateValuesSource} are the linear estimate as a query and as values, {@link

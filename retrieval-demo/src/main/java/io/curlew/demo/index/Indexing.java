@@ -11,9 +11,7 @@ import io.curlew.data.Dataset;
 import io.curlew.data.Document;
 import io.curlew.demo.console.BadInputException;
 import io.curlew.demo.console.Progress;
-import io.curlew.lucene.CurDocument;
-import io.curlew.lucene.CurIndexWriter;
-import io.curlew.lucene.CurSchema;
+import io.curlew.lucene.AnchorRowWriter;
 import io.curlew.lucene.IndexingListener;
 import io.curlew.lucene.IndexingOptions;
 import java.io.IOException;
@@ -22,7 +20,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -153,11 +150,11 @@ public record Indexing(
     }
     try (FSDirectory directory = FSDirectory.open(place.building());
         Progress progress = Progress.start("Index", documents.size());
-        CurIndexWriter writer = writer(directory, anchors, model, models, batches, progress)) {
+        DatasetWriter writer = writer(directory, anchors, model, models, batches, progress)) {
       if (!resumed) {
-        writer.commit(Map.of(CurIndexWriter.CALLS, Long.toString(calls)));
+        writer.commit(Map.of(AnchorRowWriter.CALLS, Long.toString(calls)));
       }
-      writer.addStream("create", stream(documents));
+      writer.addStream("create", documents);
       writer.commit(description(models));
     }
   }
@@ -171,12 +168,9 @@ public record Indexing(
       try (Models models = Models.open(modelName, LateInteractionOptions.defaults());
           FSDirectory directory = FSDirectory.open(place.path());
           Progress progress = Progress.start("Index", documents.size());
-          CurIndexWriter writer =
+          DatasetWriter writer =
               writer(directory, anchors, anchorModel(models), models, BATCHES, progress)) {
-        for (int from = 0; from < documents.size(); from += BATCH) {
-          List<Document> batch = documents.subList(from, Math.min(documents.size(), from + BATCH));
-          writer.add(batch.stream().map(Indexing::curDocument).toList());
-        }
+        writer.add(documents);
         writer.commit(description(models));
         reportCuts(models);
       }
@@ -213,7 +207,7 @@ public record Indexing(
     return cache == null ? null : SavedScores.open(anchorModel(models), cache);
   }
 
-  private CurIndexWriter writer(
+  private DatasetWriter writer(
       FSDirectory directory,
       AnchorSet anchors,
       InteractionModel model,
@@ -228,22 +222,12 @@ public record Indexing(
             progress.step(count);
           }
         };
-    return CurIndexWriter.open(
+    return DatasetWriter.open(
         directory,
-        CurSchema.DEFAULT,
-        CurlewIndex.analyzer(),
         anchors,
         model,
         texts -> models.lateInteraction().encoder().pooled(TextRole.DOCUMENT, texts),
         batches.withListener(listener));
-  }
-
-  private static Iterator<CurDocument> stream(List<Document> documents) {
-    return documents.stream().map(Indexing::curDocument).iterator();
-  }
-
-  private static CurDocument curDocument(Document document) {
-    return new CurDocument(document.id(), document.text());
   }
 
   private Map<String, String> description(Models models) {
