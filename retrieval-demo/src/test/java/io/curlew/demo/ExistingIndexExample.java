@@ -76,7 +76,7 @@ final class ExistingIndexExample {
   /** What the second index holds of a document. */
   private static List<Field> document(Document stored, CurSchema schema) {
     return List.of(
-        new StringField(schema.id(), stored.get(schema.id()), Field.Store.YES),
+        new StringField(schema.requireId(), stored.get(schema.requireId()), Field.Store.YES),
         new TextField(schema.text(), stored.get(schema.text()), Field.Store.YES));
   }
 }

@@ -302,7 +302,8 @@ public final class AnchorRowWriter implements Closeable {
     writer.commit();
   }
 
-  private Map<String, String> userData() {
+  /** What the next commit will say. */
+  Map<String, String> userData() {
     Map<String, String> data = new HashMap<>();
     Iterable<Map.Entry<String, String>> live = writer.getLiveCommitData();
     if (live != null) {

@@ -21,6 +21,11 @@ public interface ComputedField {
   /** The field's name in the index. */
   String name();
 
+  /** What its values depend on besides the texts. */
+  default String fingerprint() {
+    return "";
+  }
+
   /** What each document is given, in the order of the texts. */
   List<? extends List<? extends IndexableField>> of(List<String> texts);
 
@@ -65,6 +70,11 @@ public interface ComputedField {
           all.add(fields.of(row));
         }
         return all;
+      }
+
+      @Override
+      public String fingerprint() {
+        return anchors.fingerprint();
       }
 
       @Override

@@ -69,7 +69,7 @@ public final class CurIndexCopy {
             continue;
           }
           Document document = stored.document(leaf.docBase + d);
-          String id = required(document, schema.id());
+          String id = required(document, schema.requireId());
           String text = required(document, schema.text());
           alive.add(id);
           if (text.equals(text(before, schema, id))) {
@@ -77,7 +77,7 @@ public final class CurIndexCopy {
             continue;
           }
           added++;
-          target.update(new Term(schema.id(), id), maker.apply(document), text);
+          target.update(new Term(schema.requireId(), id), maker.apply(document), text);
         }
       }
       deleted = deleteOthers(before, schema, alive, target);
@@ -99,7 +99,7 @@ public final class CurIndexCopy {
   private static @Nullable String text(IndexReader reader, CurSchema schema, String id)
       throws IOException {
     for (LeafReaderContext leaf : reader.leaves()) {
-      Terms terms = leaf.reader().terms(schema.id());
+      Terms terms = leaf.reader().terms(schema.requireId());
       if (terms == null) {
         continue;
       }
@@ -127,9 +127,12 @@ public final class CurIndexCopy {
       Bits live = leaf.reader().getLiveDocs();
       for (int d = 0; d < leaf.reader().maxDoc(); d++) {
         if (live == null || live.get(d)) {
-          String id = required(stored.document(leaf.docBase + d, Set.of(schema.id())), schema.id());
+          String id =
+              required(
+                  stored.document(leaf.docBase + d, Set.of(schema.requireId())),
+                  schema.requireId());
           if (!alive.contains(id)) {
-            target.delete(new Term(schema.id(), id));
+            target.delete(new Term(schema.requireId(), id));
             deleted++;
           }
         }

@@ -1,6 +1,7 @@
 package io.curlew.lucene;
 
 import io.curlew.cur.anchor.IncompatibleIndexException;
+import io.curlew.lucene.rows.StoredText;
 import io.curlew.lucene.rows.StoredTexts;
 import java.io.IOException;
 import java.util.List;
@@ -14,18 +15,24 @@ public interface DocumentText {
   /** The texts of documents of a searcher, in the order given. */
   List<String> of(IndexSearcher searcher, int[] documents) throws IOException;
 
-  /** Texts from a stored field. */
-  static DocumentText stored(String field) {
+  /**
+   * Texts from stored fields: all their values, in the order of the fields, with a blank between
+   * them.
+   */
+  static DocumentText stored(String... fields) {
+    StoredText texts = new StoredText(List.of(fields));
     return (searcher, documents) ->
         StoredTexts.of(
             searcher,
             documents,
-            Set.of(field),
+            Set.of(fields),
             stored -> {
-              String text = stored.get(field);
+              String text = texts.of(stored);
               if (text == null) {
                 throw new IncompatibleIndexException(
-                    "every document must have a stored field \"" + field + '"');
+                    "every document must have a stored field \""
+                        + String.join("\" or \"", fields)
+                        + '"');
               }
               return text;
             });

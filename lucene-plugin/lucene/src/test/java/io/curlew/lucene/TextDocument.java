@@ -15,18 +15,20 @@ record TextDocument(String id, String text) {
 
   /** Takes the place of the one with the same id. */
   IndexChange change(CurSchema schema) {
-    return IndexChange.update(new Term(schema.id(), id), AnchoredDocument.of(fields(schema), text));
+    return IndexChange.update(
+        new Term(schema.requireId(), id), AnchoredDocument.of(fields(schema), text));
   }
 
   List<IndexableField> fields(CurSchema schema) {
     return List.of(
-        new StringField(schema.id(), id, Field.Store.YES),
-        new BinaryDocValuesField(schema.id(), new BytesRef(id)),
+        new StringField(schema.requireId(), id, Field.Store.YES),
+        new BinaryDocValuesField(schema.requireId(), new BytesRef(id)),
         new TextField(schema.text(), text, Field.Store.YES));
   }
 
   /** The document that stored fields are of. */
   static List<IndexableField> copy(Document stored, CurSchema schema) {
-    return new TextDocument(stored.get(schema.id()), stored.get(schema.text())).fields(schema);
+    return new TextDocument(stored.get(schema.requireId()), stored.get(schema.text()))
+        .fields(schema);
   }
 }

@@ -92,7 +92,7 @@ final class TextIndexWriter implements Closeable {
   }
 
   void delete(String id) throws IOException {
-    rows.delete(new Term(schema.id(), id));
+    rows.delete(new Term(schema.requireId(), id));
     rows.flush();
   }
 

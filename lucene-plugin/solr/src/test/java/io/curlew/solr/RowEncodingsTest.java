@@ -124,7 +124,7 @@ class RowEncodingsTest {
       for (Document document : documents) {
         List<Field> fields =
             List.of(
-                new StringField(schema.id(), document.id(), Field.Store.YES),
+                new StringField(schema.requireId(), document.id(), Field.Store.YES),
                 new TextField(schema.text(), document.text(), Field.Store.YES));
         rows.add(fields, document.text());
       }

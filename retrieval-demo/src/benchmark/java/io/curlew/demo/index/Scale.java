@@ -164,8 +164,8 @@ public final class Scale {
 
   private static Document document(int d) {
     Document document = new Document();
-    document.add(new StringField(SCHEMA.id(), "d" + d, Field.Store.YES));
-    document.add(new BinaryDocValuesField(SCHEMA.id(), new BytesRef("d" + d)));
+    document.add(new StringField(SCHEMA.requireId(), "d" + d, Field.Store.YES));
+    document.add(new BinaryDocValuesField(SCHEMA.requireId(), new BytesRef("d" + d)));
     document.add(new TextField(SCHEMA.text(), SyntheticRows.text(d), Field.Store.YES));
     return document;
   }
@@ -235,7 +235,7 @@ public final class Scale {
       best.add(new PriorityQueue<>(Comparator.comparingDouble(pair -> pair[0])));
     }
     for (LeafReaderContext leaf : reader.leaves()) {
-      var ids = leaf.reader().getBinaryDocValues(SCHEMA.id());
+      var ids = leaf.reader().getBinaryDocValues(SCHEMA.requireId());
       for (int d = 0; d < leaf.reader().maxDoc(); d++) {
         if (ids.advanceExact(d) && (leaf.docBase + d) % step == 0) {
           int number = Integer.parseInt(ids.binaryValue().utf8ToString().substring(1));

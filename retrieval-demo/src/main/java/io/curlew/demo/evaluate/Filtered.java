@@ -45,7 +45,7 @@ record Filtered(int budget, int documents, double recallAt10, double recallAt100
     }
     Query filter =
         new TermInSetQuery(
-            CurSchema.DEFAULT.id(),
+            CurSchema.DEFAULT.requireId(),
             IntStream.of(accepted).mapToObj(d -> new BytesRef(documents.ids().get(d))).toList());
     FirstStage firstStage = methods.firstStage("dense");
     double sum10 = 0;

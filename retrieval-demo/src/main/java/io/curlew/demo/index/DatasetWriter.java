@@ -89,11 +89,11 @@ final class DatasetWriter implements Closeable {
   private static IndexChange change(Document document) {
     List<Field> fields =
         List.of(
-            new StringField(SCHEMA.id(), document.id(), Field.Store.YES),
-            new BinaryDocValuesField(SCHEMA.id(), new BytesRef(document.id())),
+            new StringField(SCHEMA.requireId(), document.id(), Field.Store.YES),
+            new BinaryDocValuesField(SCHEMA.requireId(), new BytesRef(document.id())),
             new TextField(SCHEMA.text(), document.text(), Field.Store.YES));
     return IndexChange.update(
-        new Term(SCHEMA.id(), document.id()), AnchoredDocument.of(fields, document.text()));
+        new Term(SCHEMA.requireId(), document.id()), AnchoredDocument.of(fields, document.text()));
   }
 
   @Override
