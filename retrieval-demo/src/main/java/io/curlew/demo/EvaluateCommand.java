@@ -2,6 +2,7 @@ package io.curlew.demo;
 
 import io.curlew.data.Dataset;
 import io.curlew.data.file.WholeFile;
+import io.curlew.demo.console.BadInputException;
 import io.curlew.demo.evaluate.EvaluationFiles;
 import io.curlew.demo.evaluate.EvaluationOptions;
 import io.curlew.demo.evaluate.EvaluationReport;
@@ -107,8 +108,12 @@ final class EvaluateCommand implements Callable<Integer> {
             others,
             SEED);
     try (CurlewIndex opened = CurlewIndex.open(index)) {
+      if (opened.fields().id() == null) {
+        throw new BadInputException(
+            "index must have an id field for judgements, it was made without --id: " + index);
+      }
       Dataset data =
-          Datasets.open(
+          Datasets.openQueries(
               dataset,
               opened.description(CurlewIndex.DOCUMENTS, Datasets.DEFAULT_DOCUMENTS),
               Long.parseLong(opened.description(CurlewIndex.SEED, "42")));

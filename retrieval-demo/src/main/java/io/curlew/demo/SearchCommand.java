@@ -63,13 +63,13 @@ final class SearchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     SearchRequest request = SearchRequest.of(String.join(" ", text), k, budget);
-    CurlewIndex.firstStage(firstStage, texts -> new float[0][]);
+    CurlewIndex.checkFirstStage(firstStage);
     if (!List.of("adaptive", "fixed", "rerank", "exact").contains(method)) {
       throw new BadInputException(
           "method must be adaptive, fixed, rerank or exact, got: " + method);
     }
     try (CurlewIndex opened = CurlewIndex.open(index)) {
-      FirstStage stage = CurlewIndex.firstStage(firstStage, opened.queryEmbedder());
+      FirstStage stage = opened.firstStage(firstStage, opened.queryEmbedder());
       SearchResult result = opened.searcher().search(method(), stage, opened.model(), request);
       List<String> texts =
           opened.searcher().texts(result.hits().stream().mapToInt(Hit::document).toArray());

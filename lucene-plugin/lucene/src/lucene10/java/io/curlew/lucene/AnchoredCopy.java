@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -86,18 +85,25 @@ public final class AnchoredCopy {
   public record Result(long documents, long withRow, long calls) {}
 
   /**
-   * Checks a source, before any work.
+   * Checks a source, before any work: reads its stored texts and ids once.
    *
+   * @param texts as they are given to a copy
+   * @param id likewise
+   * @param added names of fields that are to be added
    * @return how many documents have a text
    * @throws IncompatibleIndexException naming the field or the version that does not fit
    */
-  public long check(Directory source) throws IOException {
+  public static long check(
+      Directory source, List<String> texts, @Nullable String id, List<String> added)
+      throws IOException {
     try (DirectoryReader reader = DirectoryReader.open(source)) {
-      return check(reader);
+      return check(reader, new StoredText(texts), id, added);
     }
   }
 
-  private long check(DirectoryReader reader) throws IOException {
+  private static long check(
+      DirectoryReader reader, StoredText text, @Nullable String id, List<String> added)
+      throws IOException {
     int major = createdMajor(reader);
     if (major < Version.LATEST.major - 1 || major > Version.LATEST.major) {
       throw new IncompatibleIndexException(
@@ -109,13 +115,35 @@ public final class AnchoredCopy {
               + major);
     }
     FieldInfos infos = FieldInfos.getMergedFieldInfos(reader);
-    for (ComputedField field : fields) {
-      if (infos.fieldInfo(field.name()) != null) {
+    for (String field : added) {
+      if (infos.fieldInfo(field) != null) {
         throw new IncompatibleIndexException(
-            "field must be new to the index, it is there already: " + field.name());
+            "field must be new to the index, it is there already: " + field);
       }
     }
     return new StoredFieldsSurvey(text, id).run(reader);
+  }
+
+  /**
+   * Texts of documents chosen at random, for the choice of anchors: n of them, or all if there are
+   * fewer, the same for the same seed and source.
+   */
+  public static List<String> sampleTexts(Directory source, List<String> texts, int n, long seed)
+      throws IOException {
+    StoredText text = new StoredText(texts);
+    List<String> sample = new ArrayList<>();
+    try (DirectoryReader reader = DirectoryReader.open(source)) {
+      for (int document : LiveTexts.shuffled(reader, seed)) {
+        if (sample.size() == n) {
+          break;
+        }
+        String one = text.of(reader.storedFields().document(document, Set.copyOf(texts)));
+        if (one != null) {
+          sample.add(one);
+        }
+      }
+    }
+    return sample;
   }
 
   private static int createdMajor(DirectoryReader reader) throws IOException {
@@ -139,7 +167,7 @@ public final class AnchoredCopy {
   public Result run(Directory source, Directory target, Path work, Map<String, String> description)
       throws IOException {
     try (DirectoryReader reader = DirectoryReader.open(source)) {
-      long withRow = check(reader);
+      long withRow = check(reader, text, id, names());
       String job = job(StringHelper.idToString(infos(reader).getId()));
       Map<String, String> done = userData(target);
       if (done == null) {
@@ -244,14 +272,16 @@ public final class AnchoredCopy {
     }
   }
 
+  private List<String> names() {
+    return fields.stream().map(ComputedField::name).toList();
+  }
+
   private void write(
       DirectoryReader source, Directory target, Path work, Map<String, String> userData)
       throws IOException {
-    Set<String> names = new HashSet<>();
-    fields.forEach(field -> names.add(field.name()));
     IndexWriterConfig config =
         new IndexWriterConfig()
-            .setCodec(CurCodec.flatFor(names.toArray(String[]::new)))
+            .setCodec(CurCodec.flatFor(names().toArray(String[]::new)))
             .setMergePolicy(NoMergePolicy.INSTANCE)
             .setIndexCreatedVersionMajor(createdMajor(source))
             .setCommitOnClose(false);

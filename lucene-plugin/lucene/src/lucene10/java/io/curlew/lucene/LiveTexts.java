@@ -3,12 +3,17 @@ package io.curlew.lucene;
 import io.curlew.lucene.rows.StoredText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Random;
 import java.util.Set;
+import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.FieldExistsQuery;
@@ -52,6 +57,21 @@ final class LiveTexts implements Iterator<IndexChange> {
       }
     }
     return alive;
+  }
+
+  /** All such documents of an index, in random order. */
+  static int[] shuffled(IndexReader reader, long seed) throws IOException {
+    List<Integer> documents = new ArrayList<>();
+    for (LeafReaderContext leaf : reader.leaves()) {
+      FixedBitSet alive = alive(leaf.reader());
+      for (int d = 0; d < leaf.reader().maxDoc(); d++) {
+        if (alive.get(d)) {
+          documents.add(leaf.docBase + d);
+        }
+      }
+    }
+    Collections.shuffle(documents, new Random(seed));
+    return documents.stream().mapToInt(Integer::intValue).toArray();
   }
 
   @Override

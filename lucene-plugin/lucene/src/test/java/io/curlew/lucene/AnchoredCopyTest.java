@@ -13,12 +13,15 @@ import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.testing.Seeds;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.lucene.analysis.core.WhitespaceAnalyzer;
@@ -29,11 +32,13 @@ import org.apache.lucene.index.CheckIndex;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexInput;
 import org.junit.jupiter.api.Test;
@@ -42,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** An index of plain Lucene with fields of every kind, copied with rows. */
 class AnchoredCopyTest {
 
-  private static final int DOCUMENTS = 700;
+  private static final int DOCUMENTS = 400;
   private static final int ANCHORS = 8;
   private static final List<String> TEXTS = List.of("title", "body");
 
@@ -208,6 +213,34 @@ class AnchoredCopyTest {
       @Override
       public void close() {}
     };
+  }
+
+  /** Written by Lucene 9.12.3; its numbers are those of the texts that the model knows. */
+  @Test
+  void anIndexOfTheMajorVersionBeforeStaysOne() throws IOException {
+    Path files = Files.createDirectories(room.resolve("nine"));
+    for (String name : new String(resource("files.txt"), StandardCharsets.UTF_8).split("\n", -1)) {
+      if (!name.isBlank()) {
+        Files.write(files.resolve(name), resource(name));
+      }
+    }
+    Directory target = new ByteBuffersDirectory();
+    AtomicInteger calls = new AtomicInteger();
+    try (Directory source = FSDirectory.open(files)) {
+      AnchoredCopy.Result result =
+          copy(List.of("body"), "key", scores.model(calls))
+              .run(source, target, room.resolve("work"), Map.of());
+      assertEquals(new AnchoredCopy.Result(39, 39, 39 * ANCHORS), result);
+      assertTrue(IndexComparison.compare(source, target) > 39);
+    }
+    assertEquals(9, SegmentInfos.readLatestCommit(target).getIndexCreatedVersionMajor());
+    assertClean(target);
+  }
+
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream in = AnchoredCopyTest.class.getResourceAsStream("lucene-9-index/" + name)) {
+      return Objects.requireNonNull(in, name).readAllBytes();
+    }
   }
 
   @Test

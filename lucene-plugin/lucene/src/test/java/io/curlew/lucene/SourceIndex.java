@@ -60,8 +60,9 @@ final class SourceIndex {
     try (IndexWriter writer = new IndexWriter(directory, config)) {
       for (int d = 0; d < documents; ) {
         List<Document> block = new ArrayList<>();
+        int group = d;
         for (int i = random.nextInt(3); i >= 0 && d < documents; i--) {
-          block.add(document(d++, random));
+          block.add(document(d++, group, random));
         }
         writer.addDocuments(block);
         if (d * segments / documents > (d - block.size()) * segments / documents) {
@@ -69,26 +70,28 @@ final class SourceIndex {
         }
       }
       for (int i = 0; i < documents / 20; i++) {
-        writer.deleteDocuments(term(random.nextInt(documents)));
+        writer.deleteDocuments(block(random.nextInt(documents)));
         int d = random.nextInt(documents);
         writer.softUpdateDocument(
-            term(d), document(d, random), new NumericDocValuesField("gone", 1));
+            block(d), document(d, d, random), new NumericDocValuesField("gone", 1));
       }
       writer.setLiveCommitData(Map.of(USER_DATA, "kept").entrySet());
       writer.commit();
     }
   }
 
-  static Term term(int d) {
-    return new Term("key", SyntheticScores.id(d));
+  /** A block as a whole, if one begins with the document: Lucene wants it deleted as one. */
+  private static Term block(int d) {
+    return new Term("block", SyntheticScores.id(d));
   }
 
   /** A document whose title and body make the text that the model knows; one in 30 has neither. */
-  private static Document document(int d, Random random) {
+  private static Document document(int d, int block, Random random) {
     String text = SyntheticScores.text(d);
     int blank = text.lastIndexOf(' ');
     Document document = new Document();
     document.add(new StringField("key", SyntheticScores.id(d), Field.Store.YES));
+    document.add(new StringField("block", SyntheticScores.id(block), Field.Store.YES));
     if (d % 30 != 29) {
       document.add(new TextField("title", text.substring(0, blank), Field.Store.YES));
       document.add(new Field("body", text.substring(blank + 1), VECTORS));

@@ -90,7 +90,7 @@ public final class Methods {
 
   FirstStage firstStage(String name) {
     FirstStage known = firstStages.get(name);
-    return known == null ? CurlewIndex.firstStage(name, embedder) : known;
+    return known == null ? index.firstStage(name, embedder) : known;
   }
 
   SearchMethod search(String method, int budget) throws IOException {

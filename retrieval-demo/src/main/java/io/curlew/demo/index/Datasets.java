@@ -34,4 +34,11 @@ public final class Datasets {
       throw new BadInputException("--documents must be a number or \"all\", got: " + documents);
     }
   }
+
+  /** The same for its queries and judgements: of a BEIR directory the corpus need not be there. */
+  public static Dataset openQueries(String name, String documents, long seed) throws IOException {
+    return name.equals("wordnet")
+        ? open(name, documents, seed)
+        : BeirDataset.openQueries(Path.of(name));
+  }
 }

@@ -63,13 +63,7 @@ public record Indexing(
   private static final IndexingOptions BATCHES = IndexingOptions.DEFAULT.withBatches(BATCH, 8192);
 
   public Indexing {
-    if (!anchorModelName.equals(modelName) && !anchorModelName.equals(Models.LATE_INTERACTION)) {
-      throw new BadInputException(
-          "--anchor-model must be --model or "
-              + Models.LATE_INTERACTION
-              + ", got: "
-              + anchorModelName);
-    }
+    Models.checkAnchorModel(anchorModelName, modelName);
   }
 
   /** An index of whole rows by late interaction, with anchors taken as they come. */
@@ -135,7 +129,7 @@ public record Indexing(
       throws IOException {
     Path anchorFile = place.building().resolve(CurlewIndex.ANCHOR_FILE);
     String job = job(candidates, documents, models);
-    boolean resumed = place.resumes(job);
+    boolean resumed = place.resumes(job, anchorFile) && place.hasCommit();
     long calls = 0;
     AnchorSet anchors;
     if (resumed) {
@@ -164,7 +158,13 @@ public record Indexing(
     try (IndexDirectory place = IndexDirectory.take(index)) {
       AnchorSet anchors = CurlewIndex.anchors(place.path());
       List<Document> documents = Datasets.open(datasetName, documentCount, seed).documents();
-      CurlewIndex.open(place.path()).close(); // its model is this one
+      try (CurlewIndex there = CurlewIndex.open(place.path())) { // its model is this one
+        if (!there.fields().equals(IndexFields.DEFAULT)) {
+          throw new BadInputException(
+              "--append needs an index made of a data set, it was made with --from-lucene: "
+                  + index);
+        }
+      }
       try (Models models = Models.open(modelName, LateInteractionOptions.defaults());
           FSDirectory directory = FSDirectory.open(place.path());
           Progress progress = Progress.start("Index", documents.size());
@@ -199,8 +199,12 @@ public record Indexing(
   }
 
   /** The model of the anchors; opened with the one of the queries. */
-  private InteractionModel anchorModel(Models models) {
+  static InteractionModel anchorModel(String anchorModelName, String modelName, Models models) {
     return anchorModelName.equals(modelName) ? models.model() : models.lateInteraction();
+  }
+
+  private InteractionModel anchorModel(Models models) {
+    return anchorModel(anchorModelName, modelName, models);
   }
 
   private @Nullable SavedScores saved(Models models) throws IOException {

@@ -6,6 +6,7 @@ import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.TextQuery;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.index.Datasets;
+import io.curlew.demo.index.IndexFields;
 import io.curlew.lucene.CurSearcher;
 import io.curlew.lucene.FirstStage;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
  * An index opened for serving. Whoever made it closes what is inside, after the server.
  *
  * @param searcher one point-in-time view of the index
+ * @param fields of the index
  * @param model answers queries
  * @param firstStages cheap rankings by name
  * @param facts what the index says of itself, by name: data set, model, directory
@@ -28,6 +30,7 @@ import java.util.function.Supplier;
  */
 public record ServedIndex(
     CurSearcher searcher,
+    IndexFields fields,
     InteractionModel model,
     Function<String, FirstStage> firstStages,
     Map<String, String> facts,
@@ -45,8 +48,9 @@ public record ServedIndex(
     facts.put("seed", opened.description(CurlewIndex.SEED, "unknown"));
     return new ServedIndex(
         opened.searcher(),
+        opened.fields(),
         opened.model(),
-        name -> CurlewIndex.firstStage(name, opened.queryEmbedder()),
+        name -> opened.firstStage(name, opened.queryEmbedder()),
         facts,
         () -> examples(opened));
   }

@@ -19,7 +19,6 @@ import io.curlew.cur.ExactSearch;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
-import io.curlew.demo.index.CurlewIndex;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -99,7 +98,7 @@ class SearchServerTest {
             .searcher()
             .search(
                 new ExactSearch(),
-                CurlewIndex.firstStage("dense", served.index.queryEmbedder()),
+                served.index.firstStage("dense", served.index.queryEmbedder()),
                 served.index.model(),
                 SearchRequest.of("something to sit on", 100, 1))
             .hits()
@@ -227,7 +226,7 @@ class SearchServerTest {
         .searcher()
         .search(
             method,
-            CurlewIndex.firstStage("dense", served.index.queryEmbedder()),
+            served.index.firstStage("dense", served.index.queryEmbedder()),
             served.index.model(),
             SearchRequest.of(QUERY, k, budget))
         .hits()
