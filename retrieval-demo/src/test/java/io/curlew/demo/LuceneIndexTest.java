@@ -146,6 +146,51 @@ class LuceneIndexTest {
   }
 
   @Test
+  void idsThatNoRunFileCanHoldAreRefusedBeforeTheWork() throws Exception {
+    Path shop = room.resolve("shop");
+    try (FSDirectory directory = FSDirectory.open(shop);
+        IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig())) {
+      for (String id : List.of("fine", "has a blank")) {
+        writer.addDocument(
+            List.of(
+                new StringField("sku", id, Field.Store.YES),
+                new TextField(
+                    "body", "a text that is long enough to cut: " + id, Field.Store.YES)));
+      }
+    }
+    String index = room.resolve("index").toString();
+    String[] indexing = {
+      "index",
+      "--from-lucene",
+      shop.toString(),
+      "--text",
+      "body",
+      "--id",
+      "sku",
+      "--anchors",
+      "2",
+      "--index",
+      index
+    };
+    assertEquals(0, CommandRun.of(indexing).exit());
+    Path queries = Files.createDirectories(room.resolve("q/qrels")).getParent();
+    Files.writeString(queries.resolve("queries.jsonl"), "{\"_id\": \"q1\", \"text\": \"text\"}\n");
+    Files.writeString(
+        queries.resolve("qrels/test.tsv"), "query-id\tcorpus-id\tscore\nq1\tfine\t1\n");
+    CommandRun.refused(
+        "has a blank",
+        "evaluate",
+        "--dataset",
+        queries.toString(),
+        "--index",
+        index,
+        "--run-dir",
+        room.resolve("runs").toString());
+    assertFalse(Files.exists(Path.of(index + ".scores")), "no exact score was computed");
+    assertFalse(Files.exists(room.resolve("runs")));
+  }
+
+  @Test
   void whatIsNotThereIsRefusedByNameBeforeAnyWork() throws Exception {
     String shop = shop(WordNetDataset.sample(DOCUMENTS, 7)).toString();
     String index = room.resolve("index").toString();

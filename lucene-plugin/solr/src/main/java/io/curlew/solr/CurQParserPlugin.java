@@ -1,12 +1,12 @@
 package io.curlew.solr;
 
+import io.curlew.lucene.rows.WordsQuery;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.lucene.search.BooleanClause.Occur;
-import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
-import org.apache.lucene.util.QueryBuilder;
 import org.apache.solr.common.params.SolrParams;
 import org.apache.solr.request.SolrQueryRequest;
 import org.apache.solr.search.QParser;
@@ -80,15 +80,15 @@ public final class CurQParserPlugin extends QParserPlugin {
         Query query = subQuery(given, null).getQuery();
         return query == null ? new MatchNoDocsQuery() : query;
       }
-      QueryBuilder words = new QueryBuilder(req.getSchema().getQueryAnalyzer());
-      BooleanQuery.Builder any = new BooleanQuery.Builder();
-      for (String field : CurSearch.type(req.getSchema(), search.field()).textFields()) {
-        Query inField = words.createBooleanQuery(field, search.query());
-        if (inField != null) {
-          any.add(inField, Occur.SHOULD);
-        }
+      try {
+        return WordsQuery.of(
+            req.getSearcher().getIndexReader(),
+            CurSearch.type(req.getSchema(), search.field()).textFields(),
+            req.getSchema().getQueryAnalyzer(),
+            search.query());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      return any.build();
     }
   }
 }

@@ -2,6 +2,7 @@ package io.curlew.demo.serve;
 
 import io.curlew.cur.SearchSpace;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.model.BoundedModel;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.TextQuery;
 import io.curlew.demo.index.CurlewIndex;
@@ -38,6 +39,9 @@ public record ServedIndex(
 
   private static final int EXAMPLES = 6;
 
+  /** At once: those of the searches let in, and calls that they have given up. */
+  private static final int MOST_CALLS = 16;
+
   /** What the server needs of an index. */
   public static ServedIndex of(CurlewIndex opened, Path index) throws IOException {
     Map<String, String> facts = new LinkedHashMap<>();
@@ -49,7 +53,7 @@ public record ServedIndex(
     return new ServedIndex(
         opened.searcher(),
         opened.fields(),
-        opened.model(),
+        new BoundedModel(opened.model(), MOST_CALLS),
         name -> opened.firstStage(name, opened.queryEmbedder()),
         facts,
         () -> examples(opened));
