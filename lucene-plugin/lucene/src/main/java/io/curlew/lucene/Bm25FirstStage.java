@@ -1,12 +1,10 @@
 package io.curlew.lucene;
 
 import io.curlew.lucene.rows.QueryScores;
-import io.curlew.lucene.rows.WordsQuery;
 import java.io.IOException;
 import java.util.List;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.Query;
 import org.apache.lucene.util.Bits;
 
 /**
@@ -32,7 +30,6 @@ public final class Bm25FirstStage implements FirstStage {
   @Override
   public void score(IndexSearcher searcher, String query, Bits accepted, float[] scores)
       throws IOException {
-    Query words = WordsQuery.of(searcher.getIndexReader(), fields, analyzer, query);
-    QueryScores.of(searcher, words, accepted, scores);
+    QueryScores.of(searcher, new WordsQuery(fields, analyzer, query), accepted, scores);
   }
 }

@@ -6,6 +6,7 @@ import io.curlew.lucene.rows.StoredTexts;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import org.apache.lucene.document.Document;
 import org.apache.lucene.search.IndexSearcher;
 
 /** Where the texts come from that the interaction model reads. */
@@ -20,21 +21,29 @@ public interface DocumentText {
    * them.
    */
   static DocumentText stored(String... fields) {
-    StoredText texts = new StoredText(List.of(fields));
-    return (searcher, documents) ->
-        StoredTexts.of(
-            searcher,
-            documents,
-            Set.of(fields),
-            stored -> {
-              String text = texts.of(stored);
-              if (text == null) {
-                throw new IncompatibleIndexException(
-                    "every document must have a stored field \""
-                        + String.join("\" or \"", fields)
-                        + '"');
-              }
-              return text;
-            });
+    return new OfStoredFields(new StoredText(List.of(fields)));
+  }
+
+  /**
+   * Texts from stored fields; equal ones are of the same fields.
+   *
+   * @param text of one document
+   */
+  record OfStoredFields(StoredText text) implements DocumentText {
+    @Override
+    public List<String> of(IndexSearcher searcher, int[] documents) throws IOException {
+      return StoredTexts.of(searcher, documents, Set.copyOf(text.fields()), this::required);
+    }
+
+    private String required(Document stored) throws IncompatibleIndexException {
+      String found = text.of(stored);
+      if (found == null) {
+        throw new IncompatibleIndexException(
+            "every document must have a stored field \""
+                + String.join("\" or \"", text.fields())
+                + '"');
+      }
+      return found;
+    }
   }
 }

@@ -171,7 +171,7 @@ class AnchoredCopyTest {
     int failures = 0;
     AnchoredCopy.Result result = null;
     while (result == null) {
-      AtomicInteger left = new AtomicInteger(100 + random.nextInt(100));
+      AtomicInteger left = new AtomicInteger(60 + random.nextInt(60));
       try {
         result = copy(failing(left, scored)).run(source, target, work, Map.of());
       } catch (IllegalStateException e) {

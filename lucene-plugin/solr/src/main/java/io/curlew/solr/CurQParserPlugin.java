@@ -1,8 +1,6 @@
 package io.curlew.solr;
 
-import io.curlew.lucene.rows.WordsQuery;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.curlew.lucene.WordsQuery;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.lucene.search.MatchNoDocsQuery;
@@ -80,15 +78,10 @@ public final class CurQParserPlugin extends QParserPlugin {
         Query query = subQuery(given, null).getQuery();
         return query == null ? new MatchNoDocsQuery() : query;
       }
-      try {
-        return WordsQuery.of(
-            req.getSearcher().getIndexReader(),
-            CurSearch.type(req.getSchema(), search.field()).textFields(),
-            req.getSchema().getQueryAnalyzer(),
-            search.query());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      return new WordsQuery(
+          CurSearch.type(req.getSchema(), search.field()).textFields(),
+          req.getSchema().getQueryAnalyzer(),
+          search.query());
     }
   }
 }
