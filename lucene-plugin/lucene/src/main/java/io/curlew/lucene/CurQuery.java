@@ -150,7 +150,7 @@ public final class CurQuery extends Query {
     return found(searcher).result();
   }
 
-  private FoundHits found(IndexSearcher searcher) throws IOException {
+  FoundHits found(IndexSearcher searcher) throws IOException {
     IndexReader reader = searcher.getIndexReader();
     return memo.get(reader, key(), () -> search(searcher));
   }

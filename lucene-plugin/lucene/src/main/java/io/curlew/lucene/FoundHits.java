@@ -2,6 +2,7 @@ package io.curlew.lucene;
 
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchResult;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -56,6 +57,12 @@ record FoundHits(SearchResult result, int[] documents, Hit[] hits, float[] score
       below = scores[i] - STEPS * Math.ulp(scores[i]);
     }
     return scores;
+  }
+
+  /** The place of the first hit of a document number or above. */
+  int place(int document) {
+    int place = Arrays.binarySearch(documents, document);
+    return place < 0 ? -1 - place : place;
   }
 
   double lowest() {

@@ -3,6 +3,7 @@ package io.curlew.lucene;
 import io.curlew.cur.Hit;
 import io.curlew.lucene.rows.SuppliedWeight;
 import io.curlew.lucene.rows.WeightScorer;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Objects;
 import org.apache.lucene.index.LeafReaderContext;
@@ -17,7 +18,10 @@ import org.apache.lucene.search.ScorerSupplier;
 import org.apache.lucene.search.Weight;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link CurQuery} becomes: its hits in one reader, and their scores. */
+/**
+ * What a {@link CurQuery} becomes: its hits in one reader, and their scores. Given another reader
+ * it searches that one, as the query itself would: hits of one reader say nothing of another.
+ */
 final class HitsQuery extends Query {
 
   private final CurQuery origin;
@@ -30,36 +34,30 @@ final class HitsQuery extends Query {
     this.reader = reader;
   }
 
-  /** The first hit of a document number or above. */
-  private int place(int document) {
-    int place = Arrays.binarySearch(found.documents(), document);
-    return place < 0 ? -1 - place : place;
-  }
-
   @Override
-  public Weight createWeight(IndexSearcher searcher, ScoreMode mode, float boost) {
-    if (searcher.getIndexReader().getContext().id() != reader) {
-      throw new IllegalStateException(
-          "hits must be of the reader that is searched, they are of another: " + origin);
-    }
-    return new HitsWeight(boost);
+  public Weight createWeight(IndexSearcher searcher, ScoreMode mode, float boost)
+      throws IOException {
+    boolean same = searcher.getIndexReader().getContext().id() == reader;
+    return new HitsWeight(same ? found : origin.found(searcher), boost);
   }
 
   private final class HitsWeight extends SuppliedWeight {
 
+    private final FoundHits found;
     private final float boost;
 
-    HitsWeight(float boost) {
+    HitsWeight(FoundHits found, float boost) {
       super(HitsQuery.this);
+      this.found = found;
       this.boost = boost;
     }
 
     private int first(LeafReaderContext context) {
-      return place(context.docBase);
+      return found.place(context.docBase);
     }
 
     private int end(LeafReaderContext context) {
-      return place(context.docBase + context.reader().maxDoc());
+      return found.place(context.docBase + context.reader().maxDoc());
     }
 
     @Override
@@ -77,7 +75,7 @@ final class HitsQuery extends Query {
       return new ScorerSupplier() {
         @Override
         public Scorer get(long leadCost) {
-          return new HitsScorer(HitsWeight.this, context.docBase, first, end, boost);
+          return new HitsScorer(HitsWeight.this, found, context.docBase, first, end, boost);
         }
 
         @Override
@@ -115,8 +113,9 @@ final class HitsQuery extends Query {
     }
   }
 
-  private final class HitsScorer extends WeightScorer {
+  private static final class HitsScorer extends WeightScorer {
 
+    private final FoundHits found;
     private final int docBase;
     private final int first;
     private final int end;
@@ -124,8 +123,9 @@ final class HitsQuery extends Query {
     private final float most;
     private int place; // of the current hit; first - 1 before it
 
-    HitsScorer(Weight weight, int docBase, int first, int end, float boost) {
+    HitsScorer(Weight weight, FoundHits found, int docBase, int first, int end, float boost) {
       super(weight);
+      this.found = found;
       this.docBase = docBase;
       this.first = first;
       this.end = end;
@@ -162,7 +162,7 @@ final class HitsQuery extends Query {
 
         @Override
         public int advance(int target) {
-          place = target == NO_MORE_DOCS ? end : Math.min(end, place(docBase + target));
+          place = target == NO_MORE_DOCS ? end : Math.min(end, found.place(docBase + target));
           return docID();
         }
 

@@ -429,12 +429,15 @@ class CurQueryTest {
   }
 
   @Test
-  void hitsOfAnotherReaderAreRefused() throws IOException {
+  void aRewrittenQuerySearchesTheReaderThatItIsGiven() throws IOException {
     try (DirectoryReader reader = index();
         DirectoryReader other = index()) {
-      Query rewritten = new IndexSearcher(reader).rewrite(query(scores.model(calls)));
+      CurQuery query = query(scores.model(calls));
+      Query rewritten = new IndexSearcher(reader).rewrite(query);
+      assertEquals(BUDGET, calls.get());
       IndexSearcher searcher = new IndexSearcher(other);
-      assertThrows(IllegalStateException.class, () -> searcher.search(rewritten, 1));
+      assertEquals(K, searcher.count(rewritten));
+      assertEquals(2 * BUDGET, calls.get());
     }
   }
 
