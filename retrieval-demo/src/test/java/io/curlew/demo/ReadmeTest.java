@@ -83,6 +83,21 @@ class ReadmeTest {
     assertTrue(source.contains(snippet.substring(0, snippet.lastIndexOf('}'))), snippet);
   }
 
+  @Test
+  void theReadmeHoldsTheExampleForAnIndexThatExists() throws IOException {
+    String source =
+        squeeze(
+            Files.readString(Path.of("src/test/java/io/curlew/demo/ExistingIndexExample.java")));
+    String readme = Files.readString(Path.of("../README.md"));
+    int start =
+        readme.indexOf("```java", readme.indexOf("compiled and run by ExistingIndexTest"))
+            + "```java".length();
+    String snippet = readme.substring(start, readme.indexOf("```", start)).strip();
+    assertTrue(snippet.lines().count() <= 30, snippet.lines().count() + " lines");
+    String squeezed = squeeze(snippet);
+    assertTrue(source.contains(squeezed.substring(0, squeezed.lastIndexOf('}'))), snippet);
+  }
+
   private static String squeeze(String text) {
     return text.replaceAll("\\s+", "");
   }

@@ -12,10 +12,13 @@ import io.curlew.lucene.rows.LuceneSearchSpace;
 import java.io.IOException;
 import java.io.Serial;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
@@ -30,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * paged, counted, highlighted and explained, and facets are counted over its hits.
  *
  * <p>The budget is spent once per reader, however often and in how many threads the query is
- * rewritten: what it has found is kept in its {@link QueryMemo} for as long as the reader lives.
+ * rewritten, also over single segments of it: what it has found is kept in its {@link QueryMemo}
+ * for as long as the reader lives.
  *
  * <p>Lucene wants scores that are not negative: those of the hits are mapped to the range from 1 to
  * 2, in the order of the ranking, see {@link #result} for the model's own, which a listener of the
@@ -172,14 +176,16 @@ public final class CurQuery extends Query {
     CurSearcher opened = CurSearcher.open(searcher, schema, anchors, text);
     if (opened.documentCount() == 0) {
       return FoundHits.of(
-          new SearchResult(List.of(), 0, 0, 0, List.of(), SearchResult.Stop.BUDGET, null));
+          new SearchResult(List.of(), 0, 0, 0, List.of(), SearchResult.Stop.BUDGET, null),
+          searcher.getIndexReader());
     }
     try {
       return FoundHits.of(
           (method == null ? new AdaptiveSearch() : method)
               .search(
                   opened.space(request.query(), firstStage(), new FailingModel(model), filter),
-                  request));
+                  request),
+          searcher.getIndexReader());
     } catch (ModelFailure e) {
       throw new IOException("model must score, it failed: " + e.getCause(), e.getCause());
     }
@@ -203,6 +209,19 @@ public final class CurQuery extends Query {
     return found.documents().length == 0
         ? new MatchNoDocsQuery("no hits of " + this)
         : new HitsQuery(this, found, searcher.getIndexReader().getContext().id());
+  }
+
+  /** The first stages that show terms. */
+  List<Query> shown() {
+    List<Query> shown = new ArrayList<>();
+    for (Query query : firstStages) {
+      Set<Term> terms = new HashSet<>();
+      query.visit(QueryVisitor.termCollector(terms));
+      if (!terms.isEmpty()) {
+        shown.add(query);
+      }
+    }
+    return shown;
   }
 
   /** Shows the first stages, whose words a highlighter marks. */

@@ -2,10 +2,16 @@ package io.curlew.lucene;
 
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchResult;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.lucene.index.FilterLeafReader;
+import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hits of a search with scores as Lucene wants them: not negative, and in the order of the
@@ -17,13 +23,37 @@ import java.util.stream.IntStream;
  * @param documents numbers of the hits in the index, ascending
  * @param hits in the same order
  * @param scores in the same order
+ * @param segments of the reader that was searched
  */
-record FoundHits(SearchResult result, int[] documents, Hit[] hits, float[] scores) {
+record FoundHits(
+    SearchResult result, int[] documents, Hit[] hits, float[] scores, List<Segment> segments) {
+
+  /** A segment by its key, which does not hold it: where its documents begin and how many. */
+  record Segment(Object key, int docBase, int size) {
+
+    /** The segments of a reader that can be told from others. */
+    static List<Segment> of(IndexReader reader) {
+      List<Segment> segments = new ArrayList<>();
+      for (LeafReaderContext leaf : reader.leaves()) {
+        Object key = key(leaf.reader());
+        if (key != null) {
+          segments.add(new Segment(key, leaf.docBase, leaf.reader().maxDoc()));
+        }
+      }
+      return segments;
+    }
+
+    /** What a segment, and whatever is wrapped around it, is known by; null if by nothing. */
+    static @Nullable Object key(LeafReader leaf) {
+      IndexReader.CacheHelper helper = FilterLeafReader.unwrap(leaf).getReaderCacheHelper();
+      return helper == null ? null : helper.getKey();
+    }
+  }
 
   /** So many steps between two scores: a boost that rounds does not bring them together. */
   private static final int STEPS = 4;
 
-  static FoundHits of(SearchResult result) {
+  static FoundHits of(SearchResult result, IndexReader reader) {
     List<Hit> ranking = result.hits();
     float[] mapped = scores(ranking);
     int[] order =
@@ -40,7 +70,26 @@ record FoundHits(SearchResult result, int[] documents, Hit[] hits, float[] score
       documents[i] = hits[i].document();
       scores[i] = mapped[order[i]];
     }
-    return new FoundHits(result, documents, hits, scores);
+    return new FoundHits(result, documents, hits, scores, Segment.of(reader));
+  }
+
+  /** Those of one segment, by their numbers in it; null if it is not of the reader. */
+  @Nullable FoundHits within(Object key) {
+    for (Segment segment : segments) {
+      if (segment.key().equals(key)) {
+        int from = place(segment.docBase());
+        int to = place(segment.docBase() + segment.size());
+        int[] numbers = Arrays.copyOfRange(documents, from, to);
+        Arrays.setAll(numbers, i -> numbers[i] - segment.docBase());
+        return new FoundHits(
+            result,
+            numbers,
+            Arrays.copyOfRange(hits, from, to),
+            Arrays.copyOfRange(scores, from, to),
+            List.of(new Segment(key, 0, segment.size())));
+      }
+    }
+    return null;
   }
 
   private static float[] scores(List<Hit> ranking) {

@@ -4,12 +4,16 @@ import io.curlew.cur.Hit;
 import io.curlew.lucene.rows.SuppliedWeight;
 import io.curlew.lucene.rows.WeightScorer;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Matches;
+import org.apache.lucene.search.MatchesUtils;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.ScoreMode;
@@ -38,16 +42,18 @@ final class HitsQuery extends Query {
   public Weight createWeight(IndexSearcher searcher, ScoreMode mode, float boost)
       throws IOException {
     boolean same = searcher.getIndexReader().getContext().id() == reader;
-    return new HitsWeight(same ? found : origin.found(searcher), boost);
+    return new HitsWeight(searcher, same ? found : origin.found(searcher), boost);
   }
 
   private final class HitsWeight extends SuppliedWeight {
 
+    private final IndexSearcher searcher;
     private final FoundHits found;
     private final float boost;
 
-    HitsWeight(FoundHits found, float boost) {
+    HitsWeight(IndexSearcher searcher, FoundHits found, float boost) {
       super(HitsQuery.this);
+      this.searcher = searcher;
       this.found = found;
       this.boost = boost;
     }
@@ -83,6 +89,24 @@ final class HitsQuery extends Query {
           return end - first;
         }
       };
+    }
+
+    /** Where the words of the first stages are in a hit, which is what can be marked of it. */
+    @Override
+    public @Nullable Matches matches(LeafReaderContext context, int document) throws IOException {
+      if (Arrays.binarySearch(found.documents(), context.docBase + document) < 0) {
+        return null;
+      }
+      List<Matches> all = new ArrayList<>();
+      for (Query query : origin.shown()) {
+        Weight weight =
+            searcher.createWeight(searcher.rewrite(query), ScoreMode.COMPLETE_NO_SCORES, 1);
+        Matches some = weight.matches(context, document);
+        if (some != null) {
+          all.add(some);
+        }
+      }
+      return all.isEmpty() ? MatchesUtils.MATCH_WITH_NO_TERMS : MatchesUtils.fromSubMatches(all);
     }
 
     @Override

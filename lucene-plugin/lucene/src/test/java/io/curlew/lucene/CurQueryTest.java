@@ -39,6 +39,7 @@ import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.MultiReader;
 import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
@@ -294,7 +295,7 @@ class CurQueryTest {
   }
 
   @Test
-  void scoresThatAreEqualOrFarApartStayInOrder() {
+  void scoresThatAreEqualOrFarApartStayInOrder() throws IOException {
     for (float[] raw :
         new float[][] {
           {1, 1, 1, 1}, {1e30f, 2, 1.5f, 1.5f, 1}, {0, -0.0f}, {Float.MAX_VALUE, -Float.MAX_VALUE}
@@ -304,7 +305,9 @@ class CurQueryTest {
               .mapToObj(i -> new Hit("id" + i, raw.length - i, raw[i], true, 0))
               .toList();
       FoundHits found =
-          FoundHits.of(new SearchResult(hits, 0, 0, 0, List.of(), SearchResult.Stop.BUDGET, null));
+          FoundHits.of(
+              new SearchResult(hits, 0, 0, 0, List.of(), SearchResult.Stop.BUDGET, null),
+              new MultiReader());
       for (int i = 1; i < raw.length; i++) { // documents ascend as ranks descend
         assertTrue(found.scores()[i] > found.scores()[i - 1], Arrays.toString(found.scores()));
         for (float boost : new float[] {0.1f, 3, 7.7f}) {
@@ -438,6 +441,30 @@ class CurQueryTest {
       IndexSearcher searcher = new IndexSearcher(other);
       assertEquals(K, searcher.count(rewritten));
       assertEquals(2 * BUDGET, calls.get());
+    }
+  }
+
+  @Test
+  void aSegmentOfAReaderThatWasSearchedHasItsHitsInIt() throws IOException {
+    try (DirectoryReader reader = index()) {
+      IndexSearcher searcher = new IndexSearcher(reader);
+      CurQuery query = query(scores.model(calls));
+      Set<Integer> all = new HashSet<>();
+      for (var leaf : reader.leaves()) {
+        // before the reader was searched a segment is searched by itself
+        assertTrue(new IndexSearcher(leaf.reader()).count(query) > 0);
+      }
+      assertEquals(BUDGET * reader.leaves().size(), calls.get());
+      CurQuery fresh = query(scores.model(calls));
+      calls.set(0);
+      List<Integer> whole = fresh.result(searcher).hits().stream().map(Hit::document).toList();
+      for (var leaf : reader.leaves()) {
+        for (ScoreDoc hit : new IndexSearcher(leaf.reader()).search(fresh, K).scoreDocs) {
+          all.add(leaf.docBase + hit.doc);
+        }
+      }
+      assertEquals(new HashSet<>(whole), all);
+      assertEquals(BUDGET, calls.get());
     }
   }
 
