@@ -14,6 +14,7 @@ import io.curlew.demo.evaluate.MethodResult;
 import io.curlew.demo.evaluate.Methods;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.index.Datasets;
+import io.curlew.demo.index.Profiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,6 +80,9 @@ final class EvaluateCommand implements Callable<Integer> {
               + " first stage is exact late interaction.")
   private List<String> methods = Methods.DEFAULT;
 
+  @Option(names = "--profile", description = Profiles.DESCRIPTION)
+  private String profile = Profiles.NONE;
+
   @Option(
       names = "--compare",
       split = ",",
@@ -107,6 +111,7 @@ final class EvaluateCommand implements Callable<Integer> {
             exactQueries,
             scores == null ? keptBeside(index) : scores,
             cache,
+            profile,
             others,
             SEED);
     try (CurlewIndex opened = CurlewIndex.open(index)) {
@@ -132,6 +137,9 @@ final class EvaluateCommand implements Callable<Integer> {
       if (runDirectory != null) {
         for (MethodResult result : report.results()) {
           result.run().write(runDirectory.resolve(result.tag() + ".run"));
+        }
+        for (MethodResult result : report.fused()) {
+          result.run().write(runDirectory.resolve(result.tag() + ".fused.run"));
         }
       }
       if (html != null) {

@@ -23,8 +23,8 @@ public final class AdaptiveSearch implements SearchMethod {
   /** The number of rounds in which the rest of the budget is spent. */
   public static final int ROUNDS = 6;
 
-  /** Best documents of the first stage that are looked at in the kernel form. */
-  private static final int FIRST_STAGE_SHORTLIST = 500;
+  /** Best documents of each feature that are looked at closely. */
+  private static final int LIST = 500;
 
   @Override
   public SearchResult search(SearchSpace space, SearchRequest request) throws IOException {
@@ -34,14 +34,12 @@ public final class AdaptiveSearch implements SearchMethod {
       return known.result(Estimates.NONE, Stop.BUDGET);
     }
     int first = (int) Math.max(1, Math.round(FIRST_STAGE_SHARE * budget));
-    int[] list = space.firstStage(first + FIRST_STAGE_SHORTLIST);
-    if (list.length == 0) { // a query of stop words
-      list = space.sample(first, 0);
-    }
+    int[] list = FirstStage.all(space, Math.max(first, request.k()) + LIST).documents();
+    known.firstStage(list);
     if (!known.score(Arrays.copyOf(list, Math.min(first, list.length)))) {
-      return known.result(new Estimates(list, space.rows(list).firstStage()), Stop.TIMEOUT);
+      return known.result(new Estimates(list, new float[list.length]), Stop.TIMEOUT);
     }
-    QueryFit fit = new QueryFit(space, budget);
+    QueryFit fit = new QueryFit(space, request, budget);
     try {
       fit.shortlist(list);
       Stop stop = spend(fit, known, request);

@@ -27,10 +27,9 @@ public final class FixedAnchors {
     this.anchors = anchors;
     this.texts = List.copyOf(texts);
     this.estimator =
-        RidgeEstimator.create(
-            anchors.dimension(), rows.length, anchors.statistics().meanSquaredNorm());
+        RidgeEstimator.create(anchors.dimension(), rows.length, anchors.statistics().variance());
     for (float[] row : rows) {
-      estimator.add(row);
+      estimator.add(anchors.statistics().centre(row));
     }
   }
 
@@ -68,11 +67,15 @@ public final class FixedAnchors {
     List<LatentQuery> latents = new ArrayList<>();
     for (float[] ofQuery : scores) {
       double[] targets = new double[ofQuery.length];
+      double mean = 0;
+      for (float score : ofQuery) {
+        mean += (double) score / targets.length;
+      }
       for (int j = 0; j < targets.length; j++) {
-        targets[j] = ofQuery[j];
+        targets[j] = ofQuery[j] - mean;
       }
       synchronized (estimator) {
-        latents.add(anchors.latent(estimator.fit(targets).floatWeights(), 0, 0));
+        latents.add(anchors.latent(estimator.fit(targets).floatWeights(), (float) mean));
       }
     }
     return latents;

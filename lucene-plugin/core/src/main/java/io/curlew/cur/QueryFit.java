@@ -3,6 +3,7 @@ package io.curlew.cur;
 import io.curlew.cur.SearchResult.Form;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.cur.fit.KernelRegression;
 import io.curlew.cur.fit.Prior;
 import io.curlew.cur.fit.RecallEstimate;
@@ -44,8 +45,9 @@ final class QueryFit {
   private static final int NARROWED_FRACTION = 40;
 
   private final AnchorSet anchors;
-  private final float[] averaging;
   private final SearchSpace space;
+  private final Covariates known;
+  private final RankingProfile profile;
   private final RidgeEstimator ridge;
   private final KernelRegression kernel;
   private final Shortlist shortlist;
@@ -53,30 +55,34 @@ final class QueryFit {
   private final List<float[]> rows = new ArrayList<>();
   private final BitSet scored = new BitSet();
   private double[] scores = new double[0]; // exact, in the order in which they came
-  private double[] firstStage = new double[0];
-  private double[] meanAnchor = new double[0];
+  private double[][] covariates; // of the scored documents, [covariates][scored]
 
-  private Prior prior = Prior.NONE;
+  private Prior prior;
   private RidgeEstimator.Fit linearFit = RidgeEstimator.Fit.NONE;
-  private LatentQuery linear;
+  private float[] linearWeights; // of what the prior leaves
+  private LatentQuery linear; // without the engine's features, which no scan sees
   private Form form = Form.KERNEL;
   private float[] estimates = new float[0]; // by slot of the shortlist
+  private float[] ranking = new float[0]; // the same with what the profile adds
 
   /**
    * Nothing is known yet.
    *
    * @param capacity the largest number of exact scores that there will be
    */
-  QueryFit(SearchSpace space, int capacity) {
+  QueryFit(SearchSpace space, SearchRequest request, int capacity) throws IOException {
     this.anchors = space.anchors();
-    this.averaging = anchors.averaging();
     this.space = space;
+    this.profile = request.profile();
+    this.known = new Covariates(space);
+    this.covariates = new double[known.size()][0];
+    this.prior = Prior.none(known.size());
     this.ridge =
-        RidgeEstimator.create(
-            anchors.dimension(), capacity, anchors.statistics().meanSquaredNorm());
+        RidgeEstimator.create(anchors.dimension(), capacity, anchors.statistics().variance());
     this.kernel = new KernelRegression(anchors.statistics(), capacity);
-    this.shortlist = new Shortlist(space, averaging);
-    this.linear = anchors.latent(new float[anchors.dimension()], 0, 0);
+    this.shortlist = new Shortlist(space, known, request.profile());
+    this.linearWeights = new float[anchors.dimension()];
+    this.linear = anchors.latent(new float[anchors.dimension()], 0);
   }
 
   /** Adds documents to the shortlist. */
@@ -89,20 +95,20 @@ final class QueryFit {
    * three choose lambda and form, later ones keep what was chosen: it hardly moves, and to fit many
    * documents several times is what costs.
    */
-  void refit(ScoredDocuments known) throws IOException {
+  void refit(ScoredDocuments all) throws IOException {
     int round = rounds.size();
-    add(known.documents(), known.scores());
-    prior = Prior.fit(firstStage, meanAnchor, scores);
-    double[] residuals = residuals(prior, scores);
+    add(all.documents(), all.scores());
+    prior = Prior.fit(covariates, scores, known.learned());
+    double[] residuals = residuals();
     boolean scan = scans(round);
     space.runAll(
         List.of(
             () -> {
               if (scan || form == Form.LINEAR) {
-                fitLinear();
+                fitLinear(residuals);
               }
               if (scan) {
-                if (round == 0 && prior.trustsFirstStage()) {
+                if (round == 0 && prior.trustsFeatures()) {
                   space.narrow(Math.max(NARROWED_SIZE, space.size() / NARROWED_FRACTION));
                 }
                 shortlist.add(space.top(linear, scored, SHORTLISTED_BY_SCAN).documents());
@@ -116,7 +122,13 @@ final class QueryFit {
     if (scan && round <= LAST_ROUND_OF_SELECTION) {
       form = choose(rootMeanSquare(residuals));
     }
-    estimates = shortlist.estimates(prior, kernel);
+    estimates = shortlist.expected(prior);
+    switch (form) {
+      case KERNEL -> shortlist.addKernel(kernel, estimates);
+      case LINEAR -> shortlist.addLinear(linearWeights, estimates);
+      case PRIOR -> {} // as they are
+    }
+    ranking = withBonus(estimates);
     boolean linearForm = form == Form.LINEAR;
     rounds.add(
         new SearchResult.Round(
@@ -139,7 +151,7 @@ final class QueryFit {
 
   private Form choose(double priorError) {
     double error = Math.min(kernel.looError(), linearFit.looError());
-    if (prior.usesFirstStage() && priorError < PRIOR_ERROR_RATIO * error) {
+    if (prior.usesFeatures() && priorError < PRIOR_ERROR_RATIO * error) {
       return Form.PRIOR;
     }
     return linearFit.looError() < LINEAR_ERROR_RATIO * kernel.looError()
@@ -157,67 +169,60 @@ final class QueryFit {
   /** And the prior alone by so much, which the kernel form nearly equals where it finds nothing. */
   private static final double PRIOR_ERROR_RATIO = 0.97;
 
-  /** The linear form has an intercept and a mean of its own only where the first stage helps. */
-  private void fitLinear() {
+  /** Fits the linear form to what the prior leaves. */
+  private void fitLinear(double[] residuals) {
     for (int j = ridge.size(); j < rows.size(); j++) {
       ridge.add(rows.get(j));
     }
-    Prior used = prior.usesFirstStage() ? prior : Prior.NONE;
-    linearFit = ridge.fit(residuals(used, scores));
-    float[] weights = linearFit.floatWeights();
-    for (int a = 0; a < weights.length; a++) {
-      weights[a] += (float) used.meanAnchor() * averaging[a];
+    linearFit = ridge.fit(residuals);
+    linearWeights = linearFit.floatWeights();
+    float[] weights = linearWeights.clone();
+    int features = known.size() - known.vectors().length;
+    for (int v = 0; v < known.vectors().length; v++) {
+      for (int a = 0; a < weights.length; a++) {
+        weights[a] += (float) (prior.weights()[features + v] * known.vectors()[v][a]);
+      }
     }
-    linear = anchors.latent(weights, (float) used.firstStage(), (float) used.intercept());
+    linear = anchors.latent(weights, (float) prior.intercept());
   }
 
-  private double[] residuals(Prior from, double[] scores) {
-    double[] residuals = new double[scores.length];
+  private double[] residuals() {
+    double[] residuals = scores.clone();
     for (int j = 0; j < residuals.length; j++) {
-      residuals[j] = scores[j] - from.predict(firstStage[j], meanAnchor[j]);
+      double expected = prior.intercept();
+      for (int c = 0; c < covariates.length; c++) {
+        expected += prior.weights()[c] * covariates[c][j];
+      }
+      residuals[j] -= expected;
     }
     return residuals;
   }
 
   /** Takes in what is new among the documents scored. */
   private void add(int[] documents, float[] exact) throws IOException {
-    int known = kernel.size();
-    int[] added = Arrays.copyOfRange(documents, known, documents.length);
+    int size = kernel.size();
+    int[] added = Arrays.copyOfRange(documents, size, documents.length);
     AnchorRows of = space.rows(added);
     float[][] addedRows = of.values();
-    float[] first = of.firstStage();
+    float[][] more = known.of(of);
     scores = Arrays.copyOf(scores, documents.length);
-    firstStage = Arrays.copyOf(firstStage, documents.length);
-    meanAnchor = Arrays.copyOf(meanAnchor, documents.length);
+    for (int c = 0; c < covariates.length; c++) {
+      covariates[c] = Arrays.copyOf(covariates[c], documents.length);
+      for (int i = 0; i < added.length; i++) {
+        covariates[c][size + i] = more[c][i];
+      }
+    }
     for (int i = 0; i < added.length; i++) {
       scored.set(added[i]);
       rows.add(addedRows[i]);
-      scores[known + i] = exact[known + i];
-      firstStage[known + i] = first[i];
-      meanAnchor[known + i] = meanAnchor(addedRows[i]);
+      scores[size + i] = exact[size + i];
     }
     kernel.add(addedRows, space::runAll);
-    shortlist.addTransformed(kernel.transformed(known));
+    shortlist.addTransformed(kernel.transformed(size));
   }
 
   /** The n best estimates among the documents not scored yet. */
   Estimates best(int n) throws IOException {
-    return switch (form) {
-      case LINEAR -> space.top(linear, scored, n);
-      case PRIOR -> space.top(priorOnly(), scored, n);
-      case KERNEL -> bestOfShortlist(n);
-    };
-  }
-
-  private LatentQuery priorOnly() {
-    float[] weights = averaging.clone();
-    for (int a = 0; a < weights.length; a++) {
-      weights[a] *= (float) prior.meanAnchor();
-    }
-    return anchors.latent(weights, (float) prior.firstStage(), (float) prior.intercept());
-  }
-
-  private Estimates bestOfShortlist(int n) throws IOException {
     int[] slots = bestSlots(n);
     float[] scores = new float[slots.length];
     for (int i = 0; i < slots.length; i++) {
@@ -227,7 +232,6 @@ final class QueryFit {
     if (slots.length == n) {
       return best;
     }
-    fitLinear();
     BitSet excluded = (BitSet) scored.clone();
     excluded.or(shortlist.members());
     return best.append(space.top(linear, excluded, n - slots.length));
@@ -239,7 +243,7 @@ final class QueryFit {
     for (int slot = 0; slot < shortlist.size(); slot++) {
       seen.set(slot, scored.get(shortlist.document(slot)));
     }
-    return new BestScores(some -> space.ids(shortlist.documents(some))).select(estimates, seen, n);
+    return new BestScores().select(ranking, seen, n);
   }
 
   /**
@@ -259,7 +263,7 @@ final class QueryFit {
     }
     double[] means = new double[slots.length];
     for (int i = 0; i < slots.length; i++) {
-      means[i] = estimates[slots[i]];
+      means[i] = ranking[slots[i]];
     }
     double expected = RecallEstimate.of(bestScores(k), k, means, deviations(slots));
     return RecallEstimate.calibrated(expected, k, scores.length);
@@ -304,17 +308,30 @@ final class QueryFit {
     return Math.sqrt(sum / values.length);
   }
 
-  private double meanAnchor(float[] row) {
-    double sum = 0;
-    for (int a = 0; a < row.length; a++) {
-      sum += (double) averaging[a] * row[a];
+  private float[] withBonus(float[] values) {
+    float[] sums = values.clone();
+    float[] bonus = shortlist.bonus();
+    for (int slot = 0; slot < sums.length; slot++) {
+      sums[slot] += bonus[slot];
     }
-    return sum;
+    return sums;
   }
 
-  /** The k best exact scores, best first, or fewer. */
+  /** The exact scores with what the profile adds. */
+  private double[] ranked() {
+    double[] sums = scores.clone();
+    for (int f = 0; f < known.names().size(); f++) {
+      double weight = profile.weight(known.names().get(f));
+      for (int j = 0; weight != 0 && j < sums.length; j++) {
+        sums[j] += weight * covariates[f][j];
+      }
+    }
+    return sums;
+  }
+
+  /** The k best exact scores, as they rank, best first, or fewer. */
   private float[] bestScores(int k) {
-    double[] sorted = scores.clone();
+    double[] sorted = ranked();
     Arrays.sort(sorted);
     float[] best = new float[Math.min(k, sorted.length)];
     for (int i = 0; i < best.length; i++) {

@@ -1,5 +1,6 @@
 package io.curlew.cur;
 
+import io.curlew.cur.anchor.RankingProfile;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     themselves, and {@link io.curlew.cur.model.BoundedModel} keeps them from piling up
  * @param minRecall stop before the budget is spent when so much of the exact top k is expected to
  *     be found, between 0 and 1; 1 spends the budget whole
+ * @param profile what the ranking adds to the model's score
  * @param listener hears of the search while it runs
  */
 public record SearchRequest(
@@ -22,12 +24,13 @@ public record SearchRequest(
     int budget,
     @Nullable Duration timeout,
     double minRecall,
+    RankingProfile profile,
     SearchListener listener) {
 
-  /** A request that nobody listens to. */
+  /** A request for the model's ranking that nobody listens to. */
   public SearchRequest(
       String query, int k, int budget, @Nullable Duration timeout, double minRecall) {
-    this(query, k, budget, timeout, minRecall, SearchListener.NONE);
+    this(query, k, budget, timeout, minRecall, RankingProfile.NONE, SearchListener.NONE);
   }
 
   /** Checks the request. */
@@ -54,23 +57,28 @@ public record SearchRequest(
     return new SearchRequest(query, k, budget, null, 1);
   }
 
-  /** The same request for so many hits. */
-  public SearchRequest withK(int k) {
-    return new SearchRequest(query, k, budget, timeout, minRecall, listener);
-  }
-
   /** The same request with a timeout. */
   public SearchRequest withTimeout(Duration timeout) {
-    return new SearchRequest(query, k, budget, timeout, minRecall, listener);
+    return new SearchRequest(query, k, budget, timeout, minRecall, profile, listener);
   }
 
   /** The same request, satisfied with an expected recall. */
   public SearchRequest withMinRecall(double minRecall) {
-    return new SearchRequest(query, k, budget, timeout, minRecall, listener);
+    return new SearchRequest(query, k, budget, timeout, minRecall, profile, listener);
+  }
+
+  /** The same request for another ranking. */
+  public SearchRequest withProfile(RankingProfile profile) {
+    return new SearchRequest(query, k, budget, timeout, minRecall, profile, listener);
+  }
+
+  /** The same request for other depth. */
+  public SearchRequest withK(int k) {
+    return new SearchRequest(query, k, budget, timeout, minRecall, profile, listener);
   }
 
   /** The same request, heard of by a listener. */
   public SearchRequest withListener(SearchListener listener) {
-    return new SearchRequest(query, k, budget, timeout, minRecall, listener);
+    return new SearchRequest(query, k, budget, timeout, minRecall, profile, listener);
   }
 }

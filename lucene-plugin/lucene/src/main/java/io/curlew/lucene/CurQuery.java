@@ -55,7 +55,7 @@ public final class CurQuery extends Query {
   private final InteractionModel model;
   private final SearchRequest request;
   private final DocumentText text;
-  private final List<Query> firstStages;
+  private final List<Feature> features;
   private final @Nullable Query filter;
   private final @Nullable SearchMethod method; // null is adaptive search
   private final QueryMemo memo;
@@ -66,7 +66,7 @@ public final class CurQuery extends Query {
       InteractionModel model,
       SearchRequest request,
       DocumentText text,
-      List<Query> firstStages,
+      List<Feature> features,
       @Nullable Query filter,
       @Nullable SearchMethod method,
       QueryMemo memo) {
@@ -75,7 +75,7 @@ public final class CurQuery extends Query {
     this.model = model;
     this.request = request;
     this.text = text;
-    this.firstStages = firstStages;
+    this.features = features;
     this.filter = filter;
     this.method = method;
     this.memo = memo;
@@ -89,7 +89,7 @@ public final class CurQuery extends Query {
    * @param model of exact scores
    * @param request the text, the number of hits, the budget, a timeout, a listener
    * @param firstStages queries that name likely documents, such as a {@link WordsQuery} and {@link
-   *     #nearest}; where the first matches too few, the next one fills the list. At least one
+   *     #nearest}; at least one
    * @throws IncompatibleIndexException if the model is not the query model of the anchors
    */
   public static CurQuery of(
@@ -99,8 +99,31 @@ public final class CurQuery extends Query {
       SearchRequest request,
       Query... firstStages)
       throws IncompatibleIndexException {
+    List<Feature> features = new ArrayList<>();
+    for (Query query : firstStages) {
+      boolean words =
+          query instanceof WordsQuery
+              && features.stream().noneMatch(other -> other.name().equals(Feature.BM25));
+      features.add(Feature.of(words ? Feature.BM25 : "query" + features.size(), query));
+    }
+    return of(schema, anchors, model, request, features);
+  }
+
+  /**
+   * The same with features, whose weights may have been learned.
+   *
+   * @param features the first stage, each of another name; at least one
+   * @throws IncompatibleIndexException if the model is not the query model of the anchors
+   */
+  public static CurQuery of(
+      CurSchema schema,
+      AnchorSet anchors,
+      InteractionModel model,
+      SearchRequest request,
+      List<Feature> features)
+      throws IncompatibleIndexException {
     LuceneSearchSpace.checkQueryModel(anchors, model);
-    if (firstStages.length == 0) {
+    if (features.isEmpty()) {
       throw new IllegalArgumentException("first stages must be at least one, got none");
     }
     return new CurQuery(
@@ -109,7 +132,7 @@ public final class CurQuery extends Query {
         model,
         request,
         DocumentText.stored(schema.text()),
-        List.of(firstStages),
+        List.copyOf(features),
         null,
         null,
         new QueryMemo());
@@ -123,24 +146,24 @@ public final class CurQuery extends Query {
   /** The same query among the documents that match a filter, with a memo of its own. */
   public CurQuery withFilter(Query filter) {
     return new CurQuery(
-        schema, anchors, model, request, text, firstStages, filter, method, new QueryMemo());
+        schema, anchors, model, request, text, features, filter, method, new QueryMemo());
   }
 
   /** The same query over texts from elsewhere, with a memo of its own. */
   public CurQuery withText(DocumentText text) {
     return new CurQuery(
-        schema, anchors, model, request, text, firstStages, filter, method, new QueryMemo());
+        schema, anchors, model, request, text, features, filter, method, new QueryMemo());
   }
 
   /** The same query by another method, with a memo of its own. */
   public CurQuery withMethod(SearchMethod method) {
     return new CurQuery(
-        schema, anchors, model, request, text, firstStages, filter, method, new QueryMemo());
+        schema, anchors, model, request, text, features, filter, method, new QueryMemo());
   }
 
   /** The same query with a memo that other queries have too. */
   public CurQuery withMemo(QueryMemo memo) {
-    return new CurQuery(schema, anchors, model, request, text, firstStages, filter, method, memo);
+    return new CurQuery(schema, anchors, model, request, text, features, filter, method, memo);
   }
 
   /**
@@ -167,7 +190,7 @@ public final class CurQuery extends Query {
         model.fingerprint(),
         request,
         text,
-        firstStages,
+        features,
         Optional.ofNullable(filter),
         Optional.ofNullable(method));
   }
@@ -183,24 +206,12 @@ public final class CurQuery extends Query {
       return FoundHits.of(
           (method == null ? new AdaptiveSearch() : method)
               .search(
-                  opened.space(request.query(), firstStage(), new FailingModel(model), filter),
+                  opened.space(request.query(), features, new FailingModel(model), filter),
                   request),
           searcher.getIndexReader());
     } catch (ModelFailure e) {
       throw new IOException("model must score, it failed: " + e.getCause(), e.getCause());
     }
-  }
-
-  private FirstStage firstStage() {
-    List<FirstStage> stages = new ArrayList<>();
-    for (Query query : firstStages) {
-      stages.add(new QueryFirstStage(query));
-    }
-    FirstStage all = stages.getLast();
-    for (int i = stages.size() - 2; i >= 0; i--) {
-      all = new FilledFirstStage(stages.get(i), all);
-    }
-    return all;
   }
 
   @Override
@@ -211,10 +222,23 @@ public final class CurQuery extends Query {
         : new HitsQuery(this, found, searcher.getIndexReader().getContext().id());
   }
 
-  /** The first stages that show terms. */
+  /** The queries among the features. */
+  private List<Query> queries() {
+    List<Query> queries = new ArrayList<>();
+    for (Feature feature : features) {
+      Query query =
+          feature instanceof QueryFeature named ? named.query().apply(request.query()) : null;
+      if (query != null) {
+        queries.add(query);
+      }
+    }
+    return queries;
+  }
+
+  /** Those of them that show terms. */
   List<Query> shown() {
     List<Query> shown = new ArrayList<>();
-    for (Query query : firstStages) {
+    for (Query query : queries()) {
       Set<Term> terms = new HashSet<>();
       query.visit(QueryVisitor.termCollector(terms));
       if (!terms.isEmpty()) {
@@ -228,7 +252,7 @@ public final class CurQuery extends Query {
   @Override
   public void visit(QueryVisitor visitor) {
     QueryVisitor any = visitor.getSubVisitor(BooleanClause.Occur.SHOULD, this);
-    firstStages.forEach(query -> query.visit(any));
+    queries().forEach(query -> query.visit(any));
     if (filter != null) {
       filter.visit(visitor.getSubVisitor(BooleanClause.Occur.FILTER, this));
     }

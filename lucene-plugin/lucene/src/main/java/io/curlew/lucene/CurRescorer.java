@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.search.Explanation;
@@ -121,7 +122,11 @@ public final class CurRescorer extends Rescorer {
       }
     }
     SearchSpace space =
-        view.space(accepted, DocumentScores.of(documents, scores), model, request.query());
+        view.space(
+            accepted,
+            Map.of("query", new DocumentScores(view, documents, scores)),
+            model,
+            request.query());
     return new AdaptiveSearch().search(space, request.withK(topN));
   }
 

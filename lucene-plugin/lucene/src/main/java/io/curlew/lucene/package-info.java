@@ -6,9 +6,9 @@
  * on their way into an {@code IndexWriter}, and {@link io.curlew.lucene.CurSearcher}, which
  * searches. Below them: {@link io.curlew.lucene.CurSchema} names the fields, {@link
  * io.curlew.lucene.CurCodec} stores anchor rows without a graph, {@link
- * io.curlew.lucene.FirstStage} is BM25 or dense retrieval.
+ * io.curlew.lucene.Feature} is BM25, dense retrieval or any query.
  *
- * <p>As parts of Lucene: {@link io.curlew.lucene.EstimateQuery} and {@link
+ * <p>As parts of Lucene: {@link io.curlew.lucene.CurQuery} is a search as a query, {@link io.curlew.lucene.EstimateQuery} and {@link
  * io.curlew.lucene.EstimateValuesSource} are the linear estimate as a query and as values, {@link
  * io.curlew.lucene.CurRescorer} re-ranks any first pass, {@link
  * io.curlew.lucene.CurSearcherManager} follows an index that changes. {@link

@@ -1,5 +1,8 @@
 package io.curlew.demo.evaluate;
 
+import io.curlew.cur.ProfileBonus;
+import io.curlew.cur.SearchSpace;
+import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.Dataset;
 import io.curlew.data.TextQuery;
@@ -7,12 +10,14 @@ import io.curlew.data.eval.Judgements;
 import io.curlew.demo.console.BadInputException;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.index.IndexedDocuments;
+import io.curlew.demo.index.Profiles;
 import io.curlew.demo.index.SavedScores;
 import io.curlew.demo.rivals.MuveraModel;
 import io.curlew.lucene.AnchorRowWriter;
-import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.Feature;
 import io.curlew.lucene.TextEmbedder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,44 +61,37 @@ public final class Evaluator {
     List<TextQuery> exactQueries =
         queries.subList(0, Math.min(options.exactQueries(), queries.size()));
     ExactScores exact = scores(model, exactQueries, documents);
-    MethodResult exactRanking = exact.rank("exact", exactQueries, documents, null);
-    Map<String, List<String>> exactTop = exactRanking.rankings();
     double msPerCall = ModelTime.perCall(index, queries, documents.texts(), options.seed());
 
-    Map<String, MethodResult> known = new HashMap<>(); // rankings that need no search
-    known.put("exact", exactRanking);
-    Map<String, FirstStage> firstStages = new HashMap<>();
+    Map<String, ExactScores> lookedUp = new HashMap<>(); // rankings that need no search
     if (uses("maxsim")) {
-      ExactScores maxsim = scores(index.lateInteraction(), queries, documents);
-      firstStages.put("maxsim", maxsim.firstStage(documents.numbers()));
-      known.put("maxsim", maxsim.rank("maxsim", queries, documents, exactTop));
+      lookedUp.put("maxsim", scores(index.lateInteraction(), queries, documents));
     }
     if (uses("muvera")) {
       MuveraModel muvera = new MuveraModel(index.lateInteraction(), options.seed());
-      firstStages.put("muvera", scores(muvera, queries, documents).firstStage(documents.numbers()));
+      lookedUp.put("muvera", scores(muvera, queries, documents));
     }
+    Map<String, Feature> features = new HashMap<>();
+    lookedUp.forEach((name, by) -> features.put(name, by.feature(name, documents.numbers())));
 
     TextEmbedder embedder = precomputed(texts(queries));
-    Methods methods = new Methods(index, embedder, firstStages, options.seed());
-    Measurement measurement =
-        new Measurement(options.allExact() ? exact : model, queries, exactTop, options.budgets());
-    List<MethodResult> results = new ArrayList<>();
-    for (String method : options.methods()) {
-      MethodResult ranking = known.get(method);
-      if (ranking == null) {
-        results.addAll(measurement.of(method, method, index.searcher(), methods));
-      } else if (!ranking.isEmpty()) {
-        results.add(ranking);
-      }
-    }
+    Methods methods = new Methods(index, embedder, features, options.seed());
+    RankingProfile learned = index.anchors().learned().profile();
+    RankingProfile first = Profiles.of(options.profile(), index.anchors());
+    RankingProfile other = first.isNone() ? learned : RankingProfile.NONE;
+    Ranked ranked = new Ranked(model, exact, lookedUp, documents, queries, exactQueries, methods);
+    List<MethodResult> results = new ArrayList<>(ranked.by(first));
+    List<MethodResult> fused = first.equals(other) ? List.of() : ranked.by(other);
+    Map<String, List<String>> exactTop = ranked.exactTop(first);
+    Measurement measurement = ranked.measurement(first, exactTop);
     List<EvaluationReport.IndexSize> sizes = new ArrayList<>();
     sizes.add(new EvaluationReport.IndexSize("adaptive", index.bytes()));
     for (Path path : options.others()) {
       String name = "adaptive@" + path.getFileName();
-      try (CurlewIndex other = index.beside(path)) {
-        sizes.add(new EvaluationReport.IndexSize(name, other.bytes()));
-        Methods ofOther = new Methods(other, embedder, firstStages, options.seed());
-        results.addAll(measurement.of(name, "adaptive", other.searcher(), ofOther));
+      try (CurlewIndex compared = index.beside(path)) {
+        sizes.add(new EvaluationReport.IndexSize(name, compared.bytes()));
+        Methods ofOther = new Methods(compared, embedder, features, options.seed());
+        results.addAll(measurement.of(name, "adaptive", compared.searcher(), ofOther));
       }
     }
     Analysis analysis =
@@ -110,8 +108,85 @@ public final class Evaluator {
         msPerCall,
         judgements,
         results,
+        fused,
+        List.of(first, other),
         sizes,
         analysis);
+  }
+
+  /** Everything that rankings by one profile or another have in common. */
+  private final class Ranked {
+
+    private final InteractionModel model;
+    private final ExactScores exact;
+    private final Map<String, ExactScores> lookedUp;
+    private final IndexedDocuments documents;
+    private final List<TextQuery> queries;
+    private final List<TextQuery> exactQueries;
+    private final Methods methods;
+
+    Ranked(
+        InteractionModel model,
+        ExactScores exact,
+        Map<String, ExactScores> lookedUp,
+        IndexedDocuments documents,
+        List<TextQuery> queries,
+        List<TextQuery> exactQueries,
+        Methods methods) {
+      this.model = model;
+      this.exact = exact;
+      this.lookedUp = lookedUp;
+      this.documents = documents;
+      this.queries = queries;
+      this.exactQueries = exactQueries;
+      this.methods = methods;
+    }
+
+    List<MethodResult> by(RankingProfile profile) throws IOException {
+      MethodResult exactRanking = exactRanking(profile);
+      Map<String, List<String>> exactTop = exactRanking.rankings();
+      Measurement measurement = measurement(profile, exactTop);
+      List<MethodResult> results = new ArrayList<>();
+      for (String method : options.methods()) {
+        if (method.equals("exact")) {
+          if (!exactRanking.isEmpty()) {
+            results.add(exactRanking);
+          }
+        } else if (lookedUp.containsKey(method)) {
+          ExactScores scores = lookedUp.get(method);
+          results.add(scores.rank(method, queries, documents, q -> bonus(profile, q), exactTop));
+        } else {
+          results.addAll(measurement.of(method, method, index.searcher(), methods));
+        }
+      }
+      return results;
+    }
+
+    Map<String, List<String>> exactTop(RankingProfile profile) {
+      return exactRanking(profile).rankings();
+    }
+
+    private MethodResult exactRanking(RankingProfile profile) {
+      return exact.rank("exact", exactQueries, documents, q -> bonus(profile, q), null);
+    }
+
+    Measurement measurement(RankingProfile profile, Map<String, List<String>> exactTop) {
+      InteractionModel asked = options.allExact() ? exact : model;
+      return new Measurement(asked, queries, exactTop, options.budgets(), profile);
+    }
+
+    /** What a profile adds to the scores of all documents. */
+    private float[] bonus(RankingProfile profile, TextQuery query) {
+      try {
+        SearchSpace space =
+            index
+                .searcher()
+                .space(query.text(), methods.features("exact"), index.model(), /* filter= */ null);
+        return ProfileBonus.of(space, profile, documents.numbers());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private void requireSameDocuments(IndexedDocuments documents) throws IOException {

@@ -8,7 +8,7 @@ import io.curlew.data.eval.Measures;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.index.DocumentSet;
 import io.curlew.demo.index.IndexedDocuments;
-import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.Feature;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
@@ -43,7 +43,7 @@ record Filtered(int budget, int documents, double recallAt10, double recallAt100
     }
     Query filter =
         DocumentSet.of(IntStream.of(accepted).map(d -> documents.numbers()[d]).toArray());
-    FirstStage firstStage = methods.firstStage("dense");
+    List<Feature> features = methods.features("adaptive");
     double sum10 = 0;
     double sum100 = 0;
     for (TextQuery query : queries) {
@@ -57,7 +57,7 @@ record Filtered(int budget, int documents, double recallAt10, double recallAt100
               .limit(Evaluator.DEPTH)
               .map(documents.ids()::get)
               .toList();
-      SearchSpace space = index.searcher().space(query.text(), firstStage, exact, filter);
+      SearchSpace space = index.searcher().space(query.text(), features, exact, filter);
       List<String> found =
           methods
               .search("adaptive", budget)

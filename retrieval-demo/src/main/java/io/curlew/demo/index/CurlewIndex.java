@@ -8,11 +8,8 @@ import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.demo.console.BadInputException;
-import io.curlew.lucene.Bm25FirstStage;
 import io.curlew.lucene.CurSearcher;
-import io.curlew.lucene.DenseFirstStage;
-import io.curlew.lucene.FilledFirstStage;
-import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.Feature;
 import io.curlew.lucene.TextEmbedder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -164,23 +161,25 @@ public final class CurlewIndex implements AutoCloseable {
     return reader.getIndexCommit().getUserData().getOrDefault(key, missing);
   }
 
-  /** Names of first stages. */
-  public static final List<String> FIRST_STAGES = List.of("dense", "bm25");
+  /** First stages by name. */
+  public static final List<String> FIRST_STAGES = List.of("hybrid", Feature.BM25, Feature.DENSE);
 
   /** Checks the name of a first stage. */
   public static void checkFirstStage(String name) {
     if (!FIRST_STAGES.contains(name)) {
-      throw new BadInputException("first stage must be bm25 or dense, got: " + name);
+      throw new BadInputException(
+          "first stage must be one of " + FIRST_STAGES + ", got: " + name);
     }
   }
 
-  /** BM25, or dense retrieval; a short BM25 list is filled from the dense one. */
-  public FirstStage firstStage(String name, TextEmbedder embedder) {
-    checkFirstStage(name);
-    FirstStage dense = new DenseFirstStage(fields.dense(), embedder);
-    return name.equals("dense")
-        ? dense
-        : new FilledFirstStage(new Bm25FirstStage(fields.texts(), fields.analyzer()), dense);
+  /** The features of a first stage: BM25, dense retrieval, or both. */
+  public List<Feature> features(String firstStage, TextEmbedder embedder) {
+    return fields.features(firstStage, embedder);
+  }
+
+  /** Both features. */
+  public List<Feature> features() {
+    return features("hybrid", queryEmbedder());
   }
 
   public TextEmbedder queryEmbedder() {

@@ -3,6 +3,8 @@ package io.curlew.demo.index;
 import io.curlew.demo.console.BadInputException;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.DocumentText;
+import io.curlew.lucene.Feature;
+import io.curlew.lucene.TextEmbedder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +99,18 @@ public record IndexFields(
       case "english" -> new EnglishAnalyzer();
       case "whitespace" -> new WhitespaceAnalyzer();
       default -> new StandardAnalyzer();
+    };
+  }
+
+  /** The features of a first stage by name: BM25, dense retrieval, or both. */
+  List<Feature> features(String firstStage, TextEmbedder embedder) {
+    CurlewIndex.checkFirstStage(firstStage);
+    Feature bm25 = Feature.bm25(texts, analyzer());
+    Feature dense = Feature.dense(this.dense, embedder);
+    return switch (firstStage) {
+      case Feature.BM25 -> List.of(bm25);
+      case Feature.DENSE -> List.of(dense);
+      default -> List.of(bm25, dense);
     };
   }
 }

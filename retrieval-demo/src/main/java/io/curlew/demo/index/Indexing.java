@@ -151,6 +151,15 @@ public record Indexing(
       writer.addStream("create", documents);
       writer.commit(description(models));
     }
+    if (anchors.modelFingerprint().equals(anchors.queryModelFingerprint())) {
+      Map<String, Map<String, Integer>> judgements =
+          Datasets.trainJudgements(Datasets.open(datasetName, documentCount, seed));
+      AnchorFile.write(
+          anchors.withLearned(
+              IndexLearning.learn(
+                  place.building(), IndexFields.DEFAULT, anchors, models, judgements, seed)),
+          anchorFile);
+    }
   }
 
   /** Adds the documents to the index that is there. */

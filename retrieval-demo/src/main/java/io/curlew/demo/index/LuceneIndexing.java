@@ -135,6 +135,13 @@ public record LuceneIndexing(
         copying(anchors, model, models, batches.withListener(steps(progress)))
             .run(from, to, place.rows(), description);
       }
+      if (anchors.modelFingerprint().equals(anchors.queryModelFingerprint())) {
+        AnchorFile.write(
+            anchors.withLearned(
+                IndexLearning.learn(
+                    place.building(), fields, anchors, models, Map.of(), choice.seed())),
+            anchorFile);
+      }
     }
   }
 

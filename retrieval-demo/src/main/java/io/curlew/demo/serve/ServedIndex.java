@@ -9,7 +9,7 @@ import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.index.Datasets;
 import io.curlew.demo.index.IndexFields;
 import io.curlew.lucene.CurSearcher;
-import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.Feature;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * @param searcher one point-in-time view of the index
  * @param fields of the index
  * @param model answers queries
- * @param firstStages cheap rankings by name
+ * @param features of first stages by name
  * @param facts what the index says of itself, by name: data set, model, directory
  * @param examples makes queries to try, best asked for once: it may have to read the data set;
  *     empty if there are none
@@ -33,7 +33,7 @@ public record ServedIndex(
     CurSearcher searcher,
     IndexFields fields,
     InteractionModel model,
-    Function<String, FirstStage> firstStages,
+    Function<String, List<Feature>> features,
     Map<String, String> facts,
     Supplier<List<String>> examples) {
 
@@ -54,7 +54,7 @@ public record ServedIndex(
         opened.searcher(),
         opened.fields(),
         new BoundedModel(opened.model(), MOST_CALLS),
-        name -> opened.firstStage(name, opened.queryEmbedder()),
+        name -> opened.features(name, opened.queryEmbedder()),
         facts,
         () -> examples(opened));
   }
@@ -87,6 +87,6 @@ public record ServedIndex(
 
   SearchSpace space(Question question) throws IOException {
     return searcher.space(
-        question.query(), firstStages.apply(question.firstStage()), model, /* filter= */ null);
+        question.query(), features.apply(question.firstStage()), model, /* filter= */ null);
   }
 }

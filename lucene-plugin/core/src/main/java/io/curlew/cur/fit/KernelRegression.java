@@ -33,7 +33,6 @@ public final class KernelRegression {
   private final AnchorStatistics statistics;
   private final float[] rows; // one behind the other
   private final float[][] transformed;
-  private final double[] offsets; // of the transformed rows with the mean
   private final double[] squaredNorms;
   private final double[][] inner; // phi_i . phi_j, j <= i
   private final LambdaGrid lambdas = new LambdaGrid(1e-2, 1, 1e-1);
@@ -50,14 +49,13 @@ public final class KernelRegression {
     this.statistics = statistics;
     this.rows = new float[capacity * statistics.size()];
     this.transformed = new float[capacity][];
-    this.offsets = new double[capacity];
     this.squaredNorms = new double[capacity];
     this.inner = new double[capacity][];
     this.factor = new DualRidgeFactor(new KernelGram(), 1);
   }
 
   /**
-   * Adds the anchor rows of scored documents.
+   * Adds the centred anchor rows of scored documents.
    *
    * @param tasks runs parts of it
    */
@@ -90,10 +88,9 @@ public final class KernelRegression {
     for (int j = 0; j < some.length; j++) {
       int own = n + j;
       transformed[own] = t[j];
-      offsets[own] = statistics.meanOf(t[j]);
       inner[own] = new double[own + 1];
       for (int i = 0; i <= own; i++) {
-        inner[own][i] = products[i * stride + j] - offsets[own];
+        inner[own][i] = products[i * stride + j];
       }
       squaredNorms[own] = Math.max(0, inner[own][own]);
     }
@@ -183,14 +180,7 @@ public final class KernelRegression {
   public void addEstimates(float[][] products, float[] norms, int count, float[] sums) {
     float g = (float) (gamma / 4);
     for (int j = 0; j < alpha.length; j++) {
-      addKernel(
-          (float) alpha[j],
-          g,
-          (float) (squaredNorms[j] + 2 * offsets[j]),
-          products[j],
-          norms,
-          count,
-          sums);
+      addKernel((float) alpha[j], g, (float) squaredNorms[j], products[j], norms, count, sums);
     }
   }
 
@@ -214,8 +204,7 @@ public final class KernelRegression {
     double[][] k = new double[alpha.length][slots.length];
     for (int j = 0; j < k.length; j++) {
       for (int i = 0; i < slots.length; i++) {
-        double phi = products[j][slots[i]] - offsets[j];
-        k[j][i] = kernel(norms[slots[i]] + squaredNorms[j] - 2 * phi);
+        k[j][i] = kernel(norms[slots[i]] + squaredNorms[j] - 2.0 * products[j][slots[i]]);
       }
     }
     double[] deviations = factor.squaredInverseNorms(k, slots.length);
