@@ -13,10 +13,10 @@ import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.demo.index.Models;
 import io.curlew.lucene.AnchorRowWriter;
-import io.curlew.lucene.Bm25FirstStage;
 import io.curlew.lucene.CurCodec;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
+import io.curlew.lucene.Feature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +127,7 @@ class ReadmeTest {
       SearchResult result =
           searcher.search(
               new AdaptiveSearch(),
-              new Bm25FirstStage("text", analyzer),
+              List.of(Feature.bm25("text", analyzer)),
               model,
               SearchRequest.of(query, 10, 200));
       for (Hit hit : result.hits()) {

@@ -34,7 +34,9 @@ public final class AdaptiveSearch implements SearchMethod {
       return known.result(Estimates.NONE, Stop.BUDGET);
     }
     int first = (int) Math.max(1, Math.round(FIRST_STAGE_SHARE * budget));
-    int[] list = FirstStage.all(space, Math.max(first, request.k()) + LIST).documents();
+    int[] list =
+        FirstStage.all(space, Math.max(first, Math.min(request.k(), space.size())) + LIST)
+            .documents();
     known.firstStage(list);
     if (!known.score(Arrays.copyOf(list, Math.min(first, list.length)))) {
       return known.result(new Estimates(list, new float[list.length]), Stop.TIMEOUT);

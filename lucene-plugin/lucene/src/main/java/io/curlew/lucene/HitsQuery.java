@@ -123,8 +123,8 @@ final class HitsQuery extends Query {
       Hit hit = found.hits()[place];
       String how =
           hit.exact()
-              ? "raw score, exact, from the model in round " + hit.round()
-              : "raw score, an estimate: the model was not called for this document";
+              ? "raw score, exact, from the model in round " + hit.round() + profile(hit)
+              : "raw score, an estimate: the model was not called for this document" + profile(hit);
       return Explanation.match(
           found.scores()[place] * boost,
           "score, computed as boost "
@@ -135,6 +135,13 @@ final class HitsQuery extends Query {
           Explanation.match(found.lowest(), "lowest raw score of the hits"),
           Explanation.match(found.highest(), "highest raw score of the hits"));
     }
+  }
+
+  /** What a ranking profile adds is part of the raw score. */
+  private static String profile(Hit hit) {
+    return hit.score() == hit.modelScore()
+        ? ""
+        : ", " + hit.modelScore() + " and what the ranking profile adds";
   }
 
   private static final class HitsScorer extends WeightScorer {

@@ -24,7 +24,8 @@ record QueryFeature(String name, Function<String, @Nullable Query> query) implem
   }
 
   /** The words of a text, in some fields. */
-  record Words(List<String> fields, Analyzer analyzer) implements Function<String, @Nullable Query> {
+  record Words(List<String> fields, Analyzer analyzer)
+      implements Function<String, @Nullable Query> {
     @Override
     public Query apply(String text) {
       return new WordsQuery(fields, analyzer, text);

@@ -5,13 +5,13 @@
  * <p>Start reading at {@link io.curlew.lucene.AnchorRowWriter}, which adds anchor rows to documents
  * on their way into an {@code IndexWriter}, and {@link io.curlew.lucene.CurSearcher}, which
  * searches. Below them: {@link io.curlew.lucene.CurSchema} names the fields, {@link
- * io.curlew.lucene.CurCodec} stores anchor rows without a graph, {@link
- * io.curlew.lucene.Feature} is BM25, dense retrieval or any query.
+ * io.curlew.lucene.CurCodec} stores anchor rows without a graph, {@link io.curlew.lucene.Feature}
+ * is BM25, dense retrieval or any query.
  *
- * <p>As parts of Lucene: {@link io.curlew.lucene.CurQuery} is a search as a query, {@link io.curlew.lucene.EstimateQuery} and {@link
- * io.curlew.lucene.EstimateValuesSource} are the linear estimate as a query and as values, {@link
- * io.curlew.lucene.CurRescorer} re-ranks any first pass, {@link
- * io.curlew.lucene.CurSearcherManager} follows an index that changes. {@link
+ * <p>As parts of Lucene: {@link io.curlew.lucene.CurQuery} is a search as a query, {@link
+ * io.curlew.lucene.EstimateQuery} and {@link io.curlew.lucene.EstimateValuesSource} are the linear
+ * estimate as a query and as values, {@link io.curlew.lucene.CurRescorer} re-ranks any first pass,
+ * {@link io.curlew.lucene.CurSearcherManager} follows an index that changes. {@link
  * io.curlew.lucene.DriftReport} and {@link io.curlew.lucene.CurIndexCopy} look after an index over
  * time.
  *

@@ -135,7 +135,7 @@ class CurQueryTest {
           CurSearcher.open(searcher, CurSchema.DEFAULT, anchors)
               .search(
                   new io.curlew.cur.AdaptiveSearch(),
-                  new QueryFirstStage(first()),
+                  List.of(Feature.of("query0", first())),
                   SyntheticIndex.model(scores),
                   request());
       TopDocs hits = searcher.search(query, 1000);
@@ -302,7 +302,7 @@ class CurQueryTest {
         }) {
       List<Hit> hits =
           IntStream.range(0, raw.length)
-              .mapToObj(i -> new Hit("id" + i, raw.length - i, raw[i], true, 0))
+              .mapToObj(i -> new Hit("id" + i, raw.length - i, raw[i], raw[i], true, 0))
               .toList();
       FoundHits found =
           FoundHits.of(

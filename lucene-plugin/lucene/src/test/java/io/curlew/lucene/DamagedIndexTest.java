@@ -86,10 +86,8 @@ class DamagedIndexTest {
       CurSearcher searcher =
           CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
       List<Object> answers = new ArrayList<>();
-      for (FirstStage firstStage :
-          List.of(
-              new Bm25FirstStage("text", new WhitespaceAnalyzer()),
-              new DenseFirstStage("dense", SyntheticIndex.embedder(scores)))) {
+      for (List<Feature> firstStage :
+          List.of(SyntheticIndex.bm25(), SyntheticIndex.dense(scores))) {
         for (Hit hit :
             searcher
                 .search(

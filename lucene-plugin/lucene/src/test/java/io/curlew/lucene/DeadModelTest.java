@@ -93,7 +93,7 @@ class DeadModelTest {
     SearchRequest request = SearchRequest.of(SyntheticScores.queryText(QUERY), 10, 100);
     return searcher.search(
         new AdaptiveSearch(),
-        new DenseFirstStage("dense", SyntheticIndex.embedder(scores)),
+        SyntheticIndex.dense(scores),
         model,
         timeout == null ? request : request.withTimeout(timeout));
   }

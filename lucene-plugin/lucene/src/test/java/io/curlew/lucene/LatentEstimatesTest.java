@@ -173,7 +173,7 @@ class LatentEstimatesTest {
       for (int a = 0; a < weights.length; a++) {
         weights[a] = (float) random.nextGaussian();
       }
-      latents.add(anchors.latent(weights, 0, q));
+      latents.add(anchors.latent(weights, q));
     }
     return latents;
   }
@@ -214,7 +214,6 @@ class LatentEstimatesTest {
   }
 
   private SearchSpace space(CurSearcher searcher) throws IOException {
-    return searcher.space(
-        "q", (index, query, accepted, found) -> {}, SyntheticIndex.model(scores), null);
+    return searcher.space("q", List.of(), SyntheticIndex.model(scores), null);
   }
 }

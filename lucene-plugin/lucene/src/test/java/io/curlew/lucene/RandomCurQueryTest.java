@@ -1,6 +1,8 @@
 package io.curlew.lucene;
 
+import io.curlew.cur.AdaptiveSearch;
 import io.curlew.cur.Hit;
+import io.curlew.cur.InMemorySpace;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.SyntheticScores;
@@ -207,6 +209,58 @@ public class RandomCurQueryTest extends LuceneTestCase {
         assertEquals(
             ranking(schema, below).stream().limit(k).toList(),
             ids(searcher, searcher.search(query.withFilter(cheap), scores.documents())));
+      }
+    }
+  }
+
+  /** The same search in memory, over the documents that are alive. */
+  private SearchResult inMemory(int budget, int k) throws IOException {
+    List<Integer> alive = groups.values().stream().flatMap(List::stream).sorted().toList();
+    float[][] rows = alive.stream().map(scores::row).toArray(float[][]::new);
+    float[] feature = new float[rows.length];
+    float best = 0;
+    for (int i = 0; i < feature.length; i++) {
+      double distance = 1e8 - rank(scores, ANCHORS, alive.get(i)); // as Lucene's feature has it
+      feature[i] = (float) (1f * (1e7 / (1e7 + distance)));
+      best = Math.max(best, feature[i]);
+    }
+    for (int i = 0; i < feature.length; i++) {
+      feature[i] /= best;
+    }
+    InMemorySpace space =
+        new InMemorySpace(
+            InMemorySpace.Documents.of(
+                anchors, rows, alive.stream().map(SyntheticScores::id).toList()),
+            List.of("query0"),
+            new float[][] {feature},
+            null,
+            some -> {
+              float[] exact = new float[some.length];
+              for (int i = 0; i < some.length; i++) {
+                exact[i] = scores.score(ANCHORS, alive.get(some[i]));
+              }
+              return exact;
+            });
+    return new AdaptiveSearch()
+        .search(space, SearchRequest.of(SyntheticScores.queryText(ANCHORS), k, budget));
+  }
+
+  public void testHitsAreThoseOfTheSearchInMemory() throws IOException {
+    try (Directory directory = newDirectory();
+        DirectoryReader reader = build(directory)) {
+      IndexSearcher searcher = newSearcher(reader);
+      int budget = 10 + random().nextInt(50);
+      int k = 1 + random().nextInt(60);
+      SearchResult expected = inMemory(budget, k);
+      CurQuery query = query(FIRST, budget, k, new AtomicInteger());
+      assertEquals(
+          expected.hits().stream().map(Hit::id).toList(),
+          ids(searcher, searcher.search(query, scores.documents())));
+      SearchResult found = query.result(searcher);
+      assertEquals(expected.calls(), found.calls());
+      for (int i = 0; i < found.hits().size(); i++) {
+        assertEquals(expected.hits().get(i).exact(), found.hits().get(i).exact());
+        assertEquals(expected.hits().get(i).score(), found.hits().get(i).score(), 1e-3f);
       }
     }
   }

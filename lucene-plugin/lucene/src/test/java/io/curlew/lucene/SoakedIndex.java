@@ -224,11 +224,11 @@ final class SoakedIndex implements Closeable {
   }
 
   private void checkAdaptive(CurSearcher searcher, int query, boolean filtered) throws IOException {
-    FirstStage firstStage =
+    List<Feature> firstStage =
         switch (random.nextInt(3)) {
           case 0 -> SyntheticIndex.firstStage(scores, query);
-          case 1 -> new Bm25FirstStage("text", new WhitespaceAnalyzer());
-          default -> new DenseFirstStage("dense", SyntheticIndex.embedder(scores));
+          case 1 -> SyntheticIndex.bm25();
+          default -> SyntheticIndex.dense(scores);
         };
     String text = SyntheticScores.queryText(query);
     SearchRequest request = SearchRequest.of(text, K, BUDGET);
@@ -269,9 +269,10 @@ final class SoakedIndex implements Closeable {
 
   private double estimate(LatentQuery estimate, int id) {
     float[] row = row(held[id]);
+    float[] mean = anchors.statistics().mean();
     double sum = estimate.intercept();
     for (int a = 0; a < row.length; a++) {
-      sum += (double) estimate.weights()[a] * row[a];
+      sum += (double) estimate.weights()[a] * (row[a] - mean[a]);
     }
     return sum;
   }

@@ -13,7 +13,7 @@ import io.curlew.lucene.ComputedField;
 import io.curlew.lucene.CurCodec;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
-import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.Feature;
 import io.curlew.lucene.IndexChange;
 import io.curlew.lucene.IndexingListener;
 import io.curlew.lucene.IndexingOptions;
@@ -203,17 +203,14 @@ public final class Scale {
       double[] times = new double[QUERIES];
       for (int i = -WARM_UP; i < QUERIES; i++) {
         int q = Math.floorMod(i, lists.length);
-        FirstStage list =
-            (unused, query, accepted, scores) -> {
-              Arrays.fill(scores, Float.NaN);
-              for (int rank = 0; rank < lists[q].length; rank++) {
-                scores[lists[q][rank]] = 1f / (1 + rank);
-              }
-            };
+        Feature list = new GivenScores(query -> byRank(lists[q]));
         long start = System.nanoTime();
         SearchResult found =
             searcher.search(
-                new AdaptiveSearch(), list, rows, SearchRequest.of(rows.query(q), 10, BUDGET));
+                new AdaptiveSearch(),
+                List.of(list),
+                rows,
+                SearchRequest.of(rows.query(q), 10, BUDGET));
         if (i >= 0) {
           times[i] = (System.nanoTime() - start - found.modelNanos()) / 1e6;
         }
@@ -223,6 +220,14 @@ public final class Scale {
       result.put("overheadMsP50", times[QUERIES / 2]);
       result.put("overheadMsP90", times[QUERIES * 9 / 10]);
     }
+  }
+
+  private static GivenScores.Scores byRank(int[] list) {
+    float[] scores = new float[list.length];
+    for (int rank = 0; rank < list.length; rank++) {
+      scores[rank] = 1f / (1 + rank);
+    }
+    return GivenScores.Scores.sorted(list, scores);
   }
 
   /** For each of some queries the best of a sample of the documents, by one of its two scores. */

@@ -167,8 +167,7 @@ public final class CurlewIndex implements AutoCloseable {
   /** Checks the name of a first stage. */
   public static void checkFirstStage(String name) {
     if (!FIRST_STAGES.contains(name)) {
-      throw new BadInputException(
-          "first stage must be one of " + FIRST_STAGES + ", got: " + name);
+      throw new BadInputException("first stage must be one of " + FIRST_STAGES + ", got: " + name);
     }
   }
 

@@ -70,8 +70,12 @@ class BadRequestTest {
     refused("body must be JSON", "\"budget\": NaN");
     refused("body must be JSON", "\"budget\": Infinity");
     refused("k must be a whole number between 1 and 100, got: 101", "\"k\": 101");
-    refused("method must be one of [adaptive, fixed, rerank], got: magic", "\"method\": \"magic\"");
-    refused("firstStage must be one of [dense, bm25], got: ../bm25", "\"firstStage\": \"../bm25\"");
+    refused(
+        "method must be one of [adaptive, latent, fixed, rerank], got: magic",
+        "\"method\": \"magic\"");
+    refused(
+        "firstStage must be one of [hybrid, dense, bm25], got: ../bm25",
+        "\"firstStage\": \"../bm25\"");
     refused("got: budgets", "\"budgets\": 10");
     refused("got: __proto__", "\"__proto__\": {}");
     refused("got: id", "\"id\": \"of another route\"");

@@ -47,14 +47,14 @@ public record FeatureStatistics(List<String> features, double[][] covariances) {
 
   /**
    * The same of these features, in their order; those of which nothing is known vary with nothing.
-   * Null if nothing is known of any.
+   * Null if nothing is known of any: none of them varied.
    */
   public @Nullable FeatureStatistics of(List<String> names) {
     int[] places = new int[names.size() + 2];
     boolean known = false;
     for (int i = 0; i < names.size(); i++) {
       places[i] = features.indexOf(names.get(i));
-      known |= places[i] >= 0;
+      known |= places[i] >= 0 && covariances[places[i]][places[i]] > 0;
     }
     places[names.size()] = features.size();
     places[names.size() + 1] = features.size() + 1;

@@ -70,9 +70,9 @@ final class LearnedBytes {
    */
   static Learned read(byte[] bytes, int dimension) throws IOException {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      FeatureStatistics features = in.readBoolean() ? features(in) : null;
+      FeatureStatistics features = flag(in) ? features(in) : null;
       @Nullable LatentMap latent = null;
-      if (in.readBoolean()) {
+      if (flag(in)) {
         latent = new LatentMap(matrix(in), matrix(in));
         if (latent.right()[0].length != dimension) {
           throw new IOException(
@@ -127,6 +127,14 @@ final class LearnedBytes {
       }
     }
     return matrix;
+  }
+
+  private static boolean flag(DataInputStream in) throws IOException {
+    int value = in.readByte();
+    if (value != 0 && value != 1) {
+      throw new IOException("a flag must be 0 or 1, got: " + value);
+    }
+    return value == 1;
   }
 
   private static int count(DataInputStream in, String what, int most) throws IOException {
