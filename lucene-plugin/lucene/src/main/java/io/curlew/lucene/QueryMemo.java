@@ -63,10 +63,13 @@ public final class QueryMemo {
   /** What a search of a reader with this segment has found in it, the last one if several have. */
   private synchronized @Nullable FoundHits within(LeafReader leaf, Object query) {
     Object key = FoundHits.Segment.key(leaf);
+    if (key == null) {
+      return null;
+    }
     FoundHits found = null;
     long last = -1;
     for (Map<Object, Search> queries : byReader.values()) {
-      Search search = key == null ? null : queries.get(query);
+      Search search = queries.get(query);
       if (search != null
           && search.number() > last
           && search.task().state() == Future.State.SUCCESS) {
