@@ -10,6 +10,7 @@ import io.curlew.cur.SearchSpace;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.cur.model.InteractionModel;
+import io.curlew.testing.AllowedHere;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * part of it grows with the index. {@code mvn verify -Pproofs -Dtest=AllocationProof
  * -Dsurefire.failIfNoSpecifiedTests=false}: about three minutes, a gigabyte of disk.
  */
+@AllowedHere // only HotSpot tells the bytes that a thread has allocated
 class AllocationProof {
 
   private static final int SMALL = 20_000;
