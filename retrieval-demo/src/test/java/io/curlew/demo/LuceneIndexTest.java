@@ -9,9 +9,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.curlew.data.Document;
 import io.curlew.data.TextQuery;
 import io.curlew.data.WordNetDataset;
+import io.curlew.demo.index.CurlewIndex;
+import io.curlew.demo.serve.SearchServer;
+import io.curlew.demo.serve.ServedIndex;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,9 +146,29 @@ class LuceneIndexTest {
       }
     }
 
+    assertEquals(10, served(Path.of(index), data.testQueries().getFirst().text()).size());
+
     try (FSDirectory directory = FSDirectory.open(Path.of(index));
         DirectoryReader reader = DirectoryReader.open(directory)) {
       assertEquals(100, new IndexSearcher(reader).count(IntField.newRangeQuery("price", 100, 199)));
+    }
+  }
+
+  /** The hits that a server answers with. */
+  private JsonNode served(Path index, String query) throws Exception {
+    try (CurlewIndex opened = CurlewIndex.open(index);
+        SearchServer server = SearchServer.start(ServedIndex.of(opened, index), 0);
+        HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(server.address()).resolve("/api/search"))
+              .header("Content-Type", "application/json")
+              .POST(
+                  HttpRequest.BodyPublishers.ofString(
+                      json.writeValueAsString(java.util.Map.of("query", query, "budget", 30))))
+              .build();
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      assertEquals(200, answer.statusCode(), answer.body());
+      return json.readTree(answer.body()).get("hits");
     }
   }
 
