@@ -31,7 +31,7 @@ import org.apache.solr.search.SyntaxError;
  * </ul>
  *
  * <p>As the main query it searches only what the {@code fq} of the request let through; elsewhere
- * it searches everything. Its scores are those of {@link CurQuery}.
+ * it searches everything. Its scores are those of {@link SolrCurQuery}.
  */
 public final class CurQParserPlugin extends QParserPlugin {
 
@@ -67,7 +67,7 @@ public final class CurQParserPlugin extends QParserPlugin {
       if (!isFilter() && recurseCount == 0) {
         filters.addAll(QueryUtils.parseFilterQueries(req));
       }
-      CurQuery query = new CurQuery(search, firstStage(search), filters);
+      SolrCurQuery query = new SolrCurQuery(search, firstStage(search), filters);
       CurPlans.announce(req, query);
       return query;
     }
