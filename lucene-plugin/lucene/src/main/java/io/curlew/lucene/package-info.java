@@ -8,6 +8,8 @@
  * io.curlew.lucene.CurCodec} stores anchor rows without a graph, {@link io.curlew.lucene.Feature}
  * is BM25, dense retrieval or any query.
  *
+ * <p>An index that exists gets rows by {@code AnchoredCopy}, with Lucene 10 only.
+ *
  * <p>As parts of Lucene: {@link io.curlew.lucene.CurQuery} is a search as a query, {@link
  * io.curlew.lucene.EstimateQuery} and {@link io.curlew.lucene.EstimateValuesSource} are the linear
  * estimate as a query and as values, {@link io.curlew.lucene.CurRescorer} re-ranks any first pass,
