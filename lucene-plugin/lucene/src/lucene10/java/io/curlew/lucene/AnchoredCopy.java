@@ -2,7 +2,7 @@ package io.curlew.lucene;
 
 import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.lucene.rows.CodecReaderWithRows;
-import io.curlew.lucene.rows.StoredText;
+import io.curlew.lucene.rows.JoinedText;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -51,7 +51,7 @@ public final class AnchoredCopy {
   private static final String ROWS = "rows-of-segment-";
   private static final Pattern ROWS_OF_A_SEGMENT = Pattern.compile(ROWS + "[0-9a-z]+");
 
-  private final StoredText text;
+  private final JoinedText text;
   private final @Nullable String id;
   private final List<ComputedField> fields;
   private final IndexingOptions options;
@@ -69,7 +69,7 @@ public final class AnchoredCopy {
       @Nullable String id,
       List<ComputedField> fields,
       IndexingOptions options) {
-    this.text = new StoredText(texts);
+    this.text = new JoinedText(texts);
     this.id = id;
     this.fields = List.copyOf(fields);
     this.options = options.withBatches(options.batch(), options.batch());
@@ -97,12 +97,12 @@ public final class AnchoredCopy {
       Directory source, List<String> texts, @Nullable String id, List<String> added)
       throws IOException {
     try (DirectoryReader reader = DirectoryReader.open(source)) {
-      return check(reader, new StoredText(texts), id, added);
+      return check(reader, new JoinedText(texts), id, added);
     }
   }
 
   private static long check(
-      DirectoryReader reader, StoredText text, @Nullable String id, List<String> added)
+      DirectoryReader reader, JoinedText text, @Nullable String id, List<String> added)
       throws IOException {
     int major = createdMajor(reader);
     if (major < Version.LATEST.major - 1 || major > Version.LATEST.major) {
@@ -130,7 +130,7 @@ public final class AnchoredCopy {
    */
   public static List<String> sampleTexts(Directory source, List<String> texts, int n, long seed)
       throws IOException {
-    StoredText text = new StoredText(texts);
+    JoinedText text = new JoinedText(texts);
     List<String> sample = new ArrayList<>();
     try (DirectoryReader reader = DirectoryReader.open(source)) {
       for (int document : LiveTexts.shuffled(reader, seed)) {

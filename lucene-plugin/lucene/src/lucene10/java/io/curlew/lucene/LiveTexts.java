@@ -1,6 +1,6 @@
 package io.curlew.lucene;
 
-import io.curlew.lucene.rows.StoredText;
+import io.curlew.lucene.rows.JoinedText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -26,12 +26,12 @@ final class LiveTexts implements Iterator<IndexChange> {
 
   private final FixedBitSet alive;
   private final StoredFields stored;
-  private final StoredText text;
+  private final JoinedText text;
   private final Set<String> fields;
   private final int documents;
   private int document;
 
-  LiveTexts(LeafReader segment, StoredText text) throws IOException {
+  LiveTexts(LeafReader segment, JoinedText text) throws IOException {
     this.alive = alive(segment);
     this.stored = segment.storedFields();
     this.text = text;

@@ -2,7 +2,7 @@ package io.curlew.lucene;
 
 import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.lucene.rows.DocumentIds;
-import io.curlew.lucene.rows.StoredText;
+import io.curlew.lucene.rows.JoinedText;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -16,7 +16,7 @@ import org.apache.lucene.util.FixedBitSet;
 import org.jspecify.annotations.Nullable;
 
 /** Looks through an index, once, for what a copy of it needs: stored texts, and ids. */
-record StoredFieldsSurvey(StoredText text, @Nullable String id) {
+record StoredFieldsSurvey(JoinedText text, @Nullable String id) {
 
   private static final int BLOCK = 1024;
 

@@ -1,7 +1,7 @@
 package io.curlew.lucene;
 
 import io.curlew.cur.anchor.IncompatibleIndexException;
-import io.curlew.lucene.rows.StoredText;
+import io.curlew.lucene.rows.JoinedText;
 import io.curlew.lucene.rows.StoredTexts;
 import java.io.IOException;
 import java.util.List;
@@ -21,7 +21,7 @@ public interface DocumentText {
    * them.
    */
   static DocumentText stored(String... fields) {
-    return new OfStoredFields(new StoredText(List.of(fields)));
+    return new OfStoredFields(new JoinedText(List.of(fields)));
   }
 
   /**
@@ -29,7 +29,7 @@ public interface DocumentText {
    *
    * @param text of one document
    */
-  record OfStoredFields(StoredText text) implements DocumentText {
+  record OfStoredFields(JoinedText text) implements DocumentText {
     @Override
     public List<String> of(IndexSearcher searcher, int[] documents) throws IOException {
       return StoredTexts.of(searcher, documents, Set.copyOf(text.fields()), this::required);

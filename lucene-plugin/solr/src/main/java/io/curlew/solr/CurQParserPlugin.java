@@ -1,6 +1,8 @@
 package io.curlew.solr;
 
 import io.curlew.lucene.WordsQuery;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.lucene.search.MatchNoDocsQuery;
@@ -78,10 +80,16 @@ public final class CurQParserPlugin extends QParserPlugin {
         Query query = subQuery(given, null).getQuery();
         return query == null ? new MatchNoDocsQuery() : query;
       }
-      return new WordsQuery(
-          CurSearch.type(req.getSchema(), search.field()).textFields(),
-          req.getSchema().getQueryAnalyzer(),
-          search.query());
+      WordsQuery words =
+          new WordsQuery(
+              CurSearch.type(req.getSchema(), search.field()).textFields(),
+              req.getSchema().getQueryAnalyzer(),
+              search.query());
+      try { // to terms, which are equal on all replicas, as analyzers are not
+        return words.rewrite(req.getSearcher());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }

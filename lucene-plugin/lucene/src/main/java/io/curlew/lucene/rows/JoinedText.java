@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fields at least one, none twice
  */
-public record StoredText(List<String> fields) {
+public record JoinedText(List<String> fields) {
 
   /** Checks the fields. */
-  public StoredText {
+  public JoinedText {
     fields = List.copyOf(fields);
     if (fields.isEmpty() || Set.copyOf(fields).size() < fields.size()) {
       throw new IllegalArgumentException(
