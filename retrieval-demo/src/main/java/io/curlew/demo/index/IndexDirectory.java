@@ -151,7 +151,7 @@ final class IndexDirectory implements AutoCloseable {
           .filter(file -> !file.equals(rows))
           .filter(
               file ->
-                  file.getParent().equals(rows)
+                  rows.equals(file.getParent())
                       ? !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
                           || !OWN_ROWS.matcher(file.getFileName().toString()).matches()
                       : !isOwn(file))
