@@ -48,14 +48,25 @@ public final class BeirDataset implements Dataset {
    *     read breaks the format
    */
   public static BeirDataset open(Path directory) throws IOException {
+    BeirDataset dataset = openQueries(directory);
+    try (DocumentReader documents = dataset.openDocuments()) {
+      documents.next();
+    }
+    return dataset;
+  }
+
+  /**
+   * Opens a directory for its queries and judgements: the corpus is not looked at, and need not be
+   * there.
+   *
+   * @throws MalformedDataException if it is no directory, or a line breaks the format
+   */
+  public static BeirDataset openQueries(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       throw MalformedDataException.in(
           directory,
           "data set must be a directory",
           Files.exists(directory) ? "a file" : "no such directory");
-    }
-    try (DocumentReader documents = BeirCorpusReader.open(corpusFile(directory))) {
-      documents.next();
     }
     Path queries = queriesFile(directory);
     Path judgements = judgementsFile(directory);

@@ -74,7 +74,7 @@ final class SearchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     SearchRequest request = SearchRequest.of(String.join(" ", text), k, budget);
-    List<Feature> checked = CurlewIndex.features(firstStage, texts -> new float[0][]);
+    CurlewIndex.checkFirstStage(firstStage);
     if (!METHODS.contains(method)) {
       throw new BadInputException("method must be one of " + METHODS + ", got: " + method);
     }
@@ -83,12 +83,11 @@ final class SearchCommand implements Callable<Integer> {
       List<Feature> features =
           method.equals("rerank") || !ranking.isNone()
               ? opened.features()
-              : CurlewIndex.features(firstStage, opened.queryEmbedder());
+              : opened.features(firstStage, opened.queryEmbedder());
       SearchResult result =
           opened
               .searcher()
-              .search(
-                  method(checked.size()), features, opened.model(), request.withProfile(ranking));
+              .search(method(), features, opened.model(), request.withProfile(ranking));
       List<String> texts =
           opened.searcher().texts(result.hits().stream().mapToInt(Hit::document).toArray());
       if (json) {
@@ -100,12 +99,12 @@ final class SearchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private SearchMethod method(int features) {
+  private SearchMethod method() {
     return switch (method) {
       case "adaptive" -> new AdaptiveSearch();
       case "latent" -> new LatentSearch();
       case "fixed" -> new FixedAnchorSearch(FIXED_SEED);
-      case "rerank" -> new RerankSearch(features > 1 ? null : firstStage);
+      case "rerank" -> new RerankSearch(firstStage.equals("hybrid") ? null : firstStage);
       default -> new ExactSearch();
     };
   }

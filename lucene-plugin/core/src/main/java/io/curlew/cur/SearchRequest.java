@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param k how many hits to return, at least 1
  * @param budget the largest number of exact (query, document) scores to spend, at least 1
  * @param timeout how long the search may take, or null. A round of calls that is not expected to
- *     end in time is not begun, and calls that do not end in time are given up
+ *     end in time is not begun, and calls that do not end in time are given up: they go on by
+ *     themselves, and {@link io.curlew.cur.model.BoundedModel} keeps them from piling up
  * @param minRecall stop before the budget is spent when so much of the exact top k is expected to
  *     be found, between 0 and 1; 1 spends the budget whole
  * @param profile what the ranking adds to the model's score

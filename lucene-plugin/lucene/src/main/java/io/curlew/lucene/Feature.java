@@ -9,7 +9,6 @@ import java.util.function.Function;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.util.FixedBitSet;
-import org.apache.lucene.util.QueryBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +44,17 @@ public interface Feature {
    * @param analyzer that the field was indexed with
    */
   static Feature bm25(String field, Analyzer analyzer) {
-    return query(BM25, text -> new QueryBuilder(analyzer).createBooleanQuery(field, text));
+    return bm25(List.of(field), analyzer);
+  }
+
+  /** The same in several text fields: a document's score is the sum over them. */
+  static Feature bm25(List<String> fields, Analyzer analyzer) {
+    return new QueryFeature(BM25, new QueryFeature.Words(List.copyOf(fields), analyzer));
+  }
+
+  /** A Lucene query whatever the text; equal ones are of equal queries. */
+  static Feature of(String name, Query query) {
+    return new QueryFeature(name, new QueryFeature.Always(query));
   }
 
   /**

@@ -5,7 +5,9 @@ import io.curlew.lucene.rows.IndexView;
 import io.curlew.lucene.rows.QueryScores;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
+import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.util.FixedBitSet;
@@ -19,6 +21,23 @@ record QueryFeature(String name, Function<String, @Nullable Query> query) implem
     Query words = query.apply(text);
     return new Scaled(
         new QueryScores(view, words == null ? new MatchNoDocsQuery() : words, accepted));
+  }
+
+  /** The words of a text, in some fields. */
+  record Words(List<String> fields, Analyzer analyzer)
+      implements Function<String, @Nullable Query> {
+    @Override
+    public Query apply(String text) {
+      return new WordsQuery(fields, analyzer, text);
+    }
+  }
+
+  /** The same query for every text. */
+  record Always(Query query) implements Function<String, @Nullable Query> {
+    @Override
+    public Query apply(String text) {
+      return query;
+    }
   }
 
   private static final class Scaled implements FeatureScores {

@@ -164,8 +164,8 @@ class CurSearcherTest {
   void aReplacedDocumentIsThereOnce() throws IOException {
     Directory directory =
         SyntheticIndex.build(scores, anchors, IntStream.range(0, DOCUMENTS).toArray(), 2);
-    try (CurIndexWriter writer = SyntheticIndex.writer(directory, scores, anchors)) {
-      writer.add(List.of(new CurDocument(SyntheticScores.id(5), SyntheticScores.text(7))));
+    try (TextIndexWriter writer = SyntheticIndex.writer(directory, scores, anchors)) {
+      writer.add(List.of(new TextDocument(SyntheticScores.id(5), SyntheticScores.text(7))));
       writer.commit(java.util.Map.of("a", "b"));
     }
     try (DirectoryReader reader = SyntheticIndex.open(directory)) {
@@ -179,8 +179,8 @@ class CurSearcherTest {
   @Test
   void closingWithoutCommitLeavesTheIndexAsItWas() throws IOException {
     Directory directory = SyntheticIndex.build(scores, anchors, new int[] {1, 2, 3}, 1);
-    try (CurIndexWriter writer = SyntheticIndex.writer(directory, scores, anchors)) {
-      writer.add(List.of(new CurDocument("new", SyntheticScores.text(7))));
+    try (TextIndexWriter writer = SyntheticIndex.writer(directory, scores, anchors)) {
+      writer.add(List.of(new TextDocument("new", SyntheticScores.text(7))));
     }
     try (DirectoryReader reader = SyntheticIndex.open(directory)) {
       assertEquals(3, reader.numDocs());

@@ -49,8 +49,8 @@ class DamagedIndexTest {
   /** A merged segment whose files lie apart, and a new one in a file of its own, with deletions. */
   private Directory index(AnchorSet anchors) throws IOException {
     Directory directory = new ByteBuffersDirectory();
-    try (CurIndexWriter writer =
-        CurIndexWriter.open(
+    try (TextIndexWriter writer =
+        TextIndexWriter.open(
             directory,
             CurSchema.DEFAULT,
             new WhitespaceAnalyzer(),
@@ -63,7 +63,7 @@ class DamagedIndexTest {
         }
         writer.add(
             IntStream.range(from, from + DOCUMENTS / 4)
-                .mapToObj(d -> new CurDocument(SyntheticScores.id(d), SyntheticScores.text(d)))
+                .mapToObj(d -> new TextDocument(SyntheticScores.id(d), SyntheticScores.text(d)))
                 .toList());
         writer.commit(Map.of());
       }

@@ -72,7 +72,7 @@ class LivingIndexTest {
     AtomicBoolean stop = new AtomicBoolean();
     AtomicInteger searches = new AtomicInteger();
     try (ExecutorService threads = Executors.newFixedThreadPool(SEARCHERS + 2);
-        CurIndexWriter writer = SyntheticIndex.writer(directory, scores, anchors)) {
+        TextIndexWriter writer = SyntheticIndex.writer(directory, scores, anchors)) {
       addSome(writer, new Random(1), 500);
       CurSearcherManager manager =
           new CurSearcherManager(writer.indexWriter(), CurSchema.DEFAULT, anchors, null);
@@ -96,7 +96,7 @@ class LivingIndexTest {
     assertTrue(searches.get() > SEARCHERS, searches + " searches");
   }
 
-  private void changeFor(CurIndexWriter writer, CurSearcherManager manager, AtomicBoolean stop)
+  private void changeFor(TextIndexWriter writer, CurSearcherManager manager, AtomicBoolean stop)
       throws IOException {
     Random changes = new Random(random.nextLong());
     long end = System.nanoTime() + SECONDS * 1_000_000_000L;
@@ -117,11 +117,11 @@ class LivingIndexTest {
     }
   }
 
-  private static void addSome(CurIndexWriter writer, Random random, int count) throws IOException {
-    List<CurDocument> documents =
+  private static void addSome(TextIndexWriter writer, Random random, int count) throws IOException {
+    List<TextDocument> documents =
         random
             .ints(count, 0, DOCUMENTS)
-            .mapToObj(d -> new CurDocument(SyntheticScores.id(d), SyntheticScores.text(d)))
+            .mapToObj(d -> new TextDocument(SyntheticScores.id(d), SyntheticScores.text(d)))
             .toList();
     writer.add(documents);
   }

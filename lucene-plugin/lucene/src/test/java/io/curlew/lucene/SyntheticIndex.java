@@ -49,12 +49,12 @@ final class SyntheticIndex {
     Directory directory = new ByteBuffersDirectory();
     for (int s = 0; s < segments; s++) {
       Directory one = new ByteBuffersDirectory();
-      try (CurIndexWriter writer = writer(one, scores, anchors)) {
+      try (TextIndexWriter writer = writer(one, scores, anchors)) {
         int from = order.length * s / segments;
         int to = order.length * (s + 1) / segments;
         writer.add(
             Arrays.stream(Arrays.copyOfRange(order, from, to))
-                .mapToObj(d -> new CurDocument(SyntheticScores.id(d), SyntheticScores.text(d)))
+                .mapToObj(d -> new TextDocument(SyntheticScores.id(d), SyntheticScores.text(d)))
                 .toList());
         writer.commit(Map.of());
       }
@@ -69,9 +69,9 @@ final class SyntheticIndex {
     return directory;
   }
 
-  static CurIndexWriter writer(Directory directory, SyntheticScores scores, AnchorSet anchors)
+  static TextIndexWriter writer(Directory directory, SyntheticScores scores, AnchorSet anchors)
       throws IOException {
-    return CurIndexWriter.open(
+    return TextIndexWriter.open(
         directory,
         CurSchema.DEFAULT,
         new WhitespaceAnalyzer(),

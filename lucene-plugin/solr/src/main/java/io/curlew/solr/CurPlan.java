@@ -9,7 +9,7 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.util.FixedBitSet;
 
 /** A query that is a search: what a parser has read, before anything is looked for. */
-sealed interface CurPlan permits CurQuery, CurRerankQuery {
+sealed interface CurPlan permits SolrCurQuery, CurRerankQuery {
 
   /** What to look for. */
   CurSearch search();

@@ -11,8 +11,8 @@ import io.curlew.cur.model.InteractionModel;
 import io.curlew.cur.model.ModelFactory;
 import io.curlew.cur.model.ModelScores;
 import io.curlew.data.Document;
-import io.curlew.lucene.CurDocument;
-import io.curlew.lucene.CurIndexWriter;
+import io.curlew.lucene.AnchorRowWriter;
+import io.curlew.lucene.CurCodec;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
 import io.curlew.lucene.Feature;
@@ -31,7 +31,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.lucene.analysis.core.WhitespaceAnalyzer;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.util.FixedBitSet;
@@ -115,11 +120,18 @@ class RowEncodingsTest {
       AnchorSet anchors,
       InteractionModel model)
       throws IOException {
-    try (CurIndexWriter writer =
-        CurIndexWriter.open(
-            index, CurSchema.DEFAULT, new WhitespaceAnalyzer(), anchors, model, null)) {
-      writer.add(documents.stream().map(d -> new CurDocument(d.id(), d.text())).toList());
-      writer.commit(Map.of());
+    IndexWriterConfig config =
+        new IndexWriterConfig(new WhitespaceAnalyzer()).setCodec(CurCodec.flat());
+    CurSchema schema = CurSchema.DEFAULT;
+    try (IndexWriter writer = new IndexWriter(index, config);
+        AnchorRowWriter rows = AnchorRowWriter.over(writer, schema.anchors(), anchors, model)) {
+      for (Document document : documents) {
+        List<Field> fields =
+            List.of(
+                new StringField(schema.requireId(), document.id(), Field.Store.YES),
+                new TextField(schema.text(), document.text(), Field.Store.YES));
+        rows.add(fields, document.text());
+      }
     }
   }
 

@@ -90,7 +90,7 @@ class SingleCoreTest {
       String id = Found.ids(response).get(rank);
       NamedList<?> hit = (NamedList<?>) hits.get(id);
       float raw = ((Number) hit.get("score")).floatValue();
-      assertEquals(CurQuery.score(raw), Found.score(response, rank), 1e-6);
+      assertEquals(SolrCurQuery.score(raw), Found.score(response, rank), 1e-6);
       if (Boolean.TRUE.equals(hit.get("exact"))) {
         float exact = MODEL.score(List.of(queries.get(0)), List.of(Found.text(texts, id)))[0][0];
         assertEquals(exact, raw, 1e-6);

@@ -11,7 +11,7 @@ import io.curlew.demo.index.IndexedDocuments;
 import io.curlew.demo.index.Profiles;
 import io.curlew.demo.index.SavedScores;
 import io.curlew.demo.rivals.MuveraModel;
-import io.curlew.lucene.CurIndexWriter;
+import io.curlew.lucene.AnchorRowWriter;
 import io.curlew.lucene.Feature;
 import io.curlew.lucene.TextEmbedder;
 import java.io.IOException;
@@ -103,7 +103,7 @@ public final class Evaluator {
         documents.size(),
         queries,
         index.anchors().size(),
-        Long.parseLong(index.description(CurIndexWriter.CALLS, "0")),
+        Long.parseLong(index.description(AnchorRowWriter.CALLS, "0")),
         msPerCall,
         judgements,
         results,

@@ -96,7 +96,7 @@ public final class Methods {
 
   /** What a method knows of documents: BM25, dense retrieval, and the feature it is named after. */
   List<Feature> features(String method) {
-    List<Feature> features = new ArrayList<>(CurlewIndex.features("hybrid", embedder));
+    List<Feature> features = new ArrayList<>(index.features("hybrid", embedder));
     String feature = feature(method);
     if (feature != null && known.containsKey(feature)) {
       features.add(known.get(feature));

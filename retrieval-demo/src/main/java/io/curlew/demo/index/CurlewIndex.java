@@ -8,7 +8,6 @@ import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.demo.console.BadInputException;
-import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
 import io.curlew.lucene.Feature;
 import io.curlew.lucene.TextEmbedder;
@@ -46,6 +45,7 @@ public final class CurlewIndex implements AutoCloseable {
   private final Models models;
   private final boolean ownsModels;
   private final AnchorSet anchors;
+  private final IndexFields fields;
   private final CurSearcher searcher;
 
   private CurlewIndex(
@@ -62,8 +62,10 @@ public final class CurlewIndex implements AutoCloseable {
     this.executor = executor;
     this.models = models;
     this.anchors = anchors;
+    this.fields = IndexFields.of(reader.getIndexCommit().getUserData());
     this.searcher =
-        CurSearcher.open(new IndexSearcher(reader, executor), CurSchema.DEFAULT, anchors);
+        CurSearcher.open(
+            new IndexSearcher(reader, executor), fields.schema(), anchors, fields.text());
   }
 
   public static Analyzer analyzer() {
@@ -124,6 +126,11 @@ public final class CurlewIndex implements AutoCloseable {
     return new CurlewIndex(directory, reader, executor, models, shared == null, anchors);
   }
 
+  /** The fields of the index. */
+  public IndexFields fields() {
+    return fields;
+  }
+
   /** What the index takes on disk, its anchor file included. */
   public long bytes() throws IOException {
     long bytes = 0;
@@ -157,18 +164,16 @@ public final class CurlewIndex implements AutoCloseable {
   /** First stages by name. */
   public static final List<String> FIRST_STAGES = List.of("hybrid", Feature.BM25, Feature.DENSE);
 
+  /** Checks the name of a first stage. */
+  public static void checkFirstStage(String name) {
+    if (!FIRST_STAGES.contains(name)) {
+      throw new BadInputException("first stage must be one of " + FIRST_STAGES + ", got: " + name);
+    }
+  }
+
   /** The features of a first stage: BM25, dense retrieval, or both. */
-  public static List<Feature> features(String firstStage, TextEmbedder embedder) {
-    Feature bm25 = Feature.bm25(CurSchema.DEFAULT.text(), analyzer());
-    Feature dense = Feature.dense(CurSchema.DEFAULT.dense(), embedder);
-    return switch (firstStage) {
-      case "hybrid" -> List.of(bm25, dense);
-      case Feature.BM25 -> List.of(bm25);
-      case Feature.DENSE -> List.of(dense);
-      default ->
-          throw new BadInputException(
-              "first stage must be one of " + FIRST_STAGES + ", got: " + firstStage);
-    };
+  public List<Feature> features(String firstStage, TextEmbedder embedder) {
+    return fields.features(firstStage, embedder);
   }
 
   /** Both features. */

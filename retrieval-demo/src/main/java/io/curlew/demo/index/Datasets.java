@@ -39,6 +39,13 @@ public final class Datasets {
     }
   }
 
+  /** The same for its queries and judgements: of a BEIR directory the corpus need not be there. */
+  public static Dataset openQueries(String name, String documents, long seed) throws IOException {
+    return name.equals("wordnet")
+        ? open(name, documents, seed)
+        : BeirDataset.openQueries(Path.of(name));
+  }
+
   /** The judgements of training queries by their texts: ids of documents and grades. */
   public static Map<String, Map<String, Integer>> trainJudgements(Dataset dataset)
       throws IOException {

@@ -6,7 +6,6 @@ import io.curlew.cur.ScoredDocuments;
 import io.curlew.cur.SearchSpace;
 import io.curlew.cur.fit.RidgeEstimator;
 import io.curlew.demo.index.CurlewIndex;
-import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.Feature;
 import io.curlew.simd.DotProduct;
 import java.io.IOException;
@@ -43,7 +42,7 @@ public final class DenseFit implements RoundSearch.Fit {
     float[][] blocks = new float[Math.ceilDiv(reader.maxDoc(), BLOCK)][];
     int dimension = 0;
     for (LeafReaderContext leaf : reader.leaves()) {
-      FloatVectorValues values = leaf.reader().getFloatVectorValues(CurSchema.DEFAULT.dense());
+      FloatVectorValues values = leaf.reader().getFloatVectorValues(index.fields().dense());
       if (values == null) {
         continue;
       }

@@ -89,6 +89,7 @@ class BadRequestTest {
     refusedBody("query must be a string, got: 7", "{\"query\": 7}");
     refusedBody("query must not be blank", "{\"query\": \" \\t \"}");
     refusedBody("got: 1001", "{\"query\": \"" + "x".repeat(1001) + "\"}");
+    refusedBody("512 tokens", "{\"query\": \"" + "?!".repeat(500) + "\"}");
     refusedBody("U+0000", "{\"query\": \"a\\u0000b\"}");
     refusedBody("U+001B", "{\"query\": \"a\\u001b[2Jb\"}");
     refusedBody("U+D800", "{\"query\": \"a\\ud800b\"}");

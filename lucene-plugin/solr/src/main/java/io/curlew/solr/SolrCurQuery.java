@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Solr's result and filter caches are passed by: {@link SearchMemory} keeps what is worth it.
  */
-final class CurQuery extends ExtendedQueryBase implements CurPlan {
+final class SolrCurQuery extends ExtendedQueryBase implements CurPlan {
 
   private final CurSearch search;
   private final Query firstStage;
@@ -39,7 +39,7 @@ final class CurQuery extends ExtendedQueryBase implements CurPlan {
   /**
    * @param filters all must match a document
    */
-  CurQuery(CurSearch search, Query firstStage, List<Query> filters) {
+  SolrCurQuery(CurSearch search, Query firstStage, List<Query> filters) {
     this.search = search;
     this.firstStage = firstStage;
     this.filters = List.copyOf(filters);
@@ -101,9 +101,9 @@ final class CurQuery extends ExtendedQueryBase implements CurPlan {
   @Override
   public boolean equals(Object other) {
     return sameClassAs(other)
-        && search.equals(((CurQuery) other).search)
-        && firstStage.equals(((CurQuery) other).firstStage)
-        && filters.equals(((CurQuery) other).filters);
+        && search.equals(((SolrCurQuery) other).search)
+        && firstStage.equals(((SolrCurQuery) other).firstStage)
+        && filters.equals(((SolrCurQuery) other).filters);
   }
 
   @Override
@@ -119,7 +119,7 @@ final class CurQuery extends ExtendedQueryBase implements CurPlan {
     private final CurResult.CurHit[] inOrder;
 
     HitsWeight(SolrIndexSearcher searcher, CurResult result, float boost) {
-      super(CurQuery.this);
+      super(SolrCurQuery.this);
       this.searcher = searcher;
       this.result = result;
       this.boost = boost;
@@ -212,7 +212,7 @@ final class CurQuery extends ExtendedQueryBase implements CurPlan {
 
     @Override
     public float score() {
-      return boost * CurQuery.score(hits.get(position).hit().score());
+      return boost * SolrCurQuery.score(hits.get(position).hit().score());
     }
   }
 }
