@@ -200,7 +200,8 @@ class LuceneIndexTest {
       index
     };
     assertEquals(0, CommandRun.of(indexing).exit());
-    Path queries = Files.createDirectories(room.resolve("q/qrels")).getParent();
+    Path queries = room.resolve("q");
+    Files.createDirectories(queries.resolve("qrels"));
     Files.writeString(queries.resolve("queries.jsonl"), "{\"_id\": \"q1\", \"text\": \"text\"}\n");
     Files.writeString(
         queries.resolve("qrels/test.tsv"), "query-id\tcorpus-id\tscore\nq1\tfine\t1\n");
