@@ -69,9 +69,12 @@ final class CalibrationLearning {
       return RecallCalibration.NONE;
     }
     HeldOutSpace.Masked all = new HeldOutSpace.Masked(anchors, out);
+    float[][] kept = all.mask(rows);
+    if (Arrays.stream(kept).allMatch(row -> Arrays.equals(row, new float[size]))) {
+      return RecallCalibration.NONE; // all documents are the same to these anchors
+    }
     Learned learned = new Learned(features, null, RecallCalibration.IDENTITY, RankingProfile.NONE);
-    AnchorSet without =
-        anchors.withStatistics(AnchorStatistics.of(all.mask(rows))).withLearned(learned);
+    AnchorSet without = anchors.withStatistics(AnchorStatistics.of(kept)).withLearned(learned);
     HeldOutSpace.Masked masked = new HeldOutSpace.Masked(without, out);
     CalibrationLearning learning = new CalibrationLearning();
     for (int a : out.stream().limit(QUERIES).toArray()) {
