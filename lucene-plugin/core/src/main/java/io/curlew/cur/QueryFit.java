@@ -339,7 +339,7 @@ final class QueryFit {
   }
 
   private double expectedRecall(int k) throws IOException {
-    if (scores.length == space.size()) {
+    if (scores.length == space.size() || k >= space.size()) { // the ranking holds them all
       return 1;
     }
     double expected = RecallEstimate.of(ranked(), k, outlook(k));

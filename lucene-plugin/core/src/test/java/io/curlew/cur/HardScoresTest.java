@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.testing.Seeds;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -162,6 +164,71 @@ class HardScoresTest {
           }
         }
       }
+    }
+  }
+
+  @Test
+  void theExpectedRecallIsAlwaysAProbability() throws IOException {
+    List<Change> changes =
+        List.of(
+            score -> score > 7 ? 1 : 0,
+            score -> Math.clamp(Math.rint(score - 3), 0, 3),
+            score -> 7,
+            score -> Math.pow(score, 9),
+            score -> Math.exp(5 * score),
+            score -> 1e-20 * score,
+            score -> 1e15 * score,
+            score -> score);
+    float[] constant = new float[DOCUMENTS];
+    Arrays.fill(constant, 1);
+    float[] nothing = new float[DOCUMENTS];
+    Arrays.fill(nothing, Float.NaN);
+    int query = ANCHORS + Seeds.random().nextInt(QUERIES);
+    for (Change change : changes) {
+      for (float[][] features :
+          new float[][][] {{noisy(query)}, {constant}, {nothing}, {constant, noisy(query)}, {}}) {
+        InMemorySpace space = space(query, change, features);
+        for (int budget : new int[] {1, 2, 5, 10, 20, 50, 200, DOCUMENTS, 2 * DOCUMENTS}) {
+          for (int k : new int[] {1, 10, 2 * DOCUMENTS}) {
+            String how = budget + " calls, " + k + " hits, change " + changes.indexOf(change);
+            assertProbability(
+                new AdaptiveSearch().search(space, SearchRequest.of("a query", k, budget)), how);
+          }
+        }
+      }
+    }
+  }
+
+  private static void assertProbability(SearchResult result, String how) {
+    double recall = result.expectedRecall();
+    assertTrue(recall >= 0 && recall <= 1, how + ": " + recall);
+  }
+
+  @Test
+  void ofOneDocumentAllIsFound() throws IOException {
+    SyntheticScores one = SyntheticScores.draw(5, 1, 1, 2, Seeds.random());
+    for (int budget : new int[] {1, 10}) {
+      for (int k : new int[] {1, 10}) {
+        SearchResult result =
+            new AdaptiveSearch()
+                .search(
+                    one.space(5, one.model(new AtomicInteger())),
+                    SearchRequest.of(SyntheticScores.queryText(5), k, budget));
+        assertEquals(1, result.expectedRecall());
+        assertEquals(1, result.hits().size());
+      }
+    }
+  }
+
+  /** Who asks for all documents gets them all. */
+  @Test
+  void whoAsksForMoreThanThereAreIsToldThatAllIsFound() throws IOException {
+    int query = ANCHORS;
+    InMemorySpace space = space(query, score -> score, noisy(query));
+    for (int k : new int[] {DOCUMENTS, DOCUMENTS + 1, 100 * DOCUMENTS, Integer.MAX_VALUE}) {
+      SearchResult result = new AdaptiveSearch().search(space, SearchRequest.of("a query", k, 100));
+      assertEquals(DOCUMENTS, result.hits().size());
+      assertEquals(1, result.expectedRecall(), 0.01, k + " hits");
     }
   }
 }

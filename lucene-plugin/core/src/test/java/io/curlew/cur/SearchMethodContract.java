@@ -165,6 +165,30 @@ abstract class SearchMethodContract {
     }
   }
 
+  /** Fewer calls than rounds need, than hits are asked for, and than anchors there are. */
+  @ParameterizedTest
+  @ValueSource(ints = {5, 10, 20})
+  void smallBudgetsAreSpentAndGiveFullRankings(int budget) throws IOException {
+    for (int query = 0; query < 4; query++) {
+      int number = scores.anchors() + query;
+      for (SearchSpace space : spaces(query)) {
+        for (int k : new int[] {1, 10, 100}) {
+          String how = k + " hits, " + budget + " calls, features " + space.features();
+          SearchResult result = method().search(space, SearchRequest.of("a query", k, budget));
+          assertEquals(limit(budget), result.calls(), how);
+          assertEquals(k, result.hits().size(), how);
+          assertRanked(
+              result.hits(),
+              firstStage(space, k, budget),
+              hit -> scores.score(number, hit.document()),
+              hit -> 0);
+          double recall = result.expectedRecall();
+          assertTrue(Double.isNaN(recall) || (recall >= 0 && recall <= 1), how + ": " + recall);
+        }
+      }
+    }
+  }
+
   @Test
   void aProfileAddsWeightedFeaturesToExactScoresAndEstimates() throws IOException {
     int query = scores.anchors() + 6;

@@ -74,8 +74,9 @@ public final class AnchorStatistics {
         squaredNorms += (double) row[a] * row[a];
       }
     }
-    return new AnchorStatistics(
-        squaredNorms / rows.length, toFloats(mean), low, high, metric(moments(rows, mean)));
+    boolean constant = Arrays.equals(low, high); // then moments are rounding errors
+    float[][] metric = constant ? new float[k][k] : metric(moments(rows, mean));
+    return new AnchorStatistics(squaredNorms / rows.length, toFloats(mean), low, high, metric);
   }
 
   /** The variance of each value over some rows. */
