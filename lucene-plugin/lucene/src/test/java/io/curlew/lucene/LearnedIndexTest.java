@@ -171,9 +171,9 @@ class LearnedIndexTest {
         grades.put("no such document", 2);
         judgements.put(SyntheticScores.queryText(a), grades);
       }
-      judgements.put("no anchor", Map.of(SyntheticScores.id(1), 1));
+      judgements.put(SyntheticScores.queryText(ANCHORS), Map.of(SyntheticScores.id(1), 1));
       ProfileLearning.Outcome outcome = searcher.learnProfile(features(), judgements);
-      assertEquals(ANCHORS, outcome.queries());
+      assertEquals(ANCHORS + 1, outcome.queries()); // and one that is no anchor
       assertTrue(outcome.profile().weight("noisy") > 0, outcome.toString());
       assertTrue(outcome.with() > outcome.without(), outcome.toString());
       assertEquals(RankingProfile.NONE, searcher.learnProfile(features(), Map.of()).profile());
