@@ -8,5 +8,6 @@ module io.curlew.core {
 
   exports io.curlew.cur;
   exports io.curlew.cur.anchor;
+  exports io.curlew.cur.learn;
   exports io.curlew.cur.model;
 }

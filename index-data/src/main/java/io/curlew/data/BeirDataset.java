@@ -11,27 +11,33 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A directory in the layout of the BEIR benchmark: {@code corpus.jsonl} ({@code _id}, {@code
  * title}, {@code text}), {@code queries.jsonl} ({@code _id}, {@code text}) and {@code
- * qrels/test.tsv}. Queries and judgements may be absent: that is enough for indexing. The corpus is
- * streamed, queries and judgements are held in memory. Blank lines are skipped, unknown fields
- * ignored; anything else that breaks the format is a {@link MalformedDataException} with file and
- * line.
+ * qrels/test.tsv}, and {@code qrels/train.tsv} where there is one. All but the corpus may be
+ * absent: that is enough for indexing. The corpus is streamed, queries and judgements are held in
+ * memory. Blank lines are skipped, unknown fields ignored; anything else that breaks the format is
+ * a {@link MalformedDataException} with file and line.
  */
 public final class BeirDataset implements Dataset {
   private final Path directory;
   private final @Nullable List<TextQuery> queries;
   private final @Nullable Judgements judgements;
+  private final @Nullable Judgements trainJudgements;
 
   private BeirDataset(
-      Path directory, @Nullable List<TextQuery> queries, @Nullable Judgements judgements) {
+      Path directory,
+      @Nullable List<TextQuery> queries,
+      @Nullable Judgements judgements,
+      @Nullable Judgements trainJudgements) {
     this.directory = directory;
     this.queries = queries;
     this.judgements = judgements;
+    this.trainJudgements = trainJudgements;
   }
 
   /**
@@ -42,21 +48,34 @@ public final class BeirDataset implements Dataset {
    *     read breaks the format
    */
   public static BeirDataset open(Path directory) throws IOException {
+    BeirDataset dataset = openQueries(directory);
+    try (DocumentReader documents = dataset.openDocuments()) {
+      documents.next();
+    }
+    return dataset;
+  }
+
+  /**
+   * Opens a directory for its queries and judgements: the corpus is not looked at, and need not be
+   * there.
+   *
+   * @throws MalformedDataException if it is no directory, or a line breaks the format
+   */
+  public static BeirDataset openQueries(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       throw MalformedDataException.in(
           directory,
           "data set must be a directory",
           Files.exists(directory) ? "a file" : "no such directory");
     }
-    try (DocumentReader documents = BeirCorpusReader.open(corpusFile(directory))) {
-      documents.next();
-    }
     Path queries = queriesFile(directory);
     Path judgements = judgementsFile(directory);
+    Path train = directory.resolve("qrels").resolve("train.tsv");
     return new BeirDataset(
         directory,
         Files.exists(queries) ? readQueries(queries) : null,
-        Files.exists(judgements) ? Judgements.readBeir(judgements) : null);
+        Files.exists(judgements) ? Judgements.readBeir(judgements) : null,
+        Files.exists(train) ? Judgements.readBeir(train) : null);
   }
 
   private static List<TextQuery> readQueries(Path file) throws IOException {
@@ -110,6 +129,21 @@ public final class BeirDataset implements Dataset {
   public List<TextQuery> testQueries() throws MalformedDataException {
     judgements();
     return select(queries(), true);
+  }
+
+  /** The queries of {@code qrels/train.tsv} that are not judged for the test; or none. */
+  @Override
+  public List<TextQuery> trainQueries() {
+    Set<String> ids = trainJudgements().queries();
+    return queries == null
+        ? List.of()
+        : select(queries, false).stream().filter(query -> ids.contains(query.id())).toList();
+  }
+
+  /** The judgements of {@code qrels/train.tsv}, if it is there. */
+  @Override
+  public Judgements trainJudgements() {
+    return trainJudgements == null ? Judgements.of(Map.of()) : trainJudgements;
   }
 
   @Override

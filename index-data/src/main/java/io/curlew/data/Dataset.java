@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A collection to index and, if it has judged queries, to evaluate on. Immutable. */
@@ -36,6 +37,16 @@ public interface Dataset {
    * there are none.
    */
   List<String> anchorQueryCandidates();
+
+  /** Judged queries that may be trained on, never among those of {@link #testQueries}; or none. */
+  default List<TextQuery> trainQueries() throws IOException {
+    return List.of();
+  }
+
+  /** The judgements of the training queries. */
+  default Judgements trainJudgements() throws IOException {
+    return Judgements.of(Map.of());
+  }
 
   /**
    * The judged queries that have a text, in stable order.

@@ -26,18 +26,21 @@ public final class WordNetDataset implements Dataset {
   private final List<TextQuery> trainQueries;
   private final List<TextQuery> testQueries;
   private final Judgements judgements;
+  private final Judgements trainJudgements;
 
   private WordNetDataset(
       String name,
       List<Document> documents,
       List<TextQuery> trainQueries,
       List<TextQuery> testQueries,
-      Judgements judgements) {
+      Judgements judgements,
+      Judgements trainJudgements) {
     this.name = name;
     this.documents = documents;
     this.trainQueries = trainQueries;
     this.testQueries = testQueries;
     this.judgements = judgements;
+    this.trainJudgements = trainJudgements;
   }
 
   /** A sample of the WordNet on the class path; see {@link #sample(WordNet, int, long)}. */
@@ -76,6 +79,7 @@ public final class WordNetDataset implements Dataset {
     List<TextQuery> train = new ArrayList<>();
     List<TextQuery> test = new ArrayList<>();
     Map<String, Map<String, Integer>> grades = new LinkedHashMap<>();
+    Map<String, Map<String, Integer>> trainGrades = new LinkedHashMap<>();
     for (Synset synset : sample) {
       boolean isTest = testSynsets.contains(synset.id());
       for (TextQuery query : synset.queries()) {
@@ -84,6 +88,7 @@ public final class WordNetDataset implements Dataset {
           grades.put(query.id(), Map.of(synset.id(), 1));
         } else {
           train.add(query);
+          trainGrades.put(query.id(), Map.of(synset.id(), 1));
         }
       }
     }
@@ -93,7 +98,8 @@ public final class WordNetDataset implements Dataset {
         sample.stream().map(Synset::document).toList(),
         withoutTextsOf(test, train),
         Collections.unmodifiableList(test),
-        Judgements.of(grades));
+        Judgements.of(grades),
+        Judgements.of(trainGrades));
   }
 
   private static void requireAtLeastOne(int documents) {
@@ -142,6 +148,7 @@ public final class WordNetDataset implements Dataset {
    * The queries of the train synsets, for anchors and for training, less the few whose sentence is
    * also a test query.
    */
+  @Override
   public List<TextQuery> trainQueries() {
     return trainQueries;
   }
@@ -155,6 +162,12 @@ public final class WordNetDataset implements Dataset {
   @Override
   public List<TextQuery> testQueries() {
     return testQueries;
+  }
+
+  /** For each training query its own synset, grade 1. */
+  @Override
+  public Judgements trainJudgements() {
+    return trainJudgements;
   }
 
   /** For each test query its own synset, grade 1. */

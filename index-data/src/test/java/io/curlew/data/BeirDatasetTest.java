@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,25 @@ class BeirDatasetTest {
     assertEquals(List.of(new TextQuery("q1", "what wades")), dataset.testQueries());
     assertEquals(2, dataset.judgements().queries().size());
     assertEquals(List.of("who sings"), dataset.anchorQueryCandidates());
+  }
+
+  @Test
+  void trainingQueriesAreThoseOfTheirOwnFileThatAreNotJudgedForTheTest() throws IOException {
+    writeQueries("{\"_id\": \"q3\", \"text\": \"neither\"}");
+    writeJudgements("q1\td1\t1");
+    BeirDataset without = BeirDataset.open(folder);
+    assertEquals(List.of(), without.trainQueries());
+    assertEquals(Set.of(), without.trainJudgements().queries());
+    write(
+        folder,
+        "qrels/train.tsv",
+        "query-id\tcorpus-id\tscore\nq1\td2\t1\nq2\td1\t2\nq2\td2\t0\nq9\td1\t1");
+    BeirDataset with = BeirDataset.open(folder);
+    assertEquals(List.of(new TextQuery("q2", "who sings")), with.trainQueries());
+    assertEquals(2, with.trainJudgements().judged("q2").get("d1"));
+    assertEquals(Set.of("q1"), with.judgements().queries());
+    Files.delete(folder.resolve("queries.jsonl"));
+    assertEquals(List.of(), BeirDataset.open(folder).trainQueries());
   }
 
   @Test

@@ -55,6 +55,9 @@ class WordNetDatasetTest {
     for (TextQuery query : dataset.testQueries()) {
       assertEquals(Map.of(synset(query), 1), dataset.judgements().judged(query.id()));
     }
+    for (TextQuery query : dataset.trainQueries()) {
+      assertEquals(Map.of(synset(query), 1), dataset.trainJudgements().judged(query.id()));
+    }
     Set<String> anchors = new HashSet<>(dataset.anchorQueryCandidates());
     assertEquals(anchors.size(), dataset.anchorQueryCandidates().size());
     dataset.testQueries().forEach(query -> assertFalse(anchors.contains(query.text())));

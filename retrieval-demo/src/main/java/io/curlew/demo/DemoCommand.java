@@ -11,6 +11,7 @@ import io.curlew.demo.evaluate.Methods;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.index.Datasets;
 import io.curlew.demo.index.Indexing;
+import io.curlew.demo.index.Profiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -52,6 +53,7 @@ final class DemoCommand implements Callable<Integer> {
               queries,
               EvaluateCommand.keptBeside(index),
               null,
+              Profiles.NONE,
               List.of(),
               SEED);
       EvaluationReport report =

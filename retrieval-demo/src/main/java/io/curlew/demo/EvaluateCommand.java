@@ -1,7 +1,9 @@
 package io.curlew.demo;
 
 import io.curlew.data.Dataset;
+import io.curlew.data.eval.Run;
 import io.curlew.data.file.WholeFile;
+import io.curlew.demo.console.BadInputException;
 import io.curlew.demo.evaluate.EvaluationFiles;
 import io.curlew.demo.evaluate.EvaluationOptions;
 import io.curlew.demo.evaluate.EvaluationReport;
@@ -12,6 +14,8 @@ import io.curlew.demo.evaluate.MethodResult;
 import io.curlew.demo.evaluate.Methods;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.index.Datasets;
+import io.curlew.demo.index.Profiles;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -76,6 +80,9 @@ final class EvaluateCommand implements Callable<Integer> {
               + " first stage is exact late interaction.")
   private List<String> methods = Methods.DEFAULT;
 
+  @Option(names = "--profile", description = Profiles.DESCRIPTION)
+  private String profile = Profiles.NONE;
+
   @Option(
       names = "--compare",
       split = ",",
@@ -104,14 +111,22 @@ final class EvaluateCommand implements Callable<Integer> {
             exactQueries,
             scores == null ? keptBeside(index) : scores,
             cache,
+            profile,
             others,
             SEED);
     try (CurlewIndex opened = CurlewIndex.open(index)) {
+      if (opened.fields().id() == null) {
+        throw new BadInputException(
+            "index must have an id field for judgements, it was made without --id: " + index);
+      }
       Dataset data =
-          Datasets.open(
+          Datasets.openQueries(
               dataset,
               opened.description(CurlewIndex.DOCUMENTS, Datasets.DEFAULT_DOCUMENTS),
               Long.parseLong(opened.description(CurlewIndex.SEED, "42")));
+      if (runDirectory != null) {
+        requireWritableRuns(opened, data);
+      }
       EvaluationReport report = new Evaluator(opened, options).run(data);
       if (json != null) {
         WholeFile.write(json, EvaluationFiles.json(report));
@@ -123,6 +138,9 @@ final class EvaluateCommand implements Callable<Integer> {
         for (MethodResult result : report.results()) {
           result.run().write(runDirectory.resolve(result.tag() + ".run"));
         }
+        for (MethodResult result : report.fused()) {
+          result.run().write(runDirectory.resolve(result.tag() + ".fused.run"));
+        }
       }
       if (html != null) {
         HtmlReport.write(report, opened, html);
@@ -130,6 +148,19 @@ final class EvaluateCommand implements Callable<Integer> {
       System.out.print(EvaluationTable.of(report));
     }
     return 0;
+  }
+
+  /** Ids with white space cannot be in a run file: better said before the work than after it. */
+  private static void requireWritableRuns(CurlewIndex index, Dataset data) throws IOException {
+    try {
+      data.testQueries().forEach(query -> Run.requireWritable("query id", query.id()));
+      index
+          .searcher()
+          .ids(index.searcher().documents())
+          .forEach(id -> Run.requireWritable("document id", id));
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException("--run-dir needs other ids: " + e.getMessage());
+    }
   }
 
   /** Where exact scores are kept unless told otherwise. */

@@ -4,10 +4,14 @@ import io.curlew.cur.anchor.AnchorSelection;
 import io.curlew.demo.console.BadInputException;
 import io.curlew.demo.index.AnchorChoice;
 import io.curlew.demo.index.Datasets;
+import io.curlew.demo.index.IndexFields;
 import io.curlew.demo.index.Indexing;
+import io.curlew.demo.index.LuceneIndexing;
 import io.curlew.demo.index.Models;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -16,18 +20,45 @@ import picocli.CommandLine.Option;
 /** {@code curlew index}. */
 @Command(
     name = "index",
-    description = "Indexes a data set: text, dense vectors and scores against anchor queries.",
+    description = {
+      "Indexes a data set: text, dense vectors and scores against anchor queries.",
+      "Or adds vectors and scores to a copy of an index of Lucene, with all else as it is."
+    },
     footer = {
       "",
       "Examples:",
       "  curlew index --dataset wordnet --documents 5000 --index target/wordnet",
       "  curlew index --dataset ~/beir/scifact --index target/scifact --dimensions 128 --bytes",
-      "  curlew index --dataset more --index target/scifact --append"
+      "  curlew index --dataset more --index target/scifact --append",
+      "  curlew index --from-lucene shop/index --text title,body --id sku --index target/shop"
     })
 final class IndexCommand implements Callable<Integer> {
 
-  @Option(names = "--dataset", required = true, description = "A BEIR directory, or wordnet.")
-  private String dataset = "";
+  @Option(names = "--dataset", description = "A BEIR directory, or wordnet.")
+  private @Nullable String dataset;
+
+  @Option(
+      names = "--from-lucene",
+      description = "An index of Lucene that is there, instead of a data set; it is only read.")
+  private @Nullable Path fromLucene;
+
+  @Option(
+      names = "--text",
+      split = ",",
+      description = "Of --from-lucene: stored and indexed fields that the model reads.")
+  private List<String> text = List.of();
+
+  @Option(
+      names = "--id",
+      description = "Of --from-lucene: the field of ids; without one, the numbers of documents.")
+  private @Nullable String id;
+
+  @Option(
+      names = "--analyzer",
+      description =
+          "Of --from-lucene: what the texts were indexed with, standard, english or whitespace;"
+              + " ${DEFAULT-VALUE}.")
+  private String analyzer = "standard";
 
   @Option(names = "--index", required = true, description = "The index directory.")
   private Path index = Path.of("");
@@ -96,9 +127,22 @@ final class IndexCommand implements Callable<Integer> {
       throw new BadInputException(
           "--anchor-selection must be one of " + AnchorSelection.labels() + ", got: " + selection);
     }
+    if ((dataset == null) == (fromLucene == null)) {
+      throw new BadInputException("--dataset or --from-lucene must be given, and not both");
+    }
+    if (fromLucene != null) {
+      if (append) {
+        throw new BadInputException("--append must be given with --dataset, got: --from-lucene");
+      }
+      fromLucene(fromLucene).create();
+      return 0;
+    }
+    if (!text.isEmpty() || id != null) {
+      throw new BadInputException("--text and --id must be given with --from-lucene");
+    }
     Indexing indexing =
         new Indexing(
-            dataset,
+            Objects.requireNonNull(dataset),
             documents,
             index,
             anchors,
@@ -117,5 +161,23 @@ final class IndexCommand implements Callable<Integer> {
       indexing.create();
     }
     return 0;
+  }
+
+  private LuceneIndexing fromLucene(Path source) {
+    return new LuceneIndexing(
+        source,
+        IndexFields.ofExisting(id, text, analyzer),
+        index,
+        new AnchorChoice(
+            anchors,
+            AnchorSelection.named(selection),
+            anchorQueries,
+            seed,
+            dimensions,
+            rowBytes,
+            bytes),
+        model,
+        anchorModel == null ? model : anchorModel,
+        cache);
   }
 }

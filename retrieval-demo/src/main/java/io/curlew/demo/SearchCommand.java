@@ -5,13 +5,16 @@ import io.curlew.cur.AdaptiveSearch;
 import io.curlew.cur.ExactSearch;
 import io.curlew.cur.FixedAnchorSearch;
 import io.curlew.cur.Hit;
+import io.curlew.cur.LatentSearch;
 import io.curlew.cur.RerankSearch;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
+import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.demo.console.BadInputException;
 import io.curlew.demo.index.CurlewIndex;
-import io.curlew.lucene.FirstStage;
+import io.curlew.demo.index.Profiles;
+import io.curlew.lucene.Feature;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +41,8 @@ import picocli.CommandLine.Parameters;
 final class SearchCommand implements Callable<Integer> {
 
   private static final long FIXED_SEED = 42;
+  private static final List<String> METHODS =
+      List.of("adaptive", "latent", "fixed", "rerank", "exact");
 
   @Option(names = "--index", required = true, description = "The index directory.")
   private Path index = Path.of("");
@@ -48,11 +53,17 @@ final class SearchCommand implements Callable<Integer> {
   @Option(names = "--k", description = "How many hits; ${DEFAULT-VALUE}.")
   private int k = 10;
 
-  @Option(names = "--first-stage", description = "bm25 or dense; ${DEFAULT-VALUE}.")
-  private String firstStage = "dense";
+  @Option(names = "--first-stage", description = "hybrid, bm25 or dense; ${DEFAULT-VALUE}.")
+  private String firstStage = "hybrid";
 
-  @Option(names = "--method", description = "adaptive, fixed, rerank or exact; ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--method",
+      description =
+          "adaptive, latent, which calls no model, fixed, rerank or exact; ${DEFAULT-VALUE}.")
   private String method = "adaptive";
+
+  @Option(names = "--profile", description = Profiles.DESCRIPTION)
+  private String profile = Profiles.NONE;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -63,14 +74,20 @@ final class SearchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     SearchRequest request = SearchRequest.of(String.join(" ", text), k, budget);
-    CurlewIndex.firstStage(firstStage, texts -> new float[0][]);
-    if (!List.of("adaptive", "fixed", "rerank", "exact").contains(method)) {
-      throw new BadInputException(
-          "method must be adaptive, fixed, rerank or exact, got: " + method);
+    CurlewIndex.checkFirstStage(firstStage);
+    if (!METHODS.contains(method)) {
+      throw new BadInputException("method must be one of " + METHODS + ", got: " + method);
     }
     try (CurlewIndex opened = CurlewIndex.open(index)) {
-      FirstStage stage = CurlewIndex.firstStage(firstStage, opened.queryEmbedder());
-      SearchResult result = opened.searcher().search(method(), stage, opened.model(), request);
+      RankingProfile ranking = Profiles.of(profile, opened.anchors());
+      List<Feature> features =
+          method.equals("rerank") || !ranking.isNone()
+              ? opened.features()
+              : opened.features(firstStage, opened.queryEmbedder());
+      SearchResult result =
+          opened
+              .searcher()
+              .search(method(), features, opened.model(), request.withProfile(ranking));
       List<String> texts =
           opened.searcher().texts(result.hits().stream().mapToInt(Hit::document).toArray());
       if (json) {
@@ -85,8 +102,9 @@ final class SearchCommand implements Callable<Integer> {
   private SearchMethod method() {
     return switch (method) {
       case "adaptive" -> new AdaptiveSearch();
+      case "latent" -> new LatentSearch();
       case "fixed" -> new FixedAnchorSearch(FIXED_SEED);
-      case "rerank" -> new RerankSearch();
+      case "rerank" -> new RerankSearch(firstStage.equals("hybrid") ? null : firstStage);
       default -> new ExactSearch();
     };
   }

@@ -65,7 +65,7 @@ final class ServeCommand implements Callable<Integer> {
         .searcher()
         .search(
             new AdaptiveSearch(),
-            CurlewIndex.firstStage("dense", opened.queryEmbedder()),
+            opened.features(),
             opened.model(),
             SearchRequest.of(query, 10, 200));
   }

@@ -78,7 +78,8 @@ class CurlewTest {
               file(run + ".html")));
     }
     JsonNode json = new ObjectMapper().readTree(directory.resolve("one.json").toFile());
-    assertEquals(1 + 9 * 2 + 2, json.get("results").size());
+    assertEquals(1 + 10 * 2 + 1 + 2, json.get("results").size()); // latent once
+    assertEquals(0, json.get("fused").size(), "nothing was learned to rank by");
     for (JsonNode result : json.get("results")) {
       int budget = result.path("budget").asInt(64);
       assertTrue(result.get("maxCalls").asInt() <= budget, result.toString());
@@ -100,6 +101,59 @@ class CurlewTest {
     assertEquals(
         0,
         run("search", "--index", index.toString(), "--budget", "9", "--json", "winter", "stone"));
+  }
+
+  @Test
+  void aProfileRanksEveryMethodAndTheModelAloneIsReportedToo() throws IOException {
+    Path data = dataset();
+    Path index = directory.resolve("index");
+    assertEquals(0, index(data, index));
+    String at = index.toString();
+    Path profile =
+        Files.writeString(directory.resolve("profile.json"), "{\"bm25\": 0.5, \"dense\": 0}");
+    String[] search = {"search", "--index", at, "--budget", "9", "winter", "--profile"};
+    for (String method : List.of("adaptive", "latent", "fixed", "rerank", "exact")) {
+      for (String stage : List.of("hybrid", "bm25", "dense")) {
+        assertEquals(
+            0, run(with(search, profile.toString(), "--method", method, "--first-stage", stage)));
+      }
+    }
+    assertEquals(0, run(with(search, "learned")));
+    CommandRun.refused("learned or a file", with(search, file("nowhere")));
+    for (String wrong : List.of("", "null", "[1]", "{\"a\": null}", "{\"a\": 1e999}", "{\"a\"")) {
+      Path file = Files.writeString(directory.resolve("wrong.json"), wrong);
+      CommandRun.refused("wrong.json", with(search, file.toString()));
+    }
+    CommandRun.refused("hybrid", with(search, "none", "--first-stage", "magic"));
+    assertEquals(
+        0,
+        run(
+            "evaluate",
+            "--dataset",
+            data.toString(),
+            "--index",
+            at,
+            "--budgets",
+            "5",
+            "--methods",
+            "exact,rerank-hybrid,adaptive,latent",
+            "--profile",
+            profile.toString(),
+            "--run-dir",
+            file("runs"),
+            "--json",
+            file("profile-run.json")));
+    JsonNode json = new ObjectMapper().readTree(directory.resolve("profile-run.json").toFile());
+    assertEquals(0.5, json.at("/profile/bm25").asDouble());
+    assertEquals(0, json.get("fusedProfile").size());
+    for (String part : List.of("results", "fused")) {
+      List<String> methods = json.get(part).findValuesAsText("method");
+      assertEquals(List.of("exact", "rerank-hybrid", "adaptive", "latent"), methods);
+      assertEquals(0, json.get(part).get(3).get("maxCalls").asInt());
+      assertEquals(5, json.get(part).get(2).get("maxCalls").asInt());
+    }
+    assertTrue(Files.exists(directory.resolve("runs/adaptive-5.fused.run")));
+    assertTrue(Files.exists(directory.resolve("runs/adaptive-5.run")));
   }
 
   private List<String> recalls(String csv) throws IOException {
@@ -125,7 +179,7 @@ class CurlewTest {
         }
       }
     }
-    assertEquals(3 * 2 * 2, json.get("equalRecall").size());
+    assertEquals(4 * 2 * 2, json.get("equalRecall").size()); // curves, depths, budgets
     for (JsonNode cost : json.get("equalRecall")) {
       assertTrue(cost.get("listCalls").asInt() <= 64, cost.toString());
     }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.attention.scoring.LateInteractionModel;
 import io.curlew.attention.scoring.LateInteractionOptions;
-import io.curlew.attention.scoring.TextRole;
 import io.curlew.cur.AdaptiveSearch;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchRequest;
@@ -13,22 +12,26 @@ import io.curlew.cur.SearchResult;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.demo.index.Models;
-import io.curlew.lucene.CurDocument;
-import io.curlew.lucene.CurIndexWriter;
+import io.curlew.lucene.AnchorRowWriter;
+import io.curlew.lucene.CurCodec;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
-import io.curlew.lucene.DenseFirstStage;
-import io.curlew.lucene.TextEmbedder;
+import io.curlew.lucene.Feature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
@@ -39,21 +42,19 @@ class ReadmeTest {
 
   @Test
   void theExampleRuns() throws IOException {
-    List<CurDocument> documents =
+    List<Document> documents =
         List.of(
-            new CurDocument("curlew", "a wading bird with a long curved bill"),
-            new CurDocument("sonata", "a piece of music for a solo instrument"),
-            new CurDocument("ridge", "a long narrow hilltop or crest"));
-    List<String> sampleTexts = documents.stream().map(CurDocument::text).toList();
+            document("curlew", "a wading bird with a long curved bill"),
+            document("sonata", "a piece of music for a solo instrument"),
+            document("ridge", "a long narrow hilltop or crest"));
+    List<String> sampleTexts = documents.stream().map(document -> document.get("text")).toList();
     try (LateInteractionModel model = Models.lateInteraction(LateInteractionOptions.defaults());
         Directory directory = new ByteBuffersDirectory();
         ExecutorService executor = Executors.newFixedThreadPool(2)) {
-      TextEmbedder embedder = texts -> model.encoder().pooled(TextRole.DOCUMENT, texts);
       SearchResult result =
           example(
               directory,
               model,
-              embedder,
               new EnglishAnalyzer(),
               executor,
               List.of("birds of the coast", "music for the piano"),
@@ -62,6 +63,13 @@ class ReadmeTest {
               "a shore bird");
       assertEquals("curlew", result.hits().getFirst().id());
     }
+  }
+
+  private static Document document(String id, String text) {
+    Document document = new Document();
+    document.add(new StringField("id", id, Field.Store.YES));
+    document.add(new TextField("text", text, Field.Store.YES));
+    return document;
   }
 
   @Test
@@ -75,6 +83,21 @@ class ReadmeTest {
     assertTrue(source.contains(snippet.substring(0, snippet.lastIndexOf('}'))), snippet);
   }
 
+  @Test
+  void theReadmeHoldsTheExampleForAnIndexThatExists() throws IOException {
+    String source =
+        squeeze(
+            Files.readString(Path.of("src/test/java/io/curlew/demo/ExistingIndexExample.java")));
+    String readme = Files.readString(Path.of("../README.md"));
+    int start =
+        readme.indexOf("```java", readme.indexOf("compiled and run by ExistingIndexTest"))
+            + "```java".length();
+    String snippet = readme.substring(start, readme.indexOf("```", start)).strip();
+    assertTrue(snippet.lines().count() <= 30, snippet.lines().count() + " lines");
+    String squeezed = squeeze(snippet);
+    assertTrue(source.contains(squeezed.substring(0, squeezed.lastIndexOf('}'))), snippet);
+  }
+
   private static String squeeze(String text) {
     return text.replaceAll("\\s+", "");
   }
@@ -83,19 +106,20 @@ class ReadmeTest {
   private static SearchResult example(
       Directory directory,
       InteractionModel model,
-      TextEmbedder embedder,
       Analyzer analyzer,
       ExecutorService executor,
       List<String> anchorQueries,
       List<String> sampleTexts,
-      List<CurDocument> documents,
+      List<Document> documents,
       String query)
       throws IOException {
     AnchorSet anchors = AnchorSet.create(anchorQueries, model, sampleTexts);
-    try (CurIndexWriter writer =
-        CurIndexWriter.open(directory, CurSchema.DEFAULT, analyzer, anchors, model, embedder)) {
-      writer.add(documents);
-      writer.commit(Map.of());
+    IndexWriterConfig config = new IndexWriterConfig(analyzer).setCodec(CurCodec.flat());
+    try (IndexWriter writer = new IndexWriter(directory, config);
+        AnchorRowWriter rows = AnchorRowWriter.over(writer, "anchors", anchors, model)) {
+      for (Document document : documents) {
+        rows.add(document, document.get("text"));
+      }
     }
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       CurSearcher searcher =
@@ -103,7 +127,7 @@ class ReadmeTest {
       SearchResult result =
           searcher.search(
               new AdaptiveSearch(),
-              new DenseFirstStage("dense", embedder),
+              List.of(Feature.bm25("text", analyzer)),
               model,
               SearchRequest.of(query, 10, 200));
       for (Hit hit : result.hits()) {

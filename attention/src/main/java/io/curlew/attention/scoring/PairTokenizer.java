@@ -2,6 +2,7 @@ package io.curlew.attention.scoring;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.curlew.cur.model.QueryTooLongException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -34,7 +35,7 @@ public final class PairTokenizer implements AutoCloseable {
   /**
    * Tokenizes one pair.
    *
-   * @throws IllegalArgumentException if the query leaves no room for a token of the document
+   * @throws QueryTooLongException if the query leaves no room for a token of the document
    */
   public TokenizedPair tokenize(String query, String document) {
     Encoding encoding = tokenizer.encode(query, document);
@@ -47,7 +48,7 @@ public final class PairTokenizer implements AutoCloseable {
     int full = ids.length;
     if (full > maxTokens) {
       if (queryEnd + 2 > maxTokens) {
-        throw new IllegalArgumentException(
+        throw new QueryTooLongException(
             "a query must leave room for the document within "
                 + maxTokens
                 + " tokens, got: "

@@ -2,6 +2,7 @@ package io.curlew.attention.scoring;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.curlew.cur.model.QueryTooLongException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -36,7 +37,7 @@ final class TextTokenizer implements AutoCloseable {
   /**
    * Tokenizes one text.
    *
-   * @throws IllegalArgumentException if it is a query that the model cannot take whole
+   * @throws QueryTooLongException if it is a query that the model cannot take whole
    */
   TokenizedText tokenize(TextRole role, String text) {
     Encoding encoding = tokenizer.encode(text);
@@ -49,7 +50,7 @@ final class TextTokenizer implements AutoCloseable {
       return cut(ids, special);
     }
     if (ids.length > modelTokens) {
-      throw new IllegalArgumentException(
+      throw new QueryTooLongException(
           "a query must have at most "
               + modelTokens
               + " tokens, special tokens included, got: "

@@ -76,6 +76,16 @@ public final class Run {
   }
 
   /**
+   * Checks an id before there is a run of it.
+   *
+   * @param what it is of, for the message
+   * @throws IllegalArgumentException if a run file cannot hold it: it is empty or has white space
+   */
+  public static void requireWritable(String what, String id) {
+    RunFile.requireToken(what, id);
+  }
+
+  /**
    * Reads a TREC run file: lines {@code query Q0 document rank score tag}, separated by white
    * space. As trec_eval does, ranks by score as float32, highest first, ties by document id with
    * the byte-wise larger first, and ignores the rank column beyond checking it. The tag is that of

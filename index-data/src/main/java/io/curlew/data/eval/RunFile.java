@@ -125,7 +125,7 @@ final class RunFile {
     }
   }
 
-  private static void requireToken(String what, String value) {
+  static void requireToken(String what, String value) {
     if (value.isEmpty() || value.codePoints().anyMatch(Character::isWhitespace)) {
       throw new IllegalArgumentException(
           what + " in a run file must not be empty or hold white space, got: \"" + value + "\"");

@@ -9,22 +9,25 @@ import org.jspecify.annotations.Nullable;
  * Budgeted adaptive search: the heart of the project.
  *
  * <p>A share of the budget goes to the best documents of the first stage. The rest is spent in
- * rounds: fit the query's latent vector to the exact scores known so far, on top of a prior in the
- * first-stage score; find the best estimates not scored yet, by scanning all documents, later the
- * likely ones, in the linear form and refining a shortlist in the kernel form; score those. What
- * was scored in earlier rounds are the anchor documents of later ones, chosen for this query
- * (adaptive CUR; Yadav et al. 2023).
+ * rounds: fit the query's latent vector to the exact scores known so far, on top of a prior in
+ * features and mean anchor score; find the documents not scored yet that are worth most, by
+ * scanning all documents, later the likely ones, in the linear form and refining a shortlist in the
+ * kernel form; score those. What was scored in earlier rounds are the anchor documents of later
+ * ones, chosen for this query (adaptive CUR; Yadav et al. 2023).
  */
 public final class AdaptiveSearch implements SearchMethod {
 
   /** The share of the budget spent on the first stage's best documents. */
-  public static final double FIRST_STAGE_SHARE = 0.25;
+  private static final double FIRST_STAGE_SHARE = 0.25;
+
+  /** And half of so many calls at least: with few scores a fit says less than the first stage. */
+  private static final int FEW_CALLS = 50;
 
   /** The number of rounds in which the rest of the budget is spent. */
   public static final int ROUNDS = 6;
 
-  /** Best documents of the first stage that are looked at in the kernel form. */
-  private static final int FIRST_STAGE_SHORTLIST = 500;
+  /** Best documents of each feature that are looked at closely. */
+  private static final int LIST = 500;
 
   @Override
   public SearchResult search(SearchSpace space, SearchRequest request) throws IOException {
@@ -33,15 +36,15 @@ public final class AdaptiveSearch implements SearchMethod {
     if (budget == 0) {
       return known.result(Estimates.NONE, Stop.BUDGET);
     }
-    int first = (int) Math.max(1, Math.round(FIRST_STAGE_SHARE * budget));
-    int[] list = space.firstStage(first + FIRST_STAGE_SHORTLIST);
-    if (list.length == 0) { // a query of stop words
-      list = space.sample(first, 0);
-    }
+    int first = firstCalls(budget);
+    int[] list =
+        FirstStage.all(space, Math.max(first, Math.min(request.k(), space.size())) + LIST)
+            .documents();
+    known.firstStage(list);
     if (!known.score(Arrays.copyOf(list, Math.min(first, list.length)))) {
-      return known.result(new Estimates(list, space.rows(list).firstStage()), Stop.TIMEOUT);
+      return known.result(new Estimates(list, new float[list.length]), Stop.TIMEOUT);
     }
-    QueryFit fit = new QueryFit(space, budget);
+    QueryFit fit = new QueryFit(space, request, budget);
     try {
       fit.shortlist(list);
       Stop stop = spend(fit, known, request);
@@ -52,6 +55,11 @@ public final class AdaptiveSearch implements SearchMethod {
     }
   }
 
+  private static int firstCalls(int budget) {
+    double share = Math.max(FIRST_STAGE_SHARE * budget, 0.5 * Math.min(budget, FEW_CALLS));
+    return (int) Math.max(1, Math.round(share));
+  }
+
   /** Fits and scores in turn until there is a reason to stop. */
   private static Stop spend(QueryFit fit, ScoredDocuments known, SearchRequest request)
       throws IOException {
@@ -60,7 +68,7 @@ public final class AdaptiveSearch implements SearchMethod {
       fit.refit(known);
       stop = enough(fit, known.remainingCalls(), request);
       if (stop == null) {
-        stop = scoreBest(fit, known);
+        stop = scoreBest(fit, known, request);
       }
     }
     return stop;
@@ -81,13 +89,14 @@ public final class AdaptiveSearch implements SearchMethod {
   }
 
   /** Scores the best estimates not scored yet; the reason to stop, or null. */
-  private static @Nullable Stop scoreBest(QueryFit fit, ScoredDocuments known) throws IOException {
+  private static @Nullable Stop scoreBest(
+      QueryFit fit, ScoredDocuments known, SearchRequest request) throws IOException {
     int roundsLeft = Math.max(1, ROUNDS + 1 - fit.rounds().size());
     int batch = Math.ceilDiv(known.remainingCalls(), roundsLeft);
     if (!known.timeAllows(batch)) {
       return Stop.TIMEOUT;
     }
-    Estimates best = fit.best(batch);
+    Estimates best = fit.promising(batch, request.k());
     if (best.documents().length == 0) {
       return Stop.BUDGET;
     }

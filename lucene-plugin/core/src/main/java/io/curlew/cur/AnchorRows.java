@@ -3,21 +3,21 @@ package io.curlew.cur;
 import java.io.IOException;
 
 /**
- * The anchor rows of some documents of a {@link SearchSpace}, and their first-stage scores: all
- * that is known of them without the model. What is asked for is read when it is asked for, in the
- * order in which the documents were given.
+ * The anchor rows of some documents of a {@link SearchSpace}, and their features: all that is known
+ * of them without the model. What is asked for is read when it is asked for, in the order in which
+ * the documents were given. Rows are centred: the mean row of the anchor set's sample is taken off.
  */
 public interface AnchorRows {
 
-  /** The first-stage scores; 0 for a document that the first stage does not match. */
-  float[] firstStage();
+  /** The features, {@code [features][documents]}; NaN for a document that one does not match. */
+  float[][] features() throws IOException;
 
-  /** The rows, {@code [documents][dimensions]}: as long as weights of a latent query. */
+  /** The centred rows, {@code [documents][dimensions]}: as long as weights of a latent query. */
   float[][] values() throws IOException;
 
   /** |phi|^2 of the rows: {@link io.curlew.cur.anchor.AnchorStatistics#squaredNorm}. */
   float[] squaredNorms() throws IOException;
 
-  /** Products of the rows with vectors, without copying them: {@code [vectors][documents]}. */
+  /** Products of the centred rows with vectors: {@code [vectors][documents]}. */
   float[][] products(float[][] vectors) throws IOException;
 }

@@ -6,11 +6,20 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** Chooses the best of an array of scores, ties by external id; ids are looked up only for ties. */
+/**
+ * Chooses the best of an array of scores, ties by external id, which are looked up only for ties,
+ * or by index.
+ */
 public final class BestScores {
 
-  private final Ids ids;
+  private final @Nullable Ids ids;
+
+  /** Chooses among scores with ties by index. */
+  public BestScores() {
+    this.ids = null;
+  }
 
   /** Chooses among scores whose indices have these external ids. */
   public BestScores(Ids ids) {
@@ -52,8 +61,8 @@ public final class BestScores {
       while (to < keys.length && keys[to] >> 32 == keys[from] >> 32) {
         to++;
       }
-      if (to - from > 1) {
-        sortById(indices, from, to);
+      if (ids != null && to - from > 1) {
+        sortById(ids, indices, from, to);
       }
       from = to;
     }
@@ -65,7 +74,7 @@ public final class BestScores {
     return new Estimates(Arrays.copyOf(indices, size), scores);
   }
 
-  private void sortById(int[] documents, int from, int to) throws IOException {
+  private static void sortById(Ids ids, int[] documents, int from, int to) throws IOException {
     int[] tied = Arrays.copyOfRange(documents, from, to);
     List<String> names = ids.of(tied);
     int[] byId =

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallBudget {
 
+  /** What a timer of nanoseconds can hold: 292 years. */
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
   private final int limit;
   private final long start = System.nanoTime();
   private final long timeoutNanos; // Long.MAX_VALUE if there is none
@@ -22,7 +25,8 @@ final class CallBudget {
 
   CallBudget(int limit, @Nullable Duration timeout) {
     this.limit = limit;
-    this.timeoutNanos = timeout == null ? Long.MAX_VALUE : timeout.toNanos();
+    this.timeoutNanos =
+        timeout == null || timeout.compareTo(LONGEST) >= 0 ? Long.MAX_VALUE : timeout.toNanos();
   }
 
   /**

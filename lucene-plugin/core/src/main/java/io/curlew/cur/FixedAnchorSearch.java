@@ -25,8 +25,9 @@ public record FixedAnchorSearch(long seed) implements SearchMethod {
     if (scored.size() == 0) {
       return scored.result(Estimates.NONE, Stop.BUDGET);
     }
-    RidgeEstimator.Fit fit = fit(space, scored);
-    LatentQuery latent = space.anchors().latent(fit.floatWeights(), 0, 0);
+    double mean = mean(scored.scores());
+    RidgeEstimator.Fit fit = fit(space, scored, mean);
+    LatentQuery latent = space.anchors().latent(fit.floatWeights(), (float) mean);
     SearchResult.Round round =
         new SearchResult.Round(
             scored.size(),
@@ -41,19 +42,26 @@ public record FixedAnchorSearch(long seed) implements SearchMethod {
     return scored.result(others, List.of(round), complete ? Stop.BUDGET : Stop.TIMEOUT, latent);
   }
 
-  private static RidgeEstimator.Fit fit(SearchSpace space, ScoredDocuments scored)
+  private static RidgeEstimator.Fit fit(SearchSpace space, ScoredDocuments scored, double mean)
       throws IOException {
     AnchorSet anchors = space.anchors();
     RidgeEstimator estimator =
-        RidgeEstimator.create(
-            anchors.dimension(), scored.size(), anchors.statistics().meanSquaredNorm());
+        RidgeEstimator.create(anchors.dimension(), scored.size(), anchors.statistics().variance());
     for (float[] row : space.rows(scored.documents()).values()) {
       estimator.add(row);
     }
     double[] targets = new double[scored.size()];
     for (int j = 0; j < targets.length; j++) {
-      targets[j] = scored.scores()[j];
+      targets[j] = scored.scores()[j] - mean;
     }
     return estimator.fit(targets);
+  }
+
+  private static double mean(float[] scores) {
+    double sum = 0;
+    for (float score : scores) {
+      sum += score;
+    }
+    return sum / scores.length;
   }
 }

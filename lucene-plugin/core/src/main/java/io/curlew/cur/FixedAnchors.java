@@ -21,16 +21,27 @@ public final class FixedAnchors {
 
   private final AnchorSet anchors;
   private final List<String> texts;
+  private final float[] mean; // of the anchor documents' centred rows
   private final RidgeEstimator estimator;
 
   private FixedAnchors(AnchorSet anchors, List<String> texts, float[][] rows) {
     this.anchors = anchors;
     this.texts = List.copyOf(texts);
     this.estimator =
-        RidgeEstimator.create(
-            anchors.dimension(), rows.length, anchors.statistics().meanSquaredNorm());
+        RidgeEstimator.create(anchors.dimension(), rows.length, anchors.statistics().variance());
+    this.mean = new float[anchors.dimension()];
     for (float[] row : rows) {
-      estimator.add(row);
+      float[] centred = anchors.statistics().centre(row);
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += centred[i] / rows.length;
+      }
+    }
+    for (float[] row : rows) {
+      float[] centred = anchors.statistics().centre(row);
+      for (int i = 0; i < mean.length; i++) {
+        centred[i] -= mean[i];
+      }
+      estimator.add(centred);
     }
   }
 
@@ -68,12 +79,21 @@ public final class FixedAnchors {
     List<LatentQuery> latents = new ArrayList<>();
     for (float[] ofQuery : scores) {
       double[] targets = new double[ofQuery.length];
+      double intercept = 0;
+      for (float score : ofQuery) {
+        intercept += (double) score / targets.length;
+      }
       for (int j = 0; j < targets.length; j++) {
-        targets[j] = ofQuery[j];
+        targets[j] = ofQuery[j] - intercept;
       }
+      float[] weights;
       synchronized (estimator) {
-        latents.add(anchors.latent(estimator.fit(targets).floatWeights(), 0, 0));
+        weights = estimator.fit(targets).floatWeights();
       }
+      for (int i = 0; i < mean.length; i++) {
+        intercept -= (double) weights[i] * mean[i]; // of the mean document, not of theirs
+      }
+      latents.add(anchors.latent(weights, (float) intercept));
     }
     return latents;
   }

@@ -3,24 +3,31 @@ package io.curlew.cur;
 import io.curlew.cur.SearchResult.Form;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.cur.fit.KernelRegression;
+import io.curlew.cur.fit.Outlook;
 import io.curlew.cur.fit.Prior;
 import io.curlew.cur.fit.RecallEstimate;
 import io.curlew.cur.fit.RidgeEstimator;
+import io.curlew.cur.fit.Surprises;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 
 /**
  * The fit of one query onto the anchors, refined as more documents are scored. A {@link Prior} in
- * first-stage and mean anchor score says what is expected; what it leaves is explained by the
- * linear form, {@link RidgeEstimator}, which can be scanned for, and on a {@link Shortlist} by the
- * kernel form, {@link KernelRegression}. Of the two the one with the smaller leave-one-out error
- * ranks; if neither improves on the prior, the prior does, which is plain re-ranking by the first
- * stage.
+ * the {@link Covariates} says what is expected; what it leaves is explained by the linear form,
+ * {@link RidgeEstimator}, which can be scanned for, and on a {@link Shortlist} by the kernel form,
+ * {@link KernelRegression}. Of the two the one with the smaller leave-one-out error ranks; if
+ * neither improves on the prior, the prior does, which is plain re-ranking by the first stage. An
+ * {@link Outlook} on what was not scored says how much is found and what to score next.
  */
 final class QueryFit {
 
@@ -44,44 +51,52 @@ final class QueryFit {
   private static final int NARROWED_FRACTION = 40;
 
   private final AnchorSet anchors;
-  private final float[] averaging;
   private final SearchSpace space;
+  private final Covariates known;
+  private final RankingProfile profile;
   private final RidgeEstimator ridge;
   private final KernelRegression kernel;
   private final Shortlist shortlist;
   private final List<SearchResult.Round> rounds = new ArrayList<>();
   private final List<float[]> rows = new ArrayList<>();
   private final BitSet scored = new BitSet();
-  private double[] scores = new double[0]; // exact, in the order in which they came
-  private double[] firstStage = new double[0];
-  private double[] meanAnchor = new double[0];
+  private int[] order = new int[0]; // scored documents, in the order in which they came
+  private final Map<Integer, Integer> places = new HashMap<>(); // of documents in it
+  private final List<int[]> estimated = new ArrayList<>(); // batches chosen by their estimates
+  private double[] scores = new double[0]; // exact
+  private double[][] covariates; // of the scored documents, [covariates][scored]
 
-  private Prior prior = Prior.NONE;
+  private Prior prior;
   private RidgeEstimator.Fit linearFit = RidgeEstimator.Fit.NONE;
-  private LatentQuery linear;
+  private float[] linearWeights; // of what the prior leaves
+  private LatentQuery linear; // without the engine's features, which no scan sees
   private Form form = Form.KERNEL;
   private float[] estimates = new float[0]; // by slot of the shortlist
+  private float[] ranking = new float[0]; // the same with what the profile adds
 
   /**
    * Nothing is known yet.
    *
    * @param capacity the largest number of exact scores that there will be
    */
-  QueryFit(SearchSpace space, int capacity) {
+  QueryFit(SearchSpace space, SearchRequest request, int capacity) throws IOException {
     this.anchors = space.anchors();
-    this.averaging = anchors.averaging();
     this.space = space;
+    this.profile = request.profile();
+    this.known = new Covariates(space);
+    this.covariates = new double[known.size()][0];
+    this.prior = Prior.none(known.size());
     this.ridge =
-        RidgeEstimator.create(
-            anchors.dimension(), capacity, anchors.statistics().meanSquaredNorm());
+        RidgeEstimator.create(anchors.dimension(), capacity, anchors.statistics().variance());
     this.kernel = new KernelRegression(anchors.statistics(), capacity);
-    this.shortlist = new Shortlist(space, averaging);
-    this.linear = anchors.latent(new float[anchors.dimension()], 0, 0);
+    this.shortlist = new Shortlist(space, known, request.profile());
+    this.linearWeights = new float[anchors.dimension()];
+    this.linear = anchors.latent(new float[anchors.dimension()], 0);
   }
 
-  /** Adds documents to the shortlist. */
-  void shortlist(int[] documents) throws IOException {
-    shortlist.add(documents);
+  /** Begins the shortlist with the first stage's list. */
+  void shortlist(int[] list) throws IOException {
+    shortlist.begin(list);
   }
 
   /**
@@ -89,20 +104,20 @@ final class QueryFit {
    * three choose lambda and form, later ones keep what was chosen: it hardly moves, and to fit many
    * documents several times is what costs.
    */
-  void refit(ScoredDocuments known) throws IOException {
+  void refit(ScoredDocuments all) throws IOException {
     int round = rounds.size();
-    add(known.documents(), known.scores());
-    prior = Prior.fit(firstStage, meanAnchor, scores);
-    double[] residuals = residuals(prior, scores);
+    add(all.documents(), all.scores());
+    prior = Prior.fit(covariates, scores, known.learned());
+    double[] residuals = residuals();
     boolean scan = scans(round);
     space.runAll(
         List.of(
             () -> {
               if (scan || form == Form.LINEAR) {
-                fitLinear();
+                fitLinear(residuals);
               }
               if (scan) {
-                if (round == 0 && prior.trustsFirstStage()) {
+                if (round == 0 && prior.trustsFeatures()) {
                   space.narrow(Math.max(NARROWED_SIZE, space.size() / NARROWED_FRACTION));
                 }
                 shortlist.add(space.top(linear, scored, SHORTLISTED_BY_SCAN).documents());
@@ -116,7 +131,19 @@ final class QueryFit {
     if (scan && round <= LAST_ROUND_OF_SELECTION) {
       form = choose(rootMeanSquare(residuals));
     }
-    estimates = shortlist.estimates(prior, kernel);
+    float[] expected = shortlist.expected(prior);
+    estimates = expected.clone();
+    switch (form) {
+      case KERNEL -> shortlist.addKernel(kernel, estimates);
+      case LINEAR -> shortlist.addLinear(linearWeights, estimates);
+      case PRIOR -> {} // as they are
+    }
+    for (int slot = 0; slot < estimates.length; slot++) {
+      if (!Float.isFinite(estimates[slot])) { // scores too small or large for the fit
+        estimates[slot] = expected[slot];
+      }
+    }
+    ranking = withBonus(estimates);
     boolean linearForm = form == Form.LINEAR;
     rounds.add(
         new SearchResult.Round(
@@ -139,7 +166,7 @@ final class QueryFit {
 
   private Form choose(double priorError) {
     double error = Math.min(kernel.looError(), linearFit.looError());
-    if (prior.usesFirstStage() && priorError < PRIOR_ERROR_RATIO * error) {
+    if (prior.usesFeatures() && priorError < PRIOR_ERROR_RATIO * error) {
       return Form.PRIOR;
     }
     return linearFit.looError() < LINEAR_ERROR_RATIO * kernel.looError()
@@ -157,68 +184,128 @@ final class QueryFit {
   /** And the prior alone by so much, which the kernel form nearly equals where it finds nothing. */
   private static final double PRIOR_ERROR_RATIO = 0.97;
 
-  /** The linear form has an intercept and a mean of its own only where the first stage helps. */
-  private void fitLinear() {
+  /** Fits the linear form to what the prior leaves. */
+  private void fitLinear(double[] residuals) {
     for (int j = ridge.size(); j < rows.size(); j++) {
       ridge.add(rows.get(j));
     }
-    Prior used = prior.usesFirstStage() ? prior : Prior.NONE;
-    linearFit = ridge.fit(residuals(used, scores));
-    float[] weights = linearFit.floatWeights();
-    for (int a = 0; a < weights.length; a++) {
-      weights[a] += (float) used.meanAnchor() * averaging[a];
+    linearFit = ridge.fit(residuals);
+    linearWeights = linearFit.floatWeights();
+    for (float weight : linearWeights) {
+      if (!Float.isFinite(weight)) {
+        linearWeights = new float[linearWeights.length]; // what the prior says remains
+        break;
+      }
     }
-    linear = anchors.latent(weights, (float) used.firstStage(), (float) used.intercept());
+    float[] weights = linearWeights.clone();
+    int features = known.size() - known.vectors().length;
+    for (int v = 0; v < known.vectors().length; v++) {
+      for (int a = 0; a < weights.length; a++) {
+        weights[a] += (float) (prior.weights()[features + v] * known.vectors()[v][a]);
+      }
+    }
+    linear = anchors.latent(weights, (float) prior.intercept());
   }
 
-  private double[] residuals(Prior from, double[] scores) {
-    double[] residuals = new double[scores.length];
+  private double[] residuals() {
+    double[] residuals = scores.clone();
     for (int j = 0; j < residuals.length; j++) {
-      residuals[j] = scores[j] - from.predict(firstStage[j], meanAnchor[j]);
+      double expected = prior.intercept();
+      for (int c = 0; c < covariates.length; c++) {
+        expected += prior.weights()[c] * covariates[c][j];
+      }
+      residuals[j] -= expected;
     }
     return residuals;
   }
 
   /** Takes in what is new among the documents scored. */
   private void add(int[] documents, float[] exact) throws IOException {
-    int known = kernel.size();
-    int[] added = Arrays.copyOfRange(documents, known, documents.length);
+    int size = kernel.size();
+    int[] added = Arrays.copyOfRange(documents, size, documents.length);
     AnchorRows of = space.rows(added);
     float[][] addedRows = of.values();
-    float[] first = of.firstStage();
+    float[][] more = known.of(of);
+    order = documents;
     scores = Arrays.copyOf(scores, documents.length);
-    firstStage = Arrays.copyOf(firstStage, documents.length);
-    meanAnchor = Arrays.copyOf(meanAnchor, documents.length);
+    for (int c = 0; c < covariates.length; c++) {
+      covariates[c] = Arrays.copyOf(covariates[c], documents.length);
+      for (int i = 0; i < added.length; i++) {
+        covariates[c][size + i] = more[c][i];
+      }
+    }
     for (int i = 0; i < added.length; i++) {
       scored.set(added[i]);
+      places.put(added[i], size + i);
       rows.add(addedRows[i]);
-      scores[known + i] = exact[known + i];
-      firstStage[known + i] = first[i];
-      meanAnchor[known + i] = meanAnchor(addedRows[i]);
+      scores[size + i] = exact[size + i];
     }
     kernel.add(addedRows, space::runAll);
-    shortlist.addTransformed(kernel.transformed(known));
+    shortlist.addTransformed(kernel.transformed(size));
   }
 
   /** The n best estimates among the documents not scored yet. */
   Estimates best(int n) throws IOException {
-    return switch (form) {
-      case LINEAR -> space.top(linear, scored, n);
-      case PRIOR -> space.top(priorOnly(), scored, n);
-      case KERNEL -> bestOfShortlist(n);
-    };
+    return estimates(bestSlots(n), n);
   }
 
-  private LatentQuery priorOnly() {
-    float[] weights = averaging.clone();
-    for (int a = 0; a < weights.length; a++) {
-      weights[a] *= (float) prior.meanAnchor();
+  /**
+   * The n documents whose exact scores are worth most. Best estimates and the unseen head of the
+   * first stage's list share the calls by what each is likely to yield, which is documents above
+   * the score that the k-th best of all is expected to have: estimates by what their normal errors
+   * say and by what they have yielded so far, the list by how often its documents have turned out
+   * better than estimated.
+   */
+  Estimates promising(int n, int k) throws IOException {
+    int[] best = bestSlots(n);
+    Outlook outlook = outlook(k);
+    double threshold = outlook.threshold(ranked(), k);
+    int[] head = IntStream.range(0, shortlist.listed()).filter(this::isUnseen).limit(n).toArray();
+    double byEstimate = hitRate(best, outlook, threshold);
+    double byList = Arrays.stream(outlook.surprises(ranks(head), threshold)).average().orElse(0);
+    double squares = byEstimate * byEstimate + byList * byList;
+    int listed = squares > 0 ? (int) Math.round(n * byList * byList / squares) : 0;
+    LinkedHashSet<Integer> chosen = new LinkedHashSet<>();
+    Arrays.stream(best).limit(n - listed).forEach(chosen::add);
+    estimated.add(chosen.stream().mapToInt(shortlist::document).toArray());
+    IntStream.concat(Arrays.stream(head), Arrays.stream(best))
+        .takeWhile(slot -> chosen.size() < n)
+        .forEach(chosen::add);
+    return estimates(chosen.stream().mapToInt(Integer::intValue).toArray(), n);
+  }
+
+  /** The share of the best estimates that is expected to be above a threshold. */
+  private double hitRate(int[] best, Outlook outlook, double threshold) {
+    double expected = 0;
+    for (int slot : best) {
+      expected += outlook.probability(ranking[slot], threshold) / best.length;
     }
-    return anchors.latent(weights, (float) prior.firstStage(), (float) prior.intercept());
+    double hits = EXPECTED_WEIGHT * expected;
+    double trials = EXPECTED_WEIGHT;
+    double[] exact = ranked();
+    double weight = 1;
+    for (int[] batch : estimated.reversed()) { // what was long ago counts less
+      for (int document : batch) {
+        trials += weight;
+        hits += exact[places.getOrDefault(document, 0)] > threshold ? weight : 0;
+      }
+      weight /= 2;
+    }
+    return hits / trials;
   }
 
-  private Estimates bestOfShortlist(int n) throws IOException {
-    int[] slots = bestSlots(n);
+  /** What is expected of the best estimates counts as so many of them scored. */
+  private static final double EXPECTED_WEIGHT = 4;
+
+  private boolean isUnseen(int slot) {
+    return !scored.get(shortlist.document(slot));
+  }
+
+  private int[] ranks(int[] slots) {
+    return Arrays.stream(slots).map(shortlist::listRank).toArray();
+  }
+
+  private Estimates estimates(int[] slots, int n) throws IOException {
     float[] scores = new float[slots.length];
     for (int i = 0; i < slots.length; i++) {
       scores[i] = estimates[slots[i]];
@@ -227,7 +314,6 @@ final class QueryFit {
     if (slots.length == n) {
       return best;
     }
-    fitLinear();
     BitSet excluded = (BitSet) scored.clone();
     excluded.or(shortlist.members());
     return best.append(space.top(linear, excluded, n - slots.length));
@@ -239,7 +325,7 @@ final class QueryFit {
     for (int slot = 0; slot < shortlist.size(); slot++) {
       seen.set(slot, scored.get(shortlist.document(slot)));
     }
-    return new BestScores(some -> space.ids(shortlist.documents(some))).select(estimates, seen, n);
+    return new BestScores().select(ranking, seen, n);
   }
 
   /**
@@ -253,17 +339,60 @@ final class QueryFit {
   }
 
   private double expectedRecall(int k) throws IOException {
-    int[] slots = bestSlots(Math.max(RECALL_CONTENDERS, 2 * k));
-    if (slots.length == 0) { // everything is scored
+    if (scores.length == space.size() || k >= space.size()) { // the ranking holds them all
       return 1;
     }
+    double expected = RecallEstimate.of(ranked(), k, outlook(k));
+    return anchors.learned().calibration().of(expected, k, scores.length);
+  }
+
+  /** The deviation of scores about estimates, as the scored documents show it. */
+  private double looError() {
+    return switch (form) {
+      case KERNEL -> kernel.looError();
+      case LINEAR -> linearFit.looError();
+      case PRIOR -> rootMeanSquare(residuals());
+    };
+  }
+
+  /** What may be expected of the documents that were not scored. */
+  private Outlook outlook(int k) throws IOException {
+    int[] slots = bestSlots(Math.max(RECALL_CONTENDERS, 2 * k));
     double[] means = new double[slots.length];
     for (int i = 0; i < slots.length; i++) {
-      means[i] = estimates[slots[i]];
+      means[i] = ranking[slots[i]];
     }
-    double expected = RecallEstimate.of(bestScores(k), k, means, deviations(slots));
-    return RecallEstimate.calibrated(expected, k, scores.length);
+    int[] ranks = new int[scores.length];
+    for (int j = 0; j < ranks.length; j++) {
+      ranks[j] = shortlist.listRank(shortlist.slot(order[j]));
+    }
+    double[] residuals = kernel.looResiduals();
+    Surprises surprises = new Surprises(ranks, ranked(), residuals, typical(residuals));
+    return new Outlook(
+        means,
+        form == Form.KERNEL ? deviations(slots) : same(slots.length, looError()),
+        space.size() - scores.length,
+        prior.intercept(),
+        looError(),
+        surprises,
+        shortlist.unseenListRanks(scored),
+        shortlist.listed() + 1);
   }
+
+  private static double[] same(int length, double value) {
+    double[] values = new double[length];
+    Arrays.fill(values, value);
+    return values;
+  }
+
+  /** The deviation of residuals, whatever a few of them are. */
+  private static double typical(double[] residuals) {
+    double[] sizes = Arrays.stream(residuals).map(Math::abs).sorted().toArray();
+    return sizes.length == 0 ? 0 : NORMAL_MEDIAN * sizes[sizes.length / 2];
+  }
+
+  /** The standard deviation of a normal distribution over its median absolute deviation. */
+  private static final double NORMAL_MEDIAN = 1.4826;
 
   private double[] deviations(int[] slots) throws IOException {
     double[] deviations = new double[slots.length];
@@ -304,22 +433,24 @@ final class QueryFit {
     return Math.sqrt(sum / values.length);
   }
 
-  private double meanAnchor(float[] row) {
-    double sum = 0;
-    for (int a = 0; a < row.length; a++) {
-      sum += (double) averaging[a] * row[a];
+  private float[] withBonus(float[] values) {
+    float[] sums = values.clone();
+    float[] bonus = shortlist.bonus();
+    for (int slot = 0; slot < sums.length; slot++) {
+      sums[slot] += bonus[slot];
     }
-    return sum;
+    return sums;
   }
 
-  /** The k best exact scores, best first, or fewer. */
-  private float[] bestScores(int k) {
-    double[] sorted = scores.clone();
-    Arrays.sort(sorted);
-    float[] best = new float[Math.min(k, sorted.length)];
-    for (int i = 0; i < best.length; i++) {
-      best[i] = (float) sorted[sorted.length - 1 - i];
+  /** The exact scores with what the profile adds. */
+  private double[] ranked() {
+    double[] sums = scores.clone();
+    for (int f = 0; f < known.names().size(); f++) {
+      double weight = profile.weight(known.names().get(f));
+      for (int j = 0; weight != 0 && j < sums.length; j++) {
+        sums[j] += weight * covariates[f][j];
+      }
     }
-    return best;
+    return sums;
   }
 }

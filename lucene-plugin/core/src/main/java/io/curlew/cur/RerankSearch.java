@@ -2,14 +2,44 @@ package io.curlew.cur;
 
 import io.curlew.cur.SearchResult.Stop;
 import java.io.IOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** The plain rival: exact scores for the first stage's best documents, as many as the budget. */
-public final class RerankSearch implements SearchMethod {
+/**
+ * The plain rival: exact scores for the first stage's best documents, as many as the budget. Where
+ * more hits are wanted the rest of the list follows, with the lowest exact score.
+ *
+ * @param feature whose list it is, filled from the others; null for all in one list, see {@link
+ *     FirstStage}
+ */
+public record RerankSearch(@Nullable String feature) implements SearchMethod {
+
+  /** Re-ranks the list of all features. */
+  public RerankSearch() {
+    this(null);
+  }
 
   @Override
   public SearchResult search(SearchSpace space, SearchRequest request) throws IOException {
     ScoredDocuments scored = ScoredDocuments.withinBudget(space, request);
-    boolean complete = scored.score(space.firstStage(scored.remainingCalls()));
-    return scored.result(Estimates.NONE, complete ? Stop.BUDGET : Stop.TIMEOUT);
+    int calls = scored.remainingCalls();
+    int n = Math.max(calls, request.k());
+    Estimates best =
+        feature == null ? FirstStage.hybrid(space, n) : FirstStage.of(space, feature, n);
+    int[] list = best.documents();
+    scored.firstStage(list);
+    boolean complete = scored.score(Arrays.copyOf(list, Math.min(calls, list.length)));
+    int[] rest = Arrays.copyOfRange(list, scored.size(), list.length);
+    float[] lowest = new float[rest.length];
+    Arrays.fill(lowest, lowest(scored.scores()));
+    return scored.result(new Estimates(rest, lowest), complete ? Stop.BUDGET : Stop.TIMEOUT);
+  }
+
+  private static float lowest(float[] scores) {
+    float lowest = scores.length == 0 ? 0 : scores[0];
+    for (float score : scores) {
+      lowest = Math.min(lowest, score);
+    }
+    return lowest;
   }
 }

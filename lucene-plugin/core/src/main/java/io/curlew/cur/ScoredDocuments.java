@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScoredDocuments {
 
-  private static final Comparator<Hit> BEST_FIRST =
-      Comparator.comparingDouble((Hit hit) -> -hit.score()).thenComparing(Hit::id);
-
   private final long start = System.nanoTime();
   private final SearchSpace space;
   private final SearchRequest request;
   private final CallBudget budget;
   private final BitSet seen = new BitSet();
   private final List<Integer> batchEnds = new ArrayList<>();
+  private final Map<Integer, Integer> places = new HashMap<>(); // in the first stage
   private int[] documents = new int[0];
   private float[] scores = new float[0];
 
@@ -43,6 +43,21 @@ public final class ScoredDocuments {
   /** A search that begins now and may score every document, whatever the budget. */
   public static ScoredDocuments exhaustive(SearchSpace space, SearchRequest request) {
     return new ScoredDocuments(space, request, space.size());
+  }
+
+  /** Says in which order documents stand that turn out to have the same score. */
+  public void firstStage(int[] list) {
+    for (int i = 0; i < list.length; i++) {
+      places.put(list[i], i);
+    }
+  }
+
+  /** By score; ties by first stage, then exact ones before estimates, then by id. */
+  private Comparator<Hit> bestFirst() {
+    return Comparator.comparingDouble((Hit hit) -> -hit.score())
+        .thenComparingInt(hit -> places.getOrDefault(hit.document(), Integer.MAX_VALUE))
+        .thenComparing(hit -> !hit.exact())
+        .thenComparing(Hit::id);
   }
 
   /**
@@ -113,7 +128,8 @@ public final class ScoredDocuments {
   }
 
   /**
-   * Ends the search: one ranking of the scored documents and of the estimates of others.
+   * Ends the search: one ranking of the scored documents and of the estimates of others, with what
+   * the request's profile adds to either.
    *
    * @param rounds one for every fit
    * @param latent the linear form, last fitted, or null
@@ -123,20 +139,29 @@ public final class ScoredDocuments {
       throws IOException {
     List<Hit> hits = new ArrayList<>(documents.length + others.documents().length);
     List<String> ids = space.ids(documents);
+    float[] bonus = ProfileBonus.of(space, request.profile(), documents);
+    float[] otherBonus = ProfileBonus.of(space, request.profile(), others.documents());
     int batch = 0;
     for (int i = 0; i < documents.length; i++) {
       if (i == batchEnds.get(batch)) {
         batch++;
       }
-      hits.add(new Hit(ids.get(i), documents[i], scores[i], true, batch));
+      float score = scores[i] + bonus[i];
+      hits.add(new Hit(ids.get(i), documents[i], score, scores[i], true, batch));
     }
     List<String> otherIds = space.ids(others.documents());
     for (int i = 0; i < otherIds.size(); i++) {
+      float estimate = others.scores()[i];
       hits.add(
           new Hit(
-              otherIds.get(i), others.documents()[i], others.scores()[i], false, Hit.NOT_SCORED));
+              otherIds.get(i),
+              others.documents()[i],
+              estimate + otherBonus[i],
+              estimate,
+              false,
+              Hit.NOT_SCORED));
     }
-    hits.sort(BEST_FIRST);
+    hits.sort(bestFirst());
     hits = List.copyOf(hits.subList(0, Math.min(request.k(), hits.size())));
     long nanos = System.nanoTime() - start;
     return new SearchResult(

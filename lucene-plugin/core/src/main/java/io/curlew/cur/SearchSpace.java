@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a search asks of the engine: the documents that may answer one query, as they stood at one
@@ -23,8 +24,26 @@ public interface SearchSpace {
   /** The number of documents. */
   int size();
 
-  /** The best documents by the first stage, best first: n of them, or all if there are fewer. */
-  int[] firstStage(int n) throws IOException;
+  /**
+   * The names of what the engine knows of documents for this query without the model: BM25, dense
+   * retrieval, any other query. None is fine.
+   */
+  List<String> features();
+
+  /**
+   * The best documents by a feature, best first: n of them, or all that it matches.
+   *
+   * @param feature its place in {@link #features}
+   */
+  int[] list(int feature, int n) throws IOException;
+
+  /**
+   * The learned latent query: what the query's vector says of its scores before any call; null
+   * where none was learned.
+   */
+  default @Nullable LatentQuery latent() throws IOException {
+    return null;
+  }
 
   /**
    * Documents chosen at random, the same for the same seed whatever the layout of the index: n of

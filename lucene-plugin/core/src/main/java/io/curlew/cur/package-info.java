@@ -9,18 +9,20 @@
  * flow of a search, which {@link io.curlew.cur.AdaptiveSearch} reads like:
  *
  * <ol>
- *   <li>The engine, seen through {@link io.curlew.cur.SearchSpace}, names the best documents of a
- *       cheap first stage. A quarter of the budget goes to exact scores of the best of them ({@link
- *       io.curlew.cur.ScoredDocuments}).
+ *   <li>The engine, seen through {@link io.curlew.cur.SearchSpace}, lists the best documents of
+ *       some features, such as BM25; {@link io.curlew.cur.FirstStage} makes one list of them, by
+ *       what was learned on the anchors' own scores. A quarter of the budget, or more where it is
+ *       small, goes to exact scores of the best of it ({@link io.curlew.cur.ScoredDocuments}).
  *   <li>{@link io.curlew.cur.QueryFit} fits what is known, by the fits of {@code
- *       io.curlew.cur.fit}: a prior, a line in first-stage and mean anchor score; the linear form,
- *       a {@link io.curlew.cur.anchor.LatentQuery}, which an engine can scan for; and the kernel
- *       form, which bends where the linear form cannot, on the {@link io.curlew.cur.Shortlist} that
- *       the scan gave. Later scans look at the documents that the first fit leaves, where the first
- *       stage helps.
- *   <li>The best estimates not scored yet are scored, and so on, six rounds, until the budget or
- *       the time is spent or enough of the top is expected to be found.
- *   <li>One ranking: by exact score where there is one, else by estimate.
+ *       io.curlew.cur.fit}: a prior in the {@link io.curlew.cur.Covariates}, which are features,
+ *       the learned latent query and the mean anchor score; the linear form, a {@link
+ *       io.curlew.cur.anchor.LatentQuery}, which an engine can scan for; and the kernel form, which
+ *       bends where the linear form cannot, on the {@link io.curlew.cur.Shortlist}.
+ *   <li>The documents not scored yet that are worth most are scored: the best estimates, and the
+ *       head of the list where its documents turn out better than estimated. And so on, six rounds,
+ *       until the budget or the time is spent or enough of the top is expected to be found.
+ *   <li>One ranking: by exact score where there is one, else by estimate, and what a {@link
+ *       io.curlew.cur.anchor.RankingProfile} adds to either.
  * </ol>
  *
  * <p>Every {@link io.curlew.cur.SearchMethod}, ours and its rivals, is written on {@link
@@ -30,7 +32,8 @@
  * documents chosen offline.
  *
  * <p>The engines depend on this package. It depends on {@code io.curlew.cur.fit}, {@code .anchor}
- * and {@code .model}, which depend on each other in this order.
+ * and {@code .model}, which depend on each other in this order; {@code io.curlew.cur.learn} depends
+ * on it.
  */
 @NullMarked
 package io.curlew.cur;

@@ -115,15 +115,16 @@ public final class ProductQuantizer {
   }
 
   /** What multiplies a vector with quantised ones. Costs {@value #CODES} times its coordinates. */
-  public LookupTable table(float[] vector) {
+  public LookupTable table(float[] vector, float[] mean) {
     requireDimension(vector);
+    requireDimension(mean);
     float[] entries = new float[codes.length * CODES];
     for (int g = 0; g < codes.length; g++) {
       int size = starts[g + 1] - starts[g];
       for (int c = 0; c < CODES; c++) {
         double sum = 0;
         for (int j = 0; j < size; j++) {
-          sum += (double) vector[starts[g] + j] * codes[g][c * size + j];
+          sum += (double) vector[starts[g] + j] * (codes[g][c * size + j] - mean[starts[g] + j]);
         }
         entries[g * CODES + c] = (float) sum;
       }

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.testing.Seeds;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -22,6 +24,11 @@ class AdaptiveSearchTest extends SearchMethodContract {
     return new AdaptiveSearch();
   }
 
+  @Override
+  int[] firstStage(SearchSpace space, int k, int budget) throws IOException {
+    return FirstStage.all(space, scores.documents()).documents();
+  }
+
   @Test
   void itFindsMoreOfTheExactTopThanReranking() throws IOException {
     double adaptive = 0;
@@ -32,8 +39,7 @@ class AdaptiveSearchTest extends SearchMethodContract {
       SearchResult rerank =
           new RerankSearch()
               .search(
-                  new MatrixSpace(
-                      scores, scores.anchors() + query, scores.model(new AtomicInteger())),
+                  scores.space(scores.anchors() + query, model()),
                   SearchRequest.of(SyntheticScores.queryText(scores.anchors() + query), 50, 60));
       reranked += overlap(exact, rerank);
     }
@@ -48,23 +54,38 @@ class AdaptiveSearchTest extends SearchMethodContract {
     int blind = 0;
     for (int query = 0; query < QUERIES; query++) {
       int number = scores.anchors() + query;
-      double[] error = random.doubles(scores.documents()).toArray();
-      MatrixSpace knowing =
-          new MatrixSpace(scores, number, model(), d -> scores.score(number, d) + error[d]);
-      search(knowing, number);
-      assertTrue(knowing.narrowed().isEmpty() || knowing.narrowed().equals(List.of(10_000)));
-      helped += knowing.narrowed().size();
-      double[] noise = random.doubles(scores.documents()).toArray();
-      MatrixSpace unknowing = new MatrixSpace(scores, number, model(), d -> noise[d]);
-      search(unknowing, number);
-      blind += unknowing.narrowed().size();
+      float[] knowing = new float[scores.documents()];
+      float[] unknowing = new float[scores.documents()];
+      for (int d = 0; d < knowing.length; d++) {
+        knowing[d] = scores.score(number, d) + random.nextFloat();
+        unknowing[d] = random.nextFloat();
+      }
+      List<Integer> narrowed = narrowed(number, knowing);
+      assertTrue(narrowed.isEmpty() || narrowed.equals(List.of(10_000)));
+      helped += narrowed.size();
+      blind += narrowed(number, unknowing).size();
     }
     assertTrue(helped > QUERIES / 2, "narrowed with a first stage that helps: " + helped);
     assertTrue(blind <= 1, "narrowed with one that knows nothing: " + blind); // by chance .001 each
   }
 
-  private void search(MatrixSpace space, int query) throws IOException {
-    method().search(space, SearchRequest.of(SyntheticScores.queryText(query), 10, 200));
+  /** How many documents each call of {@link SearchSpace#narrow} of a search asked for. */
+  private List<Integer> narrowed(int query, float[] firstStage) throws IOException {
+    SearchSpace space = scores.space(query, model(), List.of("a"), firstStage);
+    List<Integer> narrowed = new ArrayList<>();
+    SearchSpace listening =
+        (SearchSpace)
+            Proxy.newProxyInstance(
+                SearchSpace.class.getClassLoader(),
+                new Class<?>[] {SearchSpace.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("narrow")) {
+                    narrowed.add((Integer) arguments[0]);
+                  }
+                  return method.invoke(space, arguments);
+                });
+    method().search(listening, SearchRequest.of(SyntheticScores.queryText(query), 10, 200));
+    return narrowed;
   }
 
   private InteractionModel model() {
@@ -96,7 +117,7 @@ class AdaptiveSearchTest extends SearchMethodContract {
     SearchRequest request =
         SearchRequest.of(SyntheticScores.queryText(scores.anchors()), 10, 100)
             .withTimeout(Duration.ofMillis(60));
-    SearchResult result = method().search(new MatrixSpace(scores, scores.anchors(), slow), request);
+    SearchResult result = method().search(scores.space(scores.anchors(), slow), request);
     assertFalse(result.complete());
     assertTrue(result.calls() < 100, "calls: " + result.calls());
     assertEquals(10, result.hits().size());

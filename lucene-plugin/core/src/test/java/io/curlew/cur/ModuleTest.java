@@ -24,7 +24,12 @@ class ModuleTest {
             .map(ModuleDescriptor.Exports::source)
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(
-        new TreeSet<>(Set.of("io.curlew.cur", "io.curlew.cur.anchor", "io.curlew.cur.model")),
+        new TreeSet<>(
+            Set.of(
+                "io.curlew.cur",
+                "io.curlew.cur.anchor",
+                "io.curlew.cur.learn",
+                "io.curlew.cur.model")),
         open);
   }
 }

@@ -4,17 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +33,6 @@ abstract class SearchMethodContract {
 
   private final Random random = Seeds.random();
   final SyntheticScores scores = SyntheticScores.draw(30, QUERIES, 500, 8, random);
-  final AnchorSet anchors = scores.anchorSet();
 
   /** The method under test. */
   abstract SearchMethod method();
@@ -37,10 +42,26 @@ abstract class SearchMethodContract {
     return budget;
   }
 
+  /** The order in which documents with the same score stand, as far as the method has one. */
+  int[] firstStage(SearchSpace space, int k, int budget) throws IOException {
+    return new int[0];
+  }
+
+  /** With the first stage of {@link SyntheticScores}, and one that matches few documents. */
+  SearchSpace twoFeatures(int query, InteractionModel model) {
+    float[] all = new float[scores.documents()];
+    float[] few = new float[scores.documents()];
+    for (int d = 0; d < all.length; d++) {
+      all[d] = scores.firstStage(query, d);
+      few[d] = d % 10 == 3 ? scores.score(query, d) : Float.NaN;
+    }
+    return scores.space(query, model, List.of(SyntheticScores.FEATURE, "few"), all, few);
+  }
+
   SearchResult search(int query, int k, int budget, AtomicInteger calls) throws IOException {
     return method()
         .search(
-            new MatrixSpace(scores, scores.anchors() + query, scores.model(calls)),
+            scores.space(scores.anchors() + query, scores.model(calls)),
             SearchRequest.of(SyntheticScores.queryText(scores.anchors() + query), k, budget));
   }
 
@@ -60,24 +81,145 @@ abstract class SearchMethodContract {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 10, 100, 600, Integer.MAX_VALUE})
-  void hitsAreRankedByExactScoreWhereKnownTiesById(int k) throws IOException {
-    SearchResult result = search(0, k, 50, new AtomicInteger());
-    List<Hit> hits = result.hits();
-    assertTrue(hits.size() <= k);
+  void hitsAreRankedByExactScoreWhereKnown(int k) throws IOException {
+    for (SearchSpace space : spaces(0)) {
+      List<Hit> hits = method().search(space, SearchRequest.of("a query", k, 50)).hits();
+      assertRanked(
+          hits,
+          firstStage(space, k, 50),
+          hit -> scores.score(scores.anchors(), hit.document()),
+          hit -> 0);
+    }
+  }
+
+  /** Features that match all documents, some and few, several of them, and none at all. */
+  private List<SearchSpace> spaces(int query) {
+    int number = scores.anchors() + query;
+    InteractionModel model = scores.model(new AtomicInteger());
+    float[] nothing = new float[scores.documents()];
+    Arrays.fill(nothing, Float.NaN);
+    float[] one = nothing.clone();
+    one[7] = 0;
+    return List.of(
+        scores.space(number, model),
+        twoFeatures(number, model),
+        scores.space(number, model, List.of("nothing", "one"), nothing, one),
+        scores.space(number, model, List.of()));
+  }
+
+  private static void assertRanked(
+      List<Hit> hits, int[] firstStage, ToDoubleFunction<Hit> exact, ToDoubleFunction<Hit> bonus) {
+    Map<Integer, Integer> places = new HashMap<>();
+    for (int document : firstStage) {
+      places.put(document, places.size());
+    }
+    Comparator<Hit> order =
+        Comparator.comparingDouble((Hit hit) -> -hit.score())
+            .thenComparing(hit -> places.getOrDefault(hit.document(), Integer.MAX_VALUE))
+            .thenComparing(hit -> !hit.exact())
+            .thenComparing(Hit::id);
     Set<String> ids = new HashSet<>();
     for (int i = 0; i < hits.size(); i++) {
       Hit hit = hits.get(i);
       assertTrue(ids.add(hit.id()), "no document twice");
       assertEquals(SyntheticScores.id(hit.document()), hit.id());
+      assertTrue(Float.isFinite(hit.modelScore()));
+      assertEquals(hit.modelScore() + (float) bonus.applyAsDouble(hit), hit.score());
+      assertEquals(hit.exact(), hit.round() != Hit.NOT_SCORED);
       if (hit.exact()) {
-        assertEquals(scores.score(scores.anchors(), hit.document()), hit.score());
+        assertEquals((float) exact.applyAsDouble(hit), hit.modelScore());
       }
       if (i > 0) {
-        Hit before = hits.get(i - 1);
-        assertTrue(
-            before.score() > hit.score()
-                || (before.score() == hit.score() && before.id().compareTo(hit.id()) < 0));
+        assertTrue(order.compare(hits.get(i - 1), hit) < 0, hits.get(i - 1) + " before " + hit);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 20, 200, 499, 500, 5000})
+  void thereAreAsManyHitsAsAskedForOrDocuments(int budget) throws IOException {
+    for (int k : new int[] {1, 3, 10, 100, 499, 500, 501, Integer.MAX_VALUE}) {
+      for (SearchSpace space : spaces(4)) {
+        SearchResult result = method().search(space, SearchRequest.of("a query", k, budget));
+        int most = Math.min(k, scores.documents());
+        String how = k + " hits, " + budget + " calls, features " + space.features();
+        assertEquals(most, result.hits().size(), how);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 0.25, 0})
+  void tiesAreRankedByFirstStageThenExactThenId(double levels) throws IOException {
+    int query = scores.anchors() + 5;
+    ToDoubleFunction<Integer> coarse = d -> (float) Math.rint(scores.score(query, d) * levels);
+    InteractionModel model =
+        new TestModel(
+            (q, d) -> (float) coarse.applyAsDouble(Integer.parseInt(d.replaceAll("\\D", ""))));
+    for (SearchSpace space : List.of(scores.space(query, model), twoFeatures(query, model))) {
+      for (int k : new int[] {10, 200, 500}) {
+        List<Hit> hits = method().search(space, SearchRequest.of("a query", k, 60)).hits();
+        int[] first = firstStage(space, k, 60);
+        assertRanked(hits, first, hit -> coarse.applyAsDouble(hit.document()), hit -> 0);
+      }
+    }
+  }
+
+  /** Fewer calls than rounds need, than hits are asked for, and than anchors there are. */
+  @ParameterizedTest
+  @ValueSource(ints = {5, 10, 20})
+  void smallBudgetsAreSpentAndGiveFullRankings(int budget) throws IOException {
+    for (int query = 0; query < 4; query++) {
+      int number = scores.anchors() + query;
+      for (SearchSpace space : spaces(query)) {
+        for (int k : new int[] {1, 10, 100}) {
+          String how = k + " hits, " + budget + " calls, features " + space.features();
+          SearchResult result = method().search(space, SearchRequest.of("a query", k, budget));
+          assertEquals(limit(budget), result.calls(), how);
+          assertEquals(k, result.hits().size(), how);
+          assertRanked(
+              result.hits(),
+              firstStage(space, k, budget),
+              hit -> scores.score(number, hit.document()),
+              hit -> 0);
+          double recall = result.expectedRecall();
+          assertTrue(Double.isNaN(recall) || (recall >= 0 && recall <= 1), how + ": " + recall);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aProfileAddsWeightedFeaturesToExactScoresAndEstimates() throws IOException {
+    int query = scores.anchors() + 6;
+    RankingProfile profile =
+        new RankingProfile(Map.of(SyntheticScores.FEATURE, 0.7, "few", -0.4, "unknown", 3.0));
+    SearchSpace space = twoFeatures(query, scores.model(new AtomicInteger()));
+    float[] bonus = new float[scores.documents()];
+    for (int d = 0; d < bonus.length; d++) {
+      bonus[d] += 0.7f * scores.firstStage(query, d);
+      bonus[d] += d % 10 == 3 ? -0.4f * scores.score(query, d) : 0;
+    }
+    for (int budget : new int[] {1, 20, 60, 500}) {
+      SearchRequest request = SearchRequest.of("a query", 500, budget).withProfile(profile);
+      SearchResult result = method().search(space, request);
+      assertRanked(
+          result.hits(),
+          firstStage(space, 500, budget),
+          hit -> scores.score(query, hit.document()),
+          hit -> bonus[hit.document()]);
+      assertEquals(result.calls(), result.hits().stream().filter(Hit::exact).count());
+    }
+    if (limit(500) >= 500) {
+      List<Integer> exact =
+          IntStream.range(0, bonus.length)
+              .boxed()
+              .sorted(Comparator.comparingDouble(d -> -(scores.score(query, d) + bonus[d])))
+              .limit(20)
+              .toList();
+      SearchRequest request = SearchRequest.of("a query", 20, 500).withProfile(profile);
+      List<Hit> hits = method().search(space, request).hits();
+      assertEquals(exact, hits.stream().map(Hit::document).toList());
     }
   }
 
@@ -87,14 +229,14 @@ abstract class SearchMethodContract {
     SearchResult exact =
         new ExactSearch()
             .search(
-                new MatrixSpace(scores, scores.anchors() + 1, scores.model(new AtomicInteger())),
+                scores.space(scores.anchors() + 1, scores.model(new AtomicInteger())),
                 SearchRequest.of(SyntheticScores.queryText(scores.anchors() + 1), 20, 1));
     assertEquals(withoutRounds(exact), withoutRounds(result));
   }
 
   private static List<Hit> withoutRounds(SearchResult result) {
     return result.hits().stream()
-        .map(hit -> new Hit(hit.id(), hit.document(), hit.score(), hit.exact(), 0))
+        .map(hit -> new Hit(hit.id(), hit.document(), hit.score(), hit.score(), hit.exact(), 0))
         .toList();
   }
 
@@ -129,7 +271,7 @@ abstract class SearchMethodContract {
     SearchResult result =
         method()
             .search(
-                new MatrixSpace(scores, scores.anchors() + 3, scores.model(new AtomicInteger())),
+                scores.space(scores.anchors() + 3, scores.model(new AtomicInteger())),
                 request.withListener(listener));
     assertEquals(result.calls(), documents.size());
     assertEquals(result.rounds(), fits);
@@ -156,7 +298,7 @@ abstract class SearchMethodContract {
         () ->
             method()
                 .search(
-                    new MatrixSpace(scores, scores.anchors(), scores.model(calls)),
+                    scores.space(scores.anchors(), scores.model(calls)),
                     request.withListener(gone)));
     assertTrue(calls.get() <= limit(60), "one batch at most: " + calls);
   }
@@ -169,31 +311,12 @@ abstract class SearchMethodContract {
   }
 
   @Test
-  void aScoreThatIsNotFiniteIsAnErrorThatNamesThePair() {
-    InteractionModel broken =
-        new InteractionModel() {
-          @Override
-          public String fingerprint() {
-            return "broken";
-          }
-
-          @Override
-          public float[][] score(List<String> queries, List<String> documents) {
-            float[][] result = new float[queries.size()][documents.size()];
-            result[0][documents.size() - 1] = Float.NaN;
-            return result;
-          }
-
-          @Override
-          public void close() {}
-        };
+  void aScoreThatIsNotFiniteIsAnErrorThatNamesThePair() throws IOException {
+    InteractionModel broken = new TestModel((query, document) -> Float.NaN);
     IllegalStateException e =
         assertThrows(
             IllegalStateException.class,
-            () ->
-                method()
-                    .search(
-                        new MatrixSpace(scores, 0, broken), SearchRequest.of("a query", 10, 20)));
+            () -> method().search(scores.space(0, broken), SearchRequest.of("a query", 10, 20)));
     assertTrue(String.valueOf(e.getMessage()).contains(SyntheticScores.queryText(0)), e.toString());
     assertTrue(String.valueOf(e.getMessage()).contains("document number"), e.toString());
   }

@@ -3,13 +3,16 @@ package io.curlew.cur;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.ModelScores;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A collection whose exact scores are low rank plus noise plus a common factor, with a model that
@@ -18,12 +21,16 @@ import java.util.stream.IntStream;
  */
 public final class SyntheticScores {
 
+  /** The name of the only feature. */
+  public static final String FEATURE = "noisy";
+
   private final Map<String, Integer> documentByText = new HashMap<>();
   private final Map<String, Integer> queryByText = new HashMap<>();
   private final float[][] scores;
   private final float[][] firstStage;
   private final int anchors;
   private final AnchorSet anchorSet;
+  private InMemorySpace.@Nullable Documents inMemory;
 
   private SyntheticScores(int anchors, float[][] scores, float[][] firstStage) {
     this.anchors = anchors;
@@ -130,6 +137,34 @@ public final class SyntheticScores {
       row[a] = scores[a][d];
     }
     return row;
+  }
+
+  /** All documents as one query sees them, found by brute force. */
+  public InMemorySpace space(int query, InteractionModel model) {
+    return space(query, model, List.of(FEATURE), firstStage[query]);
+  }
+
+  /** The same with other features. */
+  public InMemorySpace space(
+      int query, InteractionModel model, List<String> names, float[]... features) {
+    if (inMemory == null) {
+      IntStream all = IntStream.range(0, documents());
+      inMemory =
+          InMemorySpace.Documents.of(
+              anchorSet,
+              IntStream.range(0, documents()).mapToObj(this::row).toArray(float[][]::new),
+              all.mapToObj(SyntheticScores::id).toList());
+    }
+    return new InMemorySpace(
+        inMemory,
+        names,
+        features,
+        null,
+        some ->
+            ModelScores.checked(
+                model,
+                List.of(queryText(query)),
+                Arrays.stream(some).mapToObj(SyntheticScores::text).toList())[0]);
   }
 
   /** A model of these scores that adds up its calls. */

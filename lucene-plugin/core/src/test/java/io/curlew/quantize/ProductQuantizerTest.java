@@ -66,9 +66,10 @@ class ProductQuantizerTest {
   }
 
   @Test
-  void aTableGivesTheProductsWithDecodedVectors() {
+  void aTableGivesTheProductsWithDecodedVectorsLessTheMean() {
     float[] weights = rows[0];
-    LookupTable table = quantizer.table(weights);
+    float[] mean = rows[1];
+    LookupTable table = quantizer.table(weights, mean);
     for (int count = 1; count < 20; count++) {
       byte[] codes = new byte[count * quantizer.bytes()];
       random.nextBytes(codes);
@@ -78,7 +79,9 @@ class ProductQuantizerTest {
         byte[] one = Arrays.copyOfRange(codes, 4 * i, 4 * i + 4);
         float[] decoded = quantizer.decode(one);
         double product =
-            IntStream.range(0, DIMENSION).mapToDouble(j -> (double) weights[j] * decoded[j]).sum();
+            IntStream.range(0, DIMENSION)
+                .mapToDouble(j -> (double) weights[j] * (decoded[j] - mean[j]))
+                .sum();
         assertEquals(product, out[i], 1e-3);
         assertEquals(out[i], table.sum(one), 0, "one by one and in blocks");
       }
@@ -189,7 +192,9 @@ class ProductQuantizerTest {
     assertTrue(String.valueOf(e.getMessage()).endsWith("got: 19"), e.toString());
     assertThrows(IllegalArgumentException.class, () -> quantizer.encode(new float[3]));
     assertThrows(IllegalArgumentException.class, () -> quantizer.decode(new byte[3]));
-    assertThrows(IllegalArgumentException.class, () -> quantizer.table(new float[3]));
-    assertThrows(IllegalArgumentException.class, () -> quantizer.table(rows[0]).sum(new byte[3]));
+    assertThrows(IllegalArgumentException.class, () -> quantizer.table(new float[3], rows[0]));
+    assertThrows(IllegalArgumentException.class, () -> quantizer.table(rows[0], new float[3]));
+    LookupTable table = quantizer.table(rows[0], rows[1]);
+    assertThrows(IllegalArgumentException.class, () -> table.sum(new byte[3]));
   }
 }

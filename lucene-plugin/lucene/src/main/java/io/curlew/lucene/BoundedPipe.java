@@ -54,19 +54,19 @@ final class BoundedPipe<T> implements AutoCloseable {
   private void putObject(Object item) throws IOException {
     try {
       while (!queue.offer(item, 50, TimeUnit.MILLISECONDS)) {
-        rethrow();
+        check();
       }
     } catch (InterruptedException e) {
       throw new ThreadInterruptedException(e);
     }
-    rethrow();
+    check();
   }
 
   /** Waits until everything has been taken. */
   void finish() throws IOException {
     putObject(end);
     join();
-    rethrow();
+    check();
   }
 
   private void join() {
@@ -77,7 +77,8 @@ final class BoundedPipe<T> implements AutoCloseable {
     }
   }
 
-  private void rethrow() throws IOException {
+  /** Fails if the consumer has failed. */
+  void check() throws IOException {
     Throwable cause = failure;
     if (cause != null) {
       throw new IOException("writing must succeed, it failed: " + cause.getMessage(), cause);

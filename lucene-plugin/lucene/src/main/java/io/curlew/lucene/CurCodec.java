@@ -1,6 +1,8 @@
 package io.curlew.lucene;
 
 import io.curlew.lucene.rows.CurFlatVectorsFormat;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.codecs.FilterCodec;
 import org.apache.lucene.codecs.KnnVectorsFormat;
@@ -17,13 +19,29 @@ public final class CurCodec {
    * the index opens without naming a codec.
    */
   public static Codec flat() {
+    return flat(field -> true);
+  }
+
+  /** The same for some fields, such as those of anchor rows; other vectors keep their graph. */
+  public static Codec flatFor(String... fields) {
+    Set<String> names = Set.of(fields);
+    return flat(names::contains);
+  }
+
+  private static Codec flat(Predicate<String> chosen) {
     Codec codec = Codec.getDefault();
     KnnVectorsFormat flat = new CurFlatVectorsFormat();
+    KnnVectorsFormat others = codec.knnVectorsFormat();
     KnnVectorsFormat perField =
         new PerFieldKnnVectorsFormat() {
           @Override
           public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
-            return flat;
+            if (chosen.test(field)) {
+              return flat;
+            }
+            return others instanceof PerFieldKnnVectorsFormat formats
+                ? formats.getKnnVectorsFormatForField(field)
+                : others;
           }
         };
     return new FilterCodec(codec.getName(), codec) {

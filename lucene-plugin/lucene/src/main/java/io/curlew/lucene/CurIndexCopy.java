@@ -2,20 +2,24 @@ package io.curlew.lucene;
 
 import io.curlew.cur.anchor.IncompatibleIndexException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import org.apache.lucene.document.Document;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.StoredFields;
+import org.apache.lucene.index.Term;
 import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings an index with other anchors up to date with a live one: the rebuild that keeps serving.
@@ -25,8 +29,6 @@ import org.apache.lucene.util.BytesRef;
  * text is in the target already cost no model call; those gone from the source are deleted.
  */
 public final class CurIndexCopy {
-
-  private static final int BATCH = 512;
 
   private CurIndexCopy() {}
 
@@ -44,16 +46,21 @@ public final class CurIndexCopy {
    *
    * @param source the live index; ids and texts are stored in the fields of the schema
    * @param target a writer of the new index, with its anchors and model
+   * @param maker makes the document of the new index out of the stored fields of the old one; it
+   *     has the id as a term and stored, and the text stored
    */
-  public static Changes run(IndexReader source, CurSchema schema, CurIndexWriter target)
+  public static Changes run(
+      IndexReader source,
+      CurSchema schema,
+      AnchorRowWriter target,
+      Function<Document, ? extends Iterable<? extends IndexableField>> maker)
       throws IOException {
-    target.commit(java.util.Map.of());
+    target.commit(Map.of());
     Set<String> alive = new HashSet<>();
     long added = 0;
     long kept = 0;
     long deleted = 0;
     try (DirectoryReader before = DirectoryReader.open(target.indexWriter())) {
-      List<CurDocument> batch = new ArrayList<>();
       StoredFields stored = source.storedFields();
       for (LeafReaderContext leaf : source.leaves()) {
         Bits live = leaf.reader().getLiveDocs();
@@ -61,48 +68,38 @@ public final class CurIndexCopy {
           if (live != null && !live.get(d)) {
             continue;
           }
-          CurDocument document = document(stored, leaf.docBase + d, schema);
-          alive.add(document.id());
-          if (document.text().equals(text(before, schema, document.id()))) {
+          Document document = stored.document(leaf.docBase + d);
+          String id = required(document, schema.requireId());
+          String text = required(document, schema.text());
+          alive.add(id);
+          if (text.equals(text(before, schema, id))) {
             kept++;
             continue;
           }
           added++;
-          batch.add(document);
-          if (batch.size() == BATCH) {
-            target.add(batch);
-            batch.clear();
-          }
+          target.update(new Term(schema.requireId(), id), maker.apply(document), text);
         }
       }
-      target.add(batch);
       deleted = deleteOthers(before, schema, alive, target);
     }
-    target.commit(java.util.Map.of());
+    target.commit(Map.of());
     return new Changes(added, deleted, kept);
   }
 
-  private static CurDocument document(StoredFields stored, int document, CurSchema schema)
-      throws IOException {
-    var fields = stored.document(document, Set.of(schema.id(), schema.text()));
-    String id = fields.get(schema.id());
-    String text = fields.get(schema.text());
-    if (id == null || text == null) {
+  private static String required(Document stored, String field) throws IncompatibleIndexException {
+    String value = stored.get(field);
+    if (value == null) {
       throw new IncompatibleIndexException(
-          "every document must have stored fields \""
-              + schema.id()
-              + "\" and \""
-              + schema.text()
-              + '"');
+          "every document must have a stored field \"" + field + '"');
     }
-    return new CurDocument(id, text);
+    return value;
   }
 
   /** The text of a live document, or null. */
-  private static @org.jspecify.annotations.Nullable String text(
-      IndexReader reader, CurSchema schema, String id) throws IOException {
+  private static @Nullable String text(IndexReader reader, CurSchema schema, String id)
+      throws IOException {
     for (LeafReaderContext leaf : reader.leaves()) {
-      Terms terms = leaf.reader().terms(schema.id());
+      Terms terms = leaf.reader().terms(schema.requireId());
       if (terms == null) {
         continue;
       }
@@ -122,7 +119,7 @@ public final class CurIndexCopy {
   }
 
   private static long deleteOthers(
-      IndexReader reader, CurSchema schema, Set<String> alive, CurIndexWriter target)
+      IndexReader reader, CurSchema schema, Set<String> alive, AnchorRowWriter target)
       throws IOException {
     long deleted = 0;
     StoredFields stored = reader.storedFields();
@@ -130,9 +127,12 @@ public final class CurIndexCopy {
       Bits live = leaf.reader().getLiveDocs();
       for (int d = 0; d < leaf.reader().maxDoc(); d++) {
         if (live == null || live.get(d)) {
-          String id = document(stored, leaf.docBase + d, schema).id();
+          String id =
+              required(
+                  stored.document(leaf.docBase + d, Set.of(schema.requireId())),
+                  schema.requireId());
           if (!alive.contains(id)) {
-            target.delete(id);
+            target.delete(new Term(schema.requireId(), id));
             deleted++;
           }
         }

@@ -14,17 +14,21 @@ import io.curlew.lucene.rows.DocumentScores;
 import io.curlew.lucene.rows.IndexView;
 import io.curlew.lucene.rows.LuceneSearchSpace;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Rescorer;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.util.FixedBitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Re-ranks the hits of any first pass by an interaction model: exact within its budget, approximate
@@ -44,12 +48,13 @@ public final class CurRescorer extends Rescorer {
   private final InteractionModel model;
   private final DocumentText text;
   private final SearchRequest request;
+  private volatile @Nullable Rescored last;
 
   /**
    * A rescorer for one query.
    *
-   * @param request the query, its budget, timeout and least expected recall; its k gives way to the
-   *     {@code topN} of a call
+   * @param request the query, its budget, timeout, least expected recall and listener; its k gives
+   *     way to the {@code topN} of a call
    * @throws IncompatibleIndexException if the model is not the query model of the anchors
    */
   public CurRescorer(
@@ -86,20 +91,21 @@ public final class CurRescorer extends Rescorer {
       }
     }
     SearchResult result = search(view, firstPass, accepted, topN);
+    last = new Rescored(new WeakReference<>(searcher.getIndexReader()), result.hits());
     List<ScoreDoc> hits = new ArrayList<>();
     Set<Integer> returned = new HashSet<>();
     for (Hit hit : result.hits()) {
       hits.add(new ScoreDoc(hit.document(), hit.score()));
       returned.add(hit.document());
     }
-    List<ScoreDoc> last = new ArrayList<>();
+    List<ScoreDoc> rest = new ArrayList<>();
     for (ScoreDoc hit : firstPass.scoreDocs) { // what a timeout left without an estimate
       if (accepted.get(hit.doc) && returned.add(hit.doc)) {
-        last.add(hit);
+        rest.add(hit);
       }
     }
-    last.addAll(rowless);
-    for (ScoreDoc hit : last) {
+    rest.addAll(rowless);
+    for (ScoreDoc hit : rest) {
       hits.add(new ScoreDoc(hit.doc, -Float.MAX_VALUE));
     }
     ScoreDoc[] best = hits.stream().limit(topN).toArray(ScoreDoc[]::new);
@@ -116,19 +122,42 @@ public final class CurRescorer extends Rescorer {
       }
     }
     SearchSpace space =
-        view.space(accepted, DocumentScores.of(documents, scores), model, request.query());
-    SearchRequest sized =
-        new SearchRequest(
-            request.query(), topN, request.budget(), request.timeout(), request.minRecall());
-    return new AdaptiveSearch().search(space, sized);
+        view.space(
+            accepted,
+            Map.of("query", new DocumentScores(view, documents, scores)),
+            model,
+            request.query());
+    return new AdaptiveSearch().search(space, request.withK(topN));
   }
 
-  /** The exact score of one document; costs one model call, whatever the budget. */
+  /**
+   * Says where a score comes from. For a hit of the last {@link #rescore} on the same reader it is
+   * the score that it has, exact or estimated, and costs no call; for any other document the exact
+   * one, which costs one, whatever the budget.
+   */
   @Override
   public Explanation explain(IndexSearcher searcher, Explanation firstPassExplanation, int document)
       throws IOException {
+    Rescored known = last;
+    if (known != null && known.reader().get() == searcher.getIndexReader()) {
+      for (Hit hit : known.hits()) {
+        if (hit.document() == document) {
+          String how =
+              hit.exact()
+                  ? "exact score by " + model.fingerprint()
+                  : "estimate of the score by " + model.fingerprint() + ", which was not called";
+          return Explanation.match(hit.score(), how, firstPassExplanation);
+        }
+      }
+    }
     List<String> texts = text.of(searcher, new int[] {document});
     float score = ModelScores.checked(model, List.of(request.query()), texts)[0][0];
-    return Explanation.match(score, "exact score by " + model.fingerprint(), firstPassExplanation);
+    return Explanation.match(
+        score,
+        "exact score by " + model.fingerprint() + ", not a hit of the last rescoring",
+        firstPassExplanation);
   }
+
+  /** What was found last: to explain it. */
+  private record Rescored(WeakReference<IndexReader> reader, List<Hit> hits) {}
 }

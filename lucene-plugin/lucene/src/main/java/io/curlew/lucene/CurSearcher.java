@@ -1,6 +1,5 @@
 package io.curlew.lucene;
 
-import io.curlew.cur.AnchorRows;
 import io.curlew.cur.Estimates;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchMethod;
@@ -10,15 +9,22 @@ import io.curlew.cur.SearchSpace;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.anchor.Learned;
+import io.curlew.cur.learn.AnchorLearning;
+import io.curlew.cur.learn.ProfileLearning;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.lucene.rows.DocumentIds;
-import io.curlew.lucene.rows.DocumentScores;
+import io.curlew.lucene.rows.FeatureScores;
 import io.curlew.lucene.rows.IndexView;
 import io.curlew.lucene.rows.LatentExplanation;
 import io.curlew.lucene.rows.LuceneSearchSpace;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.Explanation;
@@ -37,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * search under way, 8 while a first stage asks its fallback.
  */
 public final class CurSearcher {
+
+  private static final int MOST_JUDGED = 600;
 
   private final IndexView view;
   private final FixedBitSet searchable;
@@ -116,37 +124,95 @@ public final class CurSearcher {
   /**
    * Searches all documents.
    *
+   * @param features the first stage
    * @throws IncompatibleIndexException if the model is not the query model of the anchors
    */
   public SearchResult search(
-      SearchMethod method, FirstStage firstStage, InteractionModel model, SearchRequest request)
+      SearchMethod method, List<Feature> features, InteractionModel model, SearchRequest request)
       throws IOException {
-    return method.search(space(request.query(), firstStage, model, null), request);
+    return method.search(space(request.query(), features, model, null), request);
   }
 
   /**
    * The documents that may answer one query.
    *
+   * @param features the first stage, each of another name
    * @param model of exact scores
    * @param filter only documents that match it, or null for all
    * @throws IncompatibleIndexException if the model is not the query model of the anchors
    */
   public SearchSpace space(
-      String query, FirstStage firstStage, InteractionModel model, @Nullable Query filter)
+      String query, List<Feature> features, InteractionModel model, @Nullable Query filter)
+      throws IOException {
+    return luceneSpace(query, features, model, filter);
+  }
+
+  LuceneSearchSpace luceneSpace(
+      String query, List<Feature> features, InteractionModel model, @Nullable Query filter)
       throws IOException {
     LuceneSearchSpace.checkQueryModel(anchors(), model);
     FixedBitSet accepted = accepted(filter);
-    LuceneSearchSpace space =
-        view.space(accepted, scores(firstStage, query, accepted), model, query);
-    FirstStage fallback = firstStage.fallback();
-    return fallback == null ? space : space.withFallback(() -> scores(fallback, query, accepted));
+    Map<String, FeatureScores> scores = new LinkedHashMap<>();
+    for (Feature feature : features) {
+      if (scores.put(feature.name(), feature.of(view, query, accepted)) != null) {
+        throw new IllegalArgumentException(
+            "features must have different names, twice: " + feature.name());
+      }
+    }
+    return view.space(accepted, scores, model, query);
   }
 
-  private DocumentScores scores(FirstStage stage, String query, FixedBitSet accepted)
-      throws IOException {
-    float[] scores = new float[indexSearcher().getIndexReader().maxDoc()];
-    stage.score(indexSearcher(), query, accepted, scores);
-    return DocumentScores.byDocument(scores);
+  /**
+   * Learns from the anchor queries' own scores, see {@link AnchorLearning}: to be kept with the
+   * anchors, {@link AnchorSet#withLearned}. Calls no model.
+   *
+   * @param features the ones that searches will have
+   * @param progress is told after every anchor query
+   */
+  public Learned learn(List<Feature> features, long seed, Runnable progress) throws IOException {
+    return AnchorLearning.learn(anchors(), new IndexedAnchors(this, features), seed, progress);
+  }
+
+  /**
+   * Learns a ranking profile from judged training queries, see {@link ProfileLearning}. Calls no
+   * model. To be asked of a searcher whose anchors have what {@link #learn} gave.
+   *
+   * @param judgements for texts of queries, external ids and grades; queries that are no anchors
+   *     count up to {@value #MOST_JUDGED} of them
+   */
+  public ProfileLearning.Outcome learnProfile(
+      List<Feature> features, Map<String, Map<String, Integer>> judgements) throws IOException {
+    int[] documents = documents();
+    List<String> ids = ids(documents);
+    Map<String, Integer> numbers = HashMap.newHashMap(documents.length);
+    for (int i = 0; i < documents.length; i++) {
+      numbers.put(ids.get(i), documents[i]);
+    }
+    IndexedAnchors anchorQueries = new IndexedAnchors(this, features);
+    Map<Integer, Map<Integer, Integer>> byAnchor = new TreeMap<>();
+    List<ProfileLearning.JudgedQuery> others = new ArrayList<>();
+    for (Map.Entry<String, Map<String, Integer>> judged : judgements.entrySet()) {
+      Map<Integer, Integer> grades = new HashMap<>();
+      judged
+          .getValue()
+          .forEach(
+              (id, grade) -> {
+                if (grade > 0 && numbers.containsKey(id)) {
+                  grades.put(numbers.get(id), grade);
+                }
+              });
+      int anchor = anchors().queries().indexOf(judged.getKey());
+      if (grades.isEmpty()) {
+        continue;
+      }
+      if (anchor >= 0) {
+        byAnchor.put(anchor, grades);
+      } else if (others.size() < MOST_JUDGED) {
+        SearchSpace space = anchorQueries.space(judged.getKey());
+        others.add(new ProfileLearning.JudgedQuery(space, grades));
+      }
+    }
+    return ProfileLearning.learn(anchors(), anchorQueries, byAnchor, others);
   }
 
   /**
@@ -155,7 +221,6 @@ public final class CurSearcher {
    * small part of as many searches. Calls no model. Memory: some megabytes, and 16 bytes for each
    * of n and each query of a pass.
    *
-   * @param latents their first-stage weights are left out: there is no first stage
    * @param n so many documents for each, best first, or all if there are fewer
    * @return for each latent query numbers of the index and estimates
    * @throws IllegalArgumentException if a latent query is not of these anchors
@@ -178,9 +243,8 @@ public final class CurSearcher {
     List<Explanation> details = new ArrayList<>();
     LatentQuery estimate = result.estimate();
     if (estimate != null) {
-      AnchorRows rows = space.rows(new int[] {hit.document()});
       Explanation linear =
-          LatentExplanation.of(anchors(), estimate, rows.firstStage()[0], rows.values()[0]);
+          LatentExplanation.of(anchors(), estimate, rows(new int[] {hit.document()})[0]);
       details.add(linear);
       double rest = hit.score() - linear.getValue().doubleValue();
       details.add(
@@ -188,7 +252,7 @@ public final class CurSearcher {
               rest,
               hit.exact()
                   ? "what the linear form does not explain"
-                  : "added by the kernel form, from documents scored alike"));
+                  : "added by the first stage and the kernel form, from documents scored alike"));
     }
     String how =
         hit.exact()

@@ -62,7 +62,6 @@ public final class EstimateQuery extends Query {
    *
    * @param field the anchor field
    * @param anchors of the index
-   * @param latent its first-stage weight is left out: a query sees no first stage
    * @throws IllegalArgumentException if the latent query is not of these anchors
    */
   public EstimateQuery(
@@ -72,7 +71,7 @@ public final class EstimateQuery extends Query {
     this.anchors = anchors;
     this.latent = latent;
     this.filter = filter;
-    this.centre = latent.intercept() + anchors.statistics().meanOf(latent.weights());
+    this.centre = latent.intercept();
     double width = anchors.statistics().widthOf(latent.weights());
     this.scale = width > 0 ? width : 1;
   }
@@ -164,7 +163,7 @@ public final class EstimateQuery extends Query {
 
     @Override
     public @Nullable ScorerSupplier scorerSupplier(LeafReaderContext context) throws IOException {
-      SegmentRows rows = SegmentRows.of(context.reader(), field, anchors.encoding());
+      SegmentRows rows = SegmentRows.of(context.reader(), field, anchors);
       ScorerSupplier filtered = accepted == null ? null : accepted.scorerSupplier(context);
       if (rows == null || (accepted != null && filtered == null)) {
         return null;
@@ -207,14 +206,13 @@ public final class EstimateQuery extends Query {
       return Explanation.match(
           score,
           "score, computed as boost " + boost + SCORE_FORMULA,
-          LatentExplanation.of(anchors, latent, 0, rowOf(context, document)),
+          LatentExplanation.of(anchors, latent, rowOf(context, document)),
           Explanation.match(centre, "centre, the estimate of a mean document"),
           Explanation.match(scale, "scale, the widest that the estimate could vary"));
     }
 
     private float[] rowOf(LeafReaderContext context, int document) throws IOException {
-      SegmentRows rows =
-          Objects.requireNonNull(SegmentRows.of(context.reader(), field, anchors.encoding()));
+      SegmentRows rows = Objects.requireNonNull(SegmentRows.of(context.reader(), field, anchors));
       return rows.values(rows.number(document));
     }
   }
@@ -231,7 +229,7 @@ public final class EstimateQuery extends Query {
       super(weight);
       this.rows = rows;
       this.matches = matches;
-      this.products = anchors.encoding().products(latent.weights());
+      this.products = anchors.encoding().products(latent.weights(), anchors.statistics().mean());
       this.boost = boost;
     }
 

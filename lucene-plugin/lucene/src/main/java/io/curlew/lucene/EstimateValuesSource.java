@@ -26,11 +26,7 @@ public final class EstimateValuesSource extends DoubleValuesSource {
   private final AnchorSet anchors;
   private final LatentQuery latent;
 
-  /**
-   * The estimates of documents with a row in the field.
-   *
-   * @param latent its first-stage weight is left out
-   */
+  /** The estimates of documents with a row in the field. */
   public EstimateValuesSource(String field, AnchorSet anchors, LatentQuery latent) {
     anchors.check(latent);
     this.field = Objects.requireNonNull(field, "field");
@@ -40,11 +36,12 @@ public final class EstimateValuesSource extends DoubleValuesSource {
 
   @Override
   public DoubleValues getValues(LeafReaderContext context, DoubleValues scores) throws IOException {
-    SegmentRows rows = SegmentRows.of(context.reader(), field, anchors.encoding());
+    SegmentRows rows = SegmentRows.of(context.reader(), field, anchors);
     if (rows == null) {
       return DoubleValues.EMPTY;
     }
-    RowProducts products = anchors.encoding().products(latent.weights());
+    RowProducts products =
+        anchors.encoding().products(latent.weights(), anchors.statistics().mean());
     return new DoubleValues() {
       @Override
       public boolean advanceExact(int document) throws IOException {
@@ -61,12 +58,12 @@ public final class EstimateValuesSource extends DoubleValuesSource {
   @Override
   public Explanation explain(LeafReaderContext context, int document, Explanation scores)
       throws IOException {
-    SegmentRows rows = SegmentRows.of(context.reader(), field, anchors.encoding());
+    SegmentRows rows = SegmentRows.of(context.reader(), field, anchors);
     if (rows == null || !rows.advanceExact(document)) {
       return Explanation.noMatch("document without an anchor row in field \"" + field + '"');
     }
     float[] row = rows.values(rows.number());
-    return LatentExplanation.of(anchors, latent, 0, row);
+    return LatentExplanation.of(anchors, latent, row);
   }
 
   @Override

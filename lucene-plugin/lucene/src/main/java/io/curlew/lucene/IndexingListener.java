@@ -18,7 +18,7 @@ public interface IndexingListener {
   /**
    * Everything so far is durable.
    *
-   * @param documents of the stream, from its start
+   * @param changes of the stream, from its start
    */
-  default void committed(long documents) {}
+  default void committed(long changes) {}
 }

@@ -4,13 +4,13 @@ package io.curlew.lucene;
  * How documents are indexed. Immutable.
  *
  * @param batch documents that are scored together; a few batches are in memory at a time
- * @param commitEvery documents between two commits of a stream, at least one batch; what a kill can
+ * @param commitEvery changes between two commits of a stream, at least one batch; what a kill can
  *     cost
  * @param listener told of scored batches and commits
  */
 public record IndexingOptions(int batch, int commitEvery, IndexingListener listener) {
 
-  /** Batches of 512, a commit every 8,192 documents. */
+  /** Batches of 512, a commit every 8,192 changes. */
   public static final IndexingOptions DEFAULT =
       new IndexingOptions(512, 8192, IndexingListener.NONE);
 

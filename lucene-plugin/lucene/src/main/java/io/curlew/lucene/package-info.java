@@ -2,15 +2,18 @@
  * Curlew for Lucene: anchor rows as a vector field, and the searches of {@code io.curlew.cur} over
  * an {@code IndexSearcher}.
  *
- * <p>Start reading at {@link io.curlew.lucene.CurIndexWriter}, which adds documents with their
- * anchor rows, and {@link io.curlew.lucene.CurSearcher}, which searches. Below them: {@link
- * io.curlew.lucene.CurSchema} names the fields, {@link io.curlew.lucene.CurCodec} stores anchor
- * rows without a graph, {@link io.curlew.lucene.FirstStage} is BM25 or dense retrieval.
+ * <p>Start reading at {@link io.curlew.lucene.AnchorRowWriter}, which adds anchor rows to documents
+ * on their way into an {@code IndexWriter}, and {@link io.curlew.lucene.CurSearcher}, which
+ * searches. Below them: {@link io.curlew.lucene.CurSchema} names the fields, {@link
+ * io.curlew.lucene.CurCodec} stores anchor rows without a graph, {@link io.curlew.lucene.Feature}
+ * is BM25, dense retrieval or any query.
  *
- * <p>As parts of Lucene: {@link io.curlew.lucene.EstimateQuery} and {@link
- * io.curlew.lucene.EstimateValuesSource} are the linear estimate as a query and as values, {@link
- * io.curlew.lucene.CurRescorer} re-ranks any first pass, {@link
- * io.curlew.lucene.CurSearcherManager} follows an index that changes. {@link
+ * <p>An index that exists gets rows by {@code AnchoredCopy}, with Lucene 10 only.
+ *
+ * <p>As parts of Lucene: {@link io.curlew.lucene.CurQuery} is a search as a query, {@link
+ * io.curlew.lucene.EstimateQuery} and {@link io.curlew.lucene.EstimateValuesSource} are the linear
+ * estimate as a query and as values, {@link io.curlew.lucene.CurRescorer} re-ranks any first pass,
+ * {@link io.curlew.lucene.CurSearcherManager} follows an index that changes. {@link
  * io.curlew.lucene.DriftReport} and {@link io.curlew.lucene.CurIndexCopy} look after an index over
  * time.
  *

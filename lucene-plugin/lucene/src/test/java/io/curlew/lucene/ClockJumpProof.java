@@ -85,7 +85,7 @@ class ClockJumpProof {
         };
     return searcher.search(
         new AdaptiveSearch(),
-        new DenseFirstStage("dense", SyntheticIndex.embedder(scores)),
+        SyntheticIndex.dense(scores),
         slow,
         SearchRequest.of(SyntheticScores.queryText(10), 10, 60)
             .withTimeout(Duration.ofMillis(timeout)));

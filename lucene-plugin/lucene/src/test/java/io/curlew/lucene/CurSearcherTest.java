@@ -84,7 +84,7 @@ class CurSearcherTest {
   }
 
   @Test
-  void estimatesAreRawDotProducts() throws IOException {
+  void estimatesAreProductsWithCentredRows() throws IOException {
     Directory directory =
         SyntheticIndex.build(scores, anchors, IntStream.range(0, DOCUMENTS).toArray(), 3);
     try (DirectoryReader reader = SyntheticIndex.open(directory)) {
@@ -100,15 +100,16 @@ class CurSearcherTest {
       for (int a = 0; a < ANCHORS; a++) {
         weights[a] = (float) random.nextGaussian() * 1e-4f; // tiny, either sign
       }
-      LatentQuery estimate = anchors.latent(weights, 1e-4f, -1);
+      float[] mean = anchors.statistics().mean();
+      LatentQuery estimate = anchors.latent(weights, -1);
       Estimates best = space.top(estimate, new BitSet(), DOCUMENTS);
       assertEquals(DOCUMENTS, best.documents().length);
       List<String> texts = searcher.texts(best.documents());
       for (int i = 0; i < DOCUMENTS; i++) {
         int d = documentOf(texts.get(i));
-        double expected = -1 + 1e-4 * scores.firstStage(ANCHORS, d);
+        double expected = -1;
         for (int a = 0; a < ANCHORS; a++) {
-          expected += weights[a] * scores.score(a, d);
+          expected += (double) weights[a] * (scores.score(a, d) - mean[a]);
         }
         assertEquals(expected, best.scores()[i], 1e-6);
         assertTrue(i == 0 || best.scores()[i - 1] >= best.scores()[i]);
@@ -163,8 +164,8 @@ class CurSearcherTest {
   void aReplacedDocumentIsThereOnce() throws IOException {
     Directory directory =
         SyntheticIndex.build(scores, anchors, IntStream.range(0, DOCUMENTS).toArray(), 2);
-    try (CurIndexWriter writer = SyntheticIndex.writer(directory, scores, anchors)) {
-      writer.add(List.of(new CurDocument(SyntheticScores.id(5), SyntheticScores.text(7))));
+    try (TextIndexWriter writer = SyntheticIndex.writer(directory, scores, anchors)) {
+      writer.add(List.of(new TextDocument(SyntheticScores.id(5), SyntheticScores.text(7))));
       writer.commit(java.util.Map.of("a", "b"));
     }
     try (DirectoryReader reader = SyntheticIndex.open(directory)) {
@@ -178,8 +179,8 @@ class CurSearcherTest {
   @Test
   void closingWithoutCommitLeavesTheIndexAsItWas() throws IOException {
     Directory directory = SyntheticIndex.build(scores, anchors, new int[] {1, 2, 3}, 1);
-    try (CurIndexWriter writer = SyntheticIndex.writer(directory, scores, anchors)) {
-      writer.add(List.of(new CurDocument("new", SyntheticScores.text(7))));
+    try (TextIndexWriter writer = SyntheticIndex.writer(directory, scores, anchors)) {
+      writer.add(List.of(new TextDocument("new", SyntheticScores.text(7))));
     }
     try (DirectoryReader reader = SyntheticIndex.open(directory)) {
       assertEquals(3, reader.numDocs());
@@ -227,7 +228,7 @@ class CurSearcherTest {
                   SyntheticIndex.firstStage(scores, ANCHORS),
                   SyntheticIndex.model(scores),
                   null);
-      int[] expected = space.top(anchors.latent(target, 0, 0), new BitSet(), 5).documents();
+      int[] expected = space.top(anchors.latent(target, 0), new BitSet(), 5).documents();
       assertEquals(
           IntStream.of(expected).boxed().toList(),
           java.util.Arrays.stream(found).map(hit -> hit.doc).toList());
@@ -242,7 +243,7 @@ class CurSearcherTest {
             anchors.queries().reversed(),
             anchors.modelFingerprint(),
             new float[][] {scores.row(0), scores.row(1)});
-    LatentQuery latent = others.latent(new float[anchors.dimension()], 0, 0);
+    LatentQuery latent = others.latent(new float[anchors.dimension()], 0);
     int[] order = IntStream.range(0, DOCUMENTS).toArray();
     try (Directory directory = SyntheticIndex.build(scores, anchors, order, 2);
         DirectoryReader reader = SyntheticIndex.open(directory)) {
@@ -278,7 +279,7 @@ class CurSearcherTest {
                   SyntheticIndex.firstStage(scores, ANCHORS),
                   SyntheticIndex.model(scores),
                   null);
-      LatentQuery constant = anchors.latent(new float[ANCHORS], 0, 1);
+      LatentQuery constant = anchors.latent(new float[ANCHORS], 1);
       List<String> ids = space.ids(space.top(constant, new BitSet(), 37).documents());
       List<String> expected =
           IntStream.range(0, DOCUMENTS).mapToObj(SyntheticScores::id).sorted().limit(37).toList();

@@ -49,8 +49,8 @@ class DamagedIndexTest {
   /** A merged segment whose files lie apart, and a new one in a file of its own, with deletions. */
   private Directory index(AnchorSet anchors) throws IOException {
     Directory directory = new ByteBuffersDirectory();
-    try (CurIndexWriter writer =
-        CurIndexWriter.open(
+    try (TextIndexWriter writer =
+        TextIndexWriter.open(
             directory,
             CurSchema.DEFAULT,
             new WhitespaceAnalyzer(),
@@ -63,7 +63,7 @@ class DamagedIndexTest {
         }
         writer.add(
             IntStream.range(from, from + DOCUMENTS / 4)
-                .mapToObj(d -> new CurDocument(SyntheticScores.id(d), SyntheticScores.text(d)))
+                .mapToObj(d -> new TextDocument(SyntheticScores.id(d), SyntheticScores.text(d)))
                 .toList());
         writer.commit(Map.of());
       }
@@ -86,10 +86,8 @@ class DamagedIndexTest {
       CurSearcher searcher =
           CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
       List<Object> answers = new ArrayList<>();
-      for (FirstStage firstStage :
-          List.of(
-              new Bm25FirstStage("text", new WhitespaceAnalyzer()),
-              new DenseFirstStage("dense", SyntheticIndex.embedder(scores)))) {
+      for (List<Feature> firstStage :
+          List.of(SyntheticIndex.bm25(), SyntheticIndex.dense(scores))) {
         for (Hit hit :
             searcher
                 .search(

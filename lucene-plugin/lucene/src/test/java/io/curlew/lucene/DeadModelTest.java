@@ -93,7 +93,7 @@ class DeadModelTest {
     SearchRequest request = SearchRequest.of(SyntheticScores.queryText(QUERY), 10, 100);
     return searcher.search(
         new AdaptiveSearch(),
-        new DenseFirstStage("dense", SyntheticIndex.embedder(scores)),
+        SyntheticIndex.dense(scores),
         model,
         timeout == null ? request : request.withTimeout(timeout));
   }
@@ -109,7 +109,7 @@ class DeadModelTest {
         committed = 0;
       }
       try (ScoringProcess process = ScoringProcess.start();
-          CurIndexWriter writer = writer(directory, process)) {
+          TextIndexWriter writer = writer(directory, process)) {
         killSoon(process, kill);
         writer.addStream("s", KilledIndexing.documents());
       } catch (UncheckedIOException e) {
@@ -120,7 +120,7 @@ class DeadModelTest {
       assertTrue(now >= committed, now + " documents after " + committed);
       committed = now;
     }
-    try (CurIndexWriter writer = writer(directory, scores.model(new AtomicInteger()))) {
+    try (TextIndexWriter writer = writer(directory, scores.model(new AtomicInteger()))) {
       writer.addStream("s", KilledIndexing.documents());
     }
     assertEquals(KilledIndexing.DOCUMENTS, committed(directory));
@@ -148,7 +148,7 @@ class DeadModelTest {
     for (UnaryOperator<float[][]> fault : faults) {
       Directory directory = new ByteBuffersDirectory();
       int bad = 4 + random.nextInt(5);
-      try (CurIndexWriter writer = writer(directory, failing(bad, fault))) {
+      try (TextIndexWriter writer = writer(directory, failing(bad, fault))) {
         IllegalStateException e =
             assertThrows(
                 IllegalStateException.class,
@@ -179,8 +179,8 @@ class DeadModelTest {
     };
   }
 
-  private CurIndexWriter writer(Directory directory, InteractionModel model) throws IOException {
-    return CurIndexWriter.open(
+  private TextIndexWriter writer(Directory directory, InteractionModel model) throws IOException {
+    return TextIndexWriter.open(
         directory,
         CurSchema.DEFAULT,
         new WhitespaceAnalyzer(),

@@ -164,8 +164,13 @@ class FaultyDirectoryTest {
       for (boolean done = false; !done; runs++) {
         faulty.rate(runs % 2 * Math.pow(10, -1 - 3 * random.nextDouble()));
         try (DirectoryReader reader = DirectoryReader.open(source);
-            CurIndexWriter target = SyntheticIndex.writer(faulty, scores, scores.anchorSet())) {
-          CurIndexCopy.Changes changes = CurIndexCopy.run(reader, CurSchema.DEFAULT, target);
+            TextIndexWriter target = SyntheticIndex.writer(faulty, scores, scores.anchorSet())) {
+          CurIndexCopy.Changes changes =
+              CurIndexCopy.run(
+                  reader,
+                  CurSchema.DEFAULT,
+                  target.rows(),
+                  stored -> TextDocument.copy(stored, CurSchema.DEFAULT));
           assertEquals(some.length, changes.added() + changes.kept());
           done = true;
         } catch (IOException | RuntimeException e) {

@@ -47,9 +47,9 @@ class FirstFormatTest {
     SyntheticScores scores = scores();
     try (Directory index = FSDirectory.open(target)) {
       for (int from = 0; from < DOCUMENTS; from += 30) {
-        try (CurIndexWriter writer = SyntheticIndex.writer(index, scores, scores.anchorSet())) {
+        try (TextIndexWriter writer = SyntheticIndex.writer(index, scores, scores.anchorSet())) {
           for (int d = from; d < from + 30; d++) {
-            writer.add(List.of(new CurDocument(SyntheticScores.id(d), SyntheticScores.text(d))));
+            writer.add(List.of(new TextDocument(SyntheticScores.id(d), SyntheticScores.text(d))));
           }
           writer.commit(java.util.Map.of());
         }

@@ -29,9 +29,9 @@ final class KilledIndexing {
     return SyntheticScores.draw(10, 1, DOCUMENTS, 4, new Random(5));
   }
 
-  static Iterator<CurDocument> documents() {
+  static Iterator<TextDocument> documents() {
     return IntStream.range(0, DOCUMENTS)
-        .mapToObj(d -> new CurDocument(SyntheticScores.id(d), SyntheticScores.text(d)))
+        .mapToObj(d -> new TextDocument(SyntheticScores.id(d), SyntheticScores.text(d)))
         .iterator();
   }
 
@@ -82,8 +82,8 @@ final class KilledIndexing {
                   }
                 });
     try (FSDirectory directory = FSDirectory.open(Path.of(args[0]));
-        CurIndexWriter writer =
-            CurIndexWriter.open(
+        TextIndexWriter writer =
+            TextIndexWriter.open(
                 directory,
                 CurSchema.DEFAULT,
                 new WhitespaceAnalyzer(),

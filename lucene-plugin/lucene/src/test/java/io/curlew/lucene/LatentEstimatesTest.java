@@ -173,7 +173,7 @@ class LatentEstimatesTest {
       for (int a = 0; a < weights.length; a++) {
         weights[a] = (float) random.nextGaussian();
       }
-      latents.add(anchors.latent(weights, 0, q));
+      latents.add(anchors.latent(weights, q));
     }
     return latents;
   }
@@ -191,8 +191,8 @@ class LatentEstimatesTest {
   private Directory index(AnchorSet anchors, Rows rows) throws IOException {
     Directory directory = new ByteBuffersDirectory();
     for (int s = 0; s < 3; s++) {
-      try (CurIndexWriter writer =
-          CurIndexWriter.open(
+      try (TextIndexWriter writer =
+          TextIndexWriter.open(
               directory,
               CurSchema.DEFAULT,
               new WhitespaceAnalyzer(),
@@ -201,7 +201,7 @@ class LatentEstimatesTest {
               null)) {
         writer.add(
             IntStream.range(DOCUMENTS * s / 3, DOCUMENTS * (s + 1) / 3)
-                .mapToObj(d -> new CurDocument(SyntheticScores.id(d), SyntheticScores.text(d)))
+                .mapToObj(d -> new TextDocument(SyntheticScores.id(d), SyntheticScores.text(d)))
                 .toList());
         if (s == 2) {
           writer.delete(SyntheticScores.id(0));
@@ -214,7 +214,6 @@ class LatentEstimatesTest {
   }
 
   private SearchSpace space(CurSearcher searcher) throws IOException {
-    return searcher.space(
-        "q", (index, query, accepted, found) -> {}, SyntheticIndex.model(scores), null);
+    return searcher.space("q", List.of(), SyntheticIndex.model(scores), null);
   }
 }

@@ -12,8 +12,9 @@ import io.curlew.cur.SyntheticScores;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.anchor.LatentQuery;
-import io.curlew.cur.anchor.RowEncoding;
-import io.curlew.lucene.rows.VectorScan;
+import io.curlew.lucene.rows.FeatureScores;
+import io.curlew.lucene.rows.IndexView;
+import io.curlew.lucene.rows.VectorScores;
 import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,11 +30,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.search.FieldExistsQuery;
-import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.FixedBitSet;
 import org.junit.jupiter.api.Test;
 
 /** Searching while the index changes. */
@@ -51,16 +51,20 @@ class LivingIndexTest {
   private final AnchorSet anchors = scores.anchorSet();
 
   /** Scores documents by a column of their anchor row, which depends on the document alone. */
-  private static final class RowStage implements FirstStage {
-    @Override
-    public void score(IndexSearcher searcher, String query, Bits accepted, float[] result)
-        throws IOException {
-      float[] first = new float[ANCHORS];
-      first[0] = 1;
-      new VectorScan(searcher, "anchors", RowEncoding.floats(first.length))
-          .run(first, accepted, result);
-    }
-  }
+  private static final Feature ROW_STAGE =
+      new Feature() {
+        @Override
+        public String name() {
+          return "row";
+        }
+
+        @Override
+        public FeatureScores of(IndexView view, String query, FixedBitSet accepted) {
+          float[] first = new float[ANCHORS];
+          first[0] = 1;
+          return new VectorScores(view, "anchors", first, accepted);
+        }
+      };
 
   @Test
   void eightThreadsSearchWhileOneIndexesDeletesAndMerges() throws Exception {
@@ -68,7 +72,7 @@ class LivingIndexTest {
     AtomicBoolean stop = new AtomicBoolean();
     AtomicInteger searches = new AtomicInteger();
     try (ExecutorService threads = Executors.newFixedThreadPool(SEARCHERS + 2);
-        CurIndexWriter writer = SyntheticIndex.writer(directory, scores, anchors)) {
+        TextIndexWriter writer = SyntheticIndex.writer(directory, scores, anchors)) {
       addSome(writer, new Random(1), 500);
       CurSearcherManager manager =
           new CurSearcherManager(writer.indexWriter(), CurSchema.DEFAULT, anchors, null);
@@ -92,7 +96,7 @@ class LivingIndexTest {
     assertTrue(searches.get() > SEARCHERS, searches + " searches");
   }
 
-  private void changeFor(CurIndexWriter writer, CurSearcherManager manager, AtomicBoolean stop)
+  private void changeFor(TextIndexWriter writer, CurSearcherManager manager, AtomicBoolean stop)
       throws IOException {
     Random changes = new Random(random.nextLong());
     long end = System.nanoTime() + SECONDS * 1_000_000_000L;
@@ -113,11 +117,11 @@ class LivingIndexTest {
     }
   }
 
-  private static void addSome(CurIndexWriter writer, Random random, int count) throws IOException {
-    List<CurDocument> documents =
+  private static void addSome(TextIndexWriter writer, Random random, int count) throws IOException {
+    List<TextDocument> documents =
         random
             .ints(count, 0, DOCUMENTS)
-            .mapToObj(d -> new CurDocument(SyntheticScores.id(d), SyntheticScores.text(d)))
+            .mapToObj(d -> new TextDocument(SyntheticScores.id(d), SyntheticScores.text(d)))
             .toList();
     writer.add(documents);
   }
@@ -157,7 +161,7 @@ class LivingIndexTest {
             .search(
                 searcher.space(
                     SyntheticScores.queryText(query),
-                    new RowStage(),
+                    List.of(ROW_STAGE),
                     SyntheticIndex.model(scores),
                     null),
                 everything);
@@ -168,7 +172,10 @@ class LivingIndexTest {
         new AdaptiveSearch()
             .search(
                 searcher.space(
-                    SyntheticScores.queryText(query), new RowStage(), scores.model(calls), null),
+                    SyntheticScores.queryText(query),
+                    List.of(ROW_STAGE),
+                    scores.model(calls),
+                    null),
                 SearchRequest.of(SyntheticScores.queryText(query), 10, 60));
     assertTrue(calls.get() <= 60);
     for (Hit hit : adaptive.hits()) {
@@ -208,7 +215,7 @@ class LivingIndexTest {
                 () ->
                     searcher.search(
                         new AdaptiveSearch(),
-                        new RowStage(),
+                        List.of(ROW_STAGE),
                         scores.model(new AtomicInteger()),
                         SearchRequest.of("q", 1, 1)));
         assertTrue(String.valueOf(e.getMessage()).contains("expensive"), e.toString());

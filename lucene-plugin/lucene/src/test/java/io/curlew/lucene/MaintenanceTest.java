@@ -106,7 +106,7 @@ class MaintenanceTest {
     Directory source = SyntheticIndex.build(scores, anchors, IntStream.range(0, 300).toArray(), 3);
     Directory target = new ByteBuffersDirectory();
     AtomicInteger calls = new AtomicInteger();
-    try (CurIndexWriter writer = writer(target, other, calls)) {
+    try (TextIndexWriter writer = writer(target, other, calls)) {
       assertEquals(new CurIndexCopy.Changes(300, 0, 0), copy(source, writer));
     }
     assertEquals(300 * 10, calls.get());
@@ -115,14 +115,14 @@ class MaintenanceTest {
     try (IndexWriter live = new IndexWriter(source, config)) {
       live.deleteDocuments(new Term("id", SyntheticScores.id(7)));
     }
-    try (CurIndexWriter live = SyntheticIndex.writer(source, scores, anchors)) {
+    try (TextIndexWriter live = SyntheticIndex.writer(source, scores, anchors)) {
       live.add(
           List.of(
-              new CurDocument(SyntheticScores.id(8), SyntheticScores.text(500)),
-              new CurDocument(SyntheticScores.id(400), SyntheticScores.text(400))));
+              new TextDocument(SyntheticScores.id(8), SyntheticScores.text(500)),
+              new TextDocument(SyntheticScores.id(400), SyntheticScores.text(400))));
       live.commit(java.util.Map.of());
     }
-    try (CurIndexWriter writer = writer(target, other, calls)) {
+    try (TextIndexWriter writer = writer(target, other, calls)) {
       assertEquals(new CurIndexCopy.Changes(2, 1, 298), copy(source, writer));
       assertEquals(new CurIndexCopy.Changes(0, 0, 300), copy(source, writer));
     }
@@ -141,7 +141,7 @@ class MaintenanceTest {
         assertThrows(
             IncompatibleIndexException.class,
             () ->
-                CurIndexWriter.open(
+                TextIndexWriter.open(
                     floats,
                     CurSchema.DEFAULT,
                     new WhitespaceAnalyzer(),
@@ -152,9 +152,9 @@ class MaintenanceTest {
     SyntheticIndex.writer(floats, scores, anchors).close();
   }
 
-  private static CurIndexWriter writer(Directory target, SyntheticScores other, AtomicInteger calls)
-      throws IOException {
-    return CurIndexWriter.open(
+  private static TextIndexWriter writer(
+      Directory target, SyntheticScores other, AtomicInteger calls) throws IOException {
+    return TextIndexWriter.open(
         target,
         CurSchema.DEFAULT,
         new WhitespaceAnalyzer(),
@@ -163,10 +163,14 @@ class MaintenanceTest {
         SyntheticIndex.embedder(other));
   }
 
-  private static CurIndexCopy.Changes copy(Directory source, CurIndexWriter target)
+  private static CurIndexCopy.Changes copy(Directory source, TextIndexWriter target)
       throws IOException {
     try (DirectoryReader reader = DirectoryReader.open(source)) {
-      return CurIndexCopy.run(reader, CurSchema.DEFAULT, target);
+      return CurIndexCopy.run(
+          reader,
+          CurSchema.DEFAULT,
+          target.rows(),
+          stored -> TextDocument.copy(stored, CurSchema.DEFAULT));
     }
   }
 

@@ -97,7 +97,7 @@ class QuantizedRowsTest {
       for (int i = 0; i < weights.length; i++) {
         weights[i] = (float) random.nextGaussian();
       }
-      Estimates best = space.top(anchors.latent(weights, 0, 0), new BitSet(), DOCUMENTS);
+      Estimates best = space.top(anchors.latent(weights, 0), new BitSet(), DOCUMENTS);
       float[] products = space.rows(best.documents()).products(new float[][] {weights})[0];
       assertArrayEquals(best.scores(), products, 1e-3f);
       float[][] rows = searcher.rows(best.documents());

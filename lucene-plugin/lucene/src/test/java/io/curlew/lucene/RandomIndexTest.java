@@ -154,14 +154,15 @@ public class RandomIndexTest extends LuceneTestCase {
     for (int a = 0; a < weights.length; a++) {
       weights[a] = (float) random().nextGaussian();
     }
-    return anchors.latent(weights, 0, random().nextFloat());
+    return anchors.latent(weights, random().nextFloat());
   }
 
   private double estimate(LatentQuery latent, int d) {
     double sum = latent.intercept();
     float[] held = held(d);
+    float[] mean = anchors.statistics().mean();
     for (int a = 0; a < held.length; a++) {
-      sum += (double) latent.weights()[a] * held[a];
+      sum += (double) latent.weights()[a] * (held[a] - mean[a]);
     }
     return sum;
   }
@@ -223,7 +224,7 @@ public class RandomIndexTest extends LuceneTestCase {
   public void testQueriesAreEqualByWhatTheyAsk() {
     LatentQuery latent = latent();
     EstimateQuery query = new EstimateQuery(FIELD, anchors, latent, evenDocuments());
-    LatentQuery same = anchors.latent(latent.weights().clone(), 0, latent.intercept());
+    LatentQuery same = anchors.latent(latent.weights().clone(), latent.intercept());
     QueryUtils.checkEqual(query, new EstimateQuery(FIELD, anchors, same, evenDocuments()));
     QueryUtils.checkUnequal(query, new EstimateQuery(FIELD, anchors, latent));
     QueryUtils.checkUnequal(query, new EstimateQuery("other", anchors, latent, evenDocuments()));
@@ -326,7 +327,7 @@ public class RandomIndexTest extends LuceneTestCase {
         assertEquals(first.score(), explanation.getValue().floatValue(), 0);
         assertTrue(explanation.toString(), explanation.toString().contains("round"));
         assertTrue(explanation.toString(), explanation.toString().contains("query number"));
-        assertTrue(explanation.toString(), explanation.toString().contains("prior"));
+        assertTrue(explanation.toString(), explanation.toString().contains("intercept"));
       }
     }
   }

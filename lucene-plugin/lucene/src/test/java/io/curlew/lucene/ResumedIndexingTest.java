@@ -70,7 +70,7 @@ class ResumedIndexingTest {
 
     Directory never = new ByteBuffersDirectory();
     SyntheticScores scores = KilledIndexing.scores();
-    try (CurIndexWriter writer = SyntheticIndex.writer(never, scores, scores.anchorSet())) {
+    try (TextIndexWriter writer = SyntheticIndex.writer(never, scores, scores.anchorSet())) {
       writer.addStream("synthetic", KilledIndexing.documents());
     }
     try (Directory resumed = FSDirectory.open(index);
@@ -162,7 +162,7 @@ class ResumedIndexingTest {
     Directory index = new ByteBuffersDirectory();
     AtomicInteger calls = new AtomicInteger();
     for (int run = 0; run < 2; run++) {
-      try (CurIndexWriter writer = writer(index, scores, scores.model(calls))) {
+      try (TextIndexWriter writer = writer(index, scores, scores.model(calls))) {
         long added = writer.addStream("s", KilledIndexing.documents());
         assertEquals(run == 0 ? KilledIndexing.DOCUMENTS : 0, added);
       }
@@ -171,7 +171,7 @@ class ResumedIndexingTest {
     try (DirectoryReader reader = DirectoryReader.open(index)) {
       assertEquals(
           Integer.toString(KilledIndexing.DOCUMENTS * 10),
-          reader.getIndexCommit().getUserData().get(CurIndexWriter.CALLS));
+          reader.getIndexCommit().getUserData().get(AnchorRowWriter.CALLS));
     }
   }
 
@@ -199,7 +199,7 @@ class ResumedIndexingTest {
           @Override
           public void close() {}
         };
-    try (CurIndexWriter writer = writer(index, scores, failing)) {
+    try (TextIndexWriter writer = writer(index, scores, failing)) {
       IllegalStateException e =
           assertThrows(
               IllegalStateException.class, () -> writer.addStream("s", KilledIndexing.documents()));
@@ -208,7 +208,7 @@ class ResumedIndexingTest {
     try (DirectoryReader reader = DirectoryReader.open(index)) {
       assertTrue(reader.numDocs() > 0 && reader.numDocs() % 30 == 0, "" + reader.numDocs());
     }
-    try (CurIndexWriter writer = writer(index, scores, good)) {
+    try (TextIndexWriter writer = writer(index, scores, good)) {
       writer.addStream("s", KilledIndexing.documents());
     }
     assertEquals(KilledIndexing.DOCUMENTS, rows(index, scores).size());
@@ -241,9 +241,9 @@ class ResumedIndexingTest {
     assertTrue(ahead.get() <= 2, ahead + " items ahead");
   }
 
-  private static CurIndexWriter writer(
+  private static TextIndexWriter writer(
       Directory index, SyntheticScores scores, InteractionModel model) throws IOException {
-    return CurIndexWriter.open(
+    return TextIndexWriter.open(
         index,
         CurSchema.DEFAULT,
         new WhitespaceAnalyzer(),
@@ -256,7 +256,7 @@ class ResumedIndexingTest {
   @Test
   void anIteratorThatFailsIsHeardOf() throws IOException {
     SyntheticScores scores = KilledIndexing.scores();
-    Iterator<CurDocument> broken =
+    Iterator<TextDocument> broken =
         new Iterator<>() {
           @Override
           public boolean hasNext() {
@@ -264,12 +264,12 @@ class ResumedIndexingTest {
           }
 
           @Override
-          public CurDocument next() {
+          public TextDocument next() {
             throw new IllegalStateException("no more");
           }
         };
     Directory index = new ByteBuffersDirectory();
-    try (CurIndexWriter writer = writer(index, scores, scores.model(new AtomicInteger()))) {
+    try (TextIndexWriter writer = writer(index, scores, scores.model(new AtomicInteger()))) {
       assertThrows(IllegalStateException.class, () -> writer.addStream("s", broken));
     }
   }

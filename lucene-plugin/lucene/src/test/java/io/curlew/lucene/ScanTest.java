@@ -97,7 +97,7 @@ class ScanTest {
     for (int a = 0; a < ANCHORS; a++) {
       weights[a] = (float) random.nextGaussian() * 0.01f;
     }
-    return anchors.latent(weights, 0, 0.5f);
+    return anchors.latent(weights, 0.5f);
   }
 
   /** The synthetic index in three segments. */

@@ -56,7 +56,7 @@ final class SoakedIndex implements Closeable {
   private int[] held; // by id, the number of its text, or NONE: what the writer holds
   private int[] committed;
   private int[] attempted;
-  private CurIndexWriter writer;
+  private TextIndexWriter writer;
   private CurSearcherManager manager;
 
   SoakedIndex(
@@ -81,8 +81,8 @@ final class SoakedIndex implements Closeable {
     this.manager = openManager();
   }
 
-  private CurIndexWriter openWriter() throws IOException {
-    return CurIndexWriter.open(
+  private TextIndexWriter openWriter() throws IOException {
+    return TextIndexWriter.open(
         directory,
         CurSchema.DEFAULT,
         new WhitespaceAnalyzer(),
@@ -112,11 +112,11 @@ final class SoakedIndex implements Closeable {
   }
 
   private void add(int count) throws IOException {
-    List<CurDocument> batch = new ArrayList<>();
+    List<TextDocument> batch = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int id = random.nextInt(held.length);
       held[id] = random.nextInt(held.length);
-      batch.add(new CurDocument(SyntheticScores.id(id), SyntheticScores.text(held[id])));
+      batch.add(new TextDocument(SyntheticScores.id(id), SyntheticScores.text(held[id])));
     }
     writer.add(batch);
   }
@@ -224,11 +224,11 @@ final class SoakedIndex implements Closeable {
   }
 
   private void checkAdaptive(CurSearcher searcher, int query, boolean filtered) throws IOException {
-    FirstStage firstStage =
+    List<Feature> firstStage =
         switch (random.nextInt(3)) {
           case 0 -> SyntheticIndex.firstStage(scores, query);
-          case 1 -> new Bm25FirstStage("text", new WhitespaceAnalyzer());
-          default -> new DenseFirstStage("dense", SyntheticIndex.embedder(scores));
+          case 1 -> SyntheticIndex.bm25();
+          default -> SyntheticIndex.dense(scores);
         };
     String text = SyntheticScores.queryText(query);
     SearchRequest request = SearchRequest.of(text, K, BUDGET);
@@ -269,9 +269,10 @@ final class SoakedIndex implements Closeable {
 
   private double estimate(LatentQuery estimate, int id) {
     float[] row = row(held[id]);
+    float[] mean = anchors.statistics().mean();
     double sum = estimate.intercept();
     for (int a = 0; a < row.length; a++) {
-      sum += (double) estimate.weights()[a] * row[a];
+      sum += (double) estimate.weights()[a] * (row[a] - mean[a]);
     }
     return sum;
   }
@@ -356,7 +357,7 @@ final class SoakedIndex implements Closeable {
 
   @Override
   public void close() throws IOException {
-    try (CurIndexWriter closing = writer) {
+    try (TextIndexWriter closing = writer) {
       manager.close();
     }
   }

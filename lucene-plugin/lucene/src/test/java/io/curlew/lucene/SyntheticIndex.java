@@ -3,10 +3,15 @@ package io.curlew.lucene;
 import io.curlew.cur.SyntheticScores;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.model.InteractionModel;
+import io.curlew.lucene.rows.DocumentScores;
+import io.curlew.lucene.rows.FeatureScores;
+import io.curlew.lucene.rows.IndexView;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntToDoubleFunction;
 import org.apache.lucene.analysis.core.WhitespaceAnalyzer;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
@@ -16,11 +21,11 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.NoMergePolicy;
-import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.FixedBitSet;
 
 /** Puts {@link SyntheticScores} into an index through the real writer. */
 final class SyntheticIndex {
@@ -44,12 +49,12 @@ final class SyntheticIndex {
     Directory directory = new ByteBuffersDirectory();
     for (int s = 0; s < segments; s++) {
       Directory one = new ByteBuffersDirectory();
-      try (CurIndexWriter writer = writer(one, scores, anchors)) {
+      try (TextIndexWriter writer = writer(one, scores, anchors)) {
         int from = order.length * s / segments;
         int to = order.length * (s + 1) / segments;
         writer.add(
             Arrays.stream(Arrays.copyOfRange(order, from, to))
-                .mapToObj(d -> new CurDocument(SyntheticScores.id(d), SyntheticScores.text(d)))
+                .mapToObj(d -> new TextDocument(SyntheticScores.id(d), SyntheticScores.text(d)))
                 .toList());
         writer.commit(Map.of());
       }
@@ -64,9 +69,9 @@ final class SyntheticIndex {
     return directory;
   }
 
-  static CurIndexWriter writer(Directory directory, SyntheticScores scores, AnchorSet anchors)
+  static TextIndexWriter writer(Directory directory, SyntheticScores scores, AnchorSet anchors)
       throws IOException {
-    return CurIndexWriter.open(
+    return TextIndexWriter.open(
         directory,
         CurSchema.DEFAULT,
         new WhitespaceAnalyzer(),
@@ -96,18 +101,42 @@ final class SyntheticIndex {
   }
 
   /** A first stage with the scores that the synthetic collection gives a query. */
-  static FirstStage firstStage(SyntheticScores scores, int query) {
-    return (IndexSearcher searcher, String text, Bits accepted, float[] result) -> {
-      int[] all = new int[result.length];
-      Arrays.setAll(all, i -> i);
-      Arrays.fill(result, Float.NaN);
-      for (int document : all) {
-        if (accepted.get(document)) {
-          String stored = searcher.storedFields().document(document).get("text");
-          int d = Integer.parseInt(stored.substring(stored.lastIndexOf(' ') + 1));
-          result[document] = scores.firstStage(query, d);
-        }
-      }
-    };
+  static List<Feature> firstStage(SyntheticScores scores, int query) {
+    return feature("noisy", d -> scores.firstStage(query, d));
+  }
+
+  /** One feature of known scores, by the number in a document's stored text. */
+  static List<Feature> feature(String name, IntToDoubleFunction score) {
+    return List.of(
+        new Feature() {
+          @Override
+          public String name() {
+            return name;
+          }
+
+          @Override
+          public FeatureScores of(IndexView view, String query, FixedBitSet accepted)
+              throws IOException {
+            int[] documents = IndexView.documents(accepted);
+            float[] values = new float[documents.length];
+            StoredFields stored = view.searcher().storedFields();
+            for (int i = 0; i < values.length; i++) {
+              String text = stored.document(documents[i]).get("text");
+              int d = Integer.parseInt(text.substring(text.lastIndexOf(' ') + 1));
+              values[i] = (float) score.applyAsDouble(d);
+            }
+            return new DocumentScores(view, documents, values);
+          }
+        });
+  }
+
+  /** The words of the text field. */
+  static List<Feature> bm25() {
+    return List.of(Feature.bm25("text", new WhitespaceAnalyzer()));
+  }
+
+  /** The vectors of the dense field. */
+  static List<Feature> dense(SyntheticScores scores) {
+    return List.of(Feature.dense("dense", embedder(scores)));
   }
 }

@@ -1,14 +1,15 @@
 package io.curlew.solr;
 
-import io.curlew.lucene.rows.DocumentScores;
+import io.curlew.lucene.rows.FeatureScores;
 import io.curlew.lucene.rows.IndexView;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.util.FixedBitSet;
 
 /** A query that is a search: what a parser has read, before anything is looked for. */
-sealed interface CurPlan permits CurQuery, CurRerankQuery {
+sealed interface CurPlan permits SolrCurQuery, CurRerankQuery {
 
   /** What to look for. */
   CurSearch search();
@@ -34,5 +35,13 @@ sealed interface CurPlan permits CurQuery, CurRerankQuery {
    * @param accepted each with an anchor row
    * @param firstStage their first-stage scores
    */
-  record Pool(FixedBitSet accepted, DocumentScores firstStage) {}
+  record Pool(FixedBitSet accepted, FeatureScores firstStage) {
+
+    /** The name of the first stage among features. */
+    static final String FIRST_STAGE = "query";
+
+    Map<String, FeatureScores> features() {
+      return Map.of(FIRST_STAGE, firstStage);
+    }
+  }
 }

@@ -1,12 +1,12 @@
 package io.curlew.solr;
 
+import io.curlew.lucene.WordsQuery;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.lucene.search.BooleanClause.Occur;
-import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
-import org.apache.lucene.util.QueryBuilder;
 import org.apache.solr.common.params.SolrParams;
 import org.apache.solr.request.SolrQueryRequest;
 import org.apache.solr.search.QParser;
@@ -33,7 +33,7 @@ import org.apache.solr.search.SyntaxError;
  * </ul>
  *
  * <p>As the main query it searches only what the {@code fq} of the request let through; elsewhere
- * it searches everything. Its scores are those of {@link CurQuery}.
+ * it searches everything. Its scores are those of {@link SolrCurQuery}.
  */
 public final class CurQParserPlugin extends QParserPlugin {
 
@@ -69,7 +69,7 @@ public final class CurQParserPlugin extends QParserPlugin {
       if (!isFilter() && recurseCount == 0) {
         filters.addAll(QueryUtils.parseFilterQueries(req));
       }
-      CurQuery query = new CurQuery(search, firstStage(search), filters);
+      SolrCurQuery query = new SolrCurQuery(search, firstStage(search), filters);
       CurPlans.announce(req, query);
       return query;
     }
@@ -80,15 +80,16 @@ public final class CurQParserPlugin extends QParserPlugin {
         Query query = subQuery(given, null).getQuery();
         return query == null ? new MatchNoDocsQuery() : query;
       }
-      QueryBuilder words = new QueryBuilder(req.getSchema().getQueryAnalyzer());
-      BooleanQuery.Builder any = new BooleanQuery.Builder();
-      for (String field : CurSearch.type(req.getSchema(), search.field()).textFields()) {
-        Query inField = words.createBooleanQuery(field, search.query());
-        if (inField != null) {
-          any.add(inField, Occur.SHOULD);
-        }
+      WordsQuery words =
+          new WordsQuery(
+              CurSearch.type(req.getSchema(), search.field()).textFields(),
+              req.getSchema().getQueryAnalyzer(),
+              search.query());
+      try { // to terms, which are equal on all replicas, as analyzers are not
+        return words.rewrite(req.getSearcher());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      return any.build();
     }
   }
 }

@@ -119,7 +119,7 @@ final class CurRerankQuery extends RankQuery implements CurPlan {
     for (int i = 0; i < firstStage.length; i++) {
       firstStage[i] = scores.getOrDefault(documents[i], Float.NaN);
     }
-    return new Pool(accepted, DocumentScores.of(documents, firstStage));
+    return new Pool(accepted, new DocumentScores(view, documents, firstStage));
   }
 
   @Override

@@ -47,7 +47,7 @@ record CurResult(SearchResult search, List<CurHit> hits) {
     if (estimate != null) {
       IndexView view = Documents.view(searcher, asked.field());
       float[] values = view.rows().values(new int[] {found.document()})[0];
-      details.add(LatentExplanation.of(view.anchors(), estimate, found.firstStage(), values));
+      details.add(LatentExplanation.of(view.anchors(), estimate, values));
     }
     return Explanation.match(
         hit.score(),

@@ -72,11 +72,13 @@ record CurSearch(String field, String query, int budget, int depth, double minRe
     InteractionModel model = model(searcher.getCore(), type(searcher.getSchema(), field).anchors());
     IndexView view = Documents.view(searcher, field);
     CurPlan.Pool pool = pools.of(view);
-    SearchResult result = run(view.space(pool.accepted(), pool.firstStage(), model, query));
+    SearchResult result = run(view.space(pool.accepted(), pool.features(), model, query));
     List<CurResult.CurHit> hits = new ArrayList<>(result.hits().size());
-    for (Hit hit : result.hits()) {
-      float first = pool.firstStage().of(hit.document());
-      hits.add(new CurResult.CurHit(hit.document(), first, hit));
+    int[] documents = result.hits().stream().mapToInt(Hit::document).toArray();
+    float[] first = pool.firstStage().of(documents);
+    for (int i = 0; i < documents.length; i++) {
+      float score = Float.isNaN(first[i]) ? 0 : first[i];
+      hits.add(new CurResult.CurHit(documents[i], score, result.hits().get(i)));
     }
     return new CurResult(result, List.copyOf(hits));
   }

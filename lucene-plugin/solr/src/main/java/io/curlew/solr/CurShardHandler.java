@@ -44,7 +44,7 @@ final class CurShardHandler extends RequestHandlerBase {
   static final String SEED = "cur.seed";
   static final String DOCUMENTS = "cur.documents";
   static final String WEIGHTS = "cur.weights";
-  static final String PRIOR = "cur.prior";
+  static final String INTERCEPT = "cur.intercept";
 
   @Override
   public void handleRequestBody(SolrQueryRequest req, SolrQueryResponse rsp) throws Exception {
@@ -64,7 +64,7 @@ final class CurShardHandler extends RequestHandlerBase {
     LuceneSearchSpace space =
         view.space(
             pool.accepted(),
-            pool.firstStage(),
+            pool.features(),
             CurSearch.model(req.getCore(), anchors),
             search.query());
     int n = params.getInt(N, 0);
@@ -77,21 +77,21 @@ final class CurShardHandler extends RequestHandlerBase {
         rsp.add("view", view(searcher));
       }
       case "firstStage" -> {
-        int[] best = space.firstStage(n);
-        answer(rsp, space, best, space.firstStageScores(best));
+        int[] best = space.list(0, n);
+        answer(rsp, space, best, space.rows(best).features()[0]);
       }
       case "sample" -> {
         int[] sample = space.sample(n, params.getLong(SEED, 0));
         answer(rsp, space, sample, new float[sample.length]);
       }
       case "best" -> {
-        float[] prior = floats(params, PRIOR, 2);
+        float intercept = floats(params, INTERCEPT, 1)[0];
         float[] weights = floats(params, WEIGHTS, anchors.dimension());
         BitSet excluded = new BitSet();
         for (int document : documents(searcher, space, params, true)) {
           excluded.set(document);
         }
-        Estimates best = space.top(anchors.latent(weights, prior[0], prior[1]), excluded, n);
+        Estimates best = space.top(anchors.latent(weights, intercept), excluded, n);
         answer(rsp, space, best.documents(), best.scores());
       }
       case "rows" -> {
@@ -162,7 +162,7 @@ final class CurShardHandler extends RequestHandlerBase {
       SolrQueryResponse rsp, LuceneSearchSpace space, int[] documents, float[] scores)
       throws IOException {
     rsp.add("ids", space.ids(documents));
-    rsp.add("firstStage", Packed.floats(space.firstStageScores(documents)));
+    rsp.add("firstStage", Packed.floats(space.rows(documents).features()[0]));
     rsp.add("scores", Packed.floats(scores));
   }
 

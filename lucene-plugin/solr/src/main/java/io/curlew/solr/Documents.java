@@ -2,7 +2,6 @@ package io.curlew.solr;
 
 import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.lucene.rows.DocumentIds;
-import io.curlew.lucene.rows.DocumentScores;
 import io.curlew.lucene.rows.IndexView;
 import io.curlew.lucene.rows.QueryScores;
 import java.io.IOException;
@@ -60,9 +59,7 @@ final class Documents {
       }
       accepted = both;
     }
-    float[] scores = new float[searcher.getIndexReader().maxDoc()];
-    QueryScores.of(searcher, firstStage, accepted, scores);
-    return new CurPlan.Pool(accepted, DocumentScores.byDocument(scores));
+    return new CurPlan.Pool(accepted, new QueryScores(view, firstStage, accepted));
   }
 
   /** Unique keys as Solr shows them. */

@@ -41,7 +41,6 @@ final class Handout {
       out.writeUTF(estimate == null ? "" : estimate.anchors());
       out.writeInt(weights.length);
       out.write(Packed.floats(weights));
-      out.writeFloat(estimate == null ? 0 : estimate.firstStageWeight());
       out.writeFloat(estimate == null ? 0 : estimate.intercept());
       out.writeInt(result.hits().size());
       for (int i = 0; i < firstStage.length; i++) {
@@ -73,6 +72,11 @@ final class Handout {
     }
   }
 
+  private static Hit hit(String id, int place, DataInputStream in) throws IOException {
+    float score = in.readFloat();
+    return new Hit(id, place, score, score, in.readBoolean(), in.readByte());
+  }
+
   private static CurResult read(String packed, SolrIndexSearcher searcher) throws IOException {
     SchemaField key = searcher.getSchema().getUniqueKeyField();
     BytesRefBuilder indexed = new BytesRefBuilder();
@@ -80,11 +84,11 @@ final class Handout {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(Packed.bytes(packed)))) {
       String anchors = in.readUTF();
       float[] weights = Packed.floats(in.readNBytes(Float.BYTES * in.readInt()));
-      LatentQuery estimate = new LatentQuery(anchors, weights, in.readFloat(), in.readFloat());
+      LatentQuery estimate = new LatentQuery(anchors, weights, in.readFloat());
       int count = in.readInt();
       for (int i = 0; i < count; i++) {
         String id = in.readUTF();
-        Hit hit = new Hit(id, i, in.readFloat(), in.readBoolean(), in.readByte());
+        Hit hit = hit(id, i, in);
         float firstStage = in.readFloat();
         key.getType().readableToIndexed(id, indexed);
         int document = searcher.getFirstMatch(new Term(key.getName(), indexed.toBytesRef()));

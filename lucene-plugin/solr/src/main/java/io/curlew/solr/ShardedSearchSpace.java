@@ -82,7 +82,12 @@ final class ShardedSearchSpace implements SearchSpace {
   }
 
   @Override
-  public int[] firstStage(int n) throws IOException {
+  public List<String> features() {
+    return List.of(CurPlan.Pool.FIRST_STAGE);
+  }
+
+  @Override
+  public int[] list(int feature, int n) throws IOException {
     if (!local) {
       firstStageOf(n);
     }
@@ -143,8 +148,12 @@ final class ShardedSearchSpace implements SearchSpace {
   public AnchorRows rows(int[] documents) {
     return new AnchorRows() {
       @Override
-      public float[] firstStage() {
-        return firstStageScores(documents);
+      public float[][] features() {
+        float[] scores = new float[documents.length];
+        for (int i = 0; i < scores.length; i++) {
+          scores[i] = known.get(documents[i]).firstStage;
+        }
+        return new float[][] {scores};
       }
 
       @Override
@@ -206,9 +215,7 @@ final class ShardedSearchSpace implements SearchSpace {
         shard -> {
           ModifiableSolrParams own = new ModifiableSolrParams();
           own.set(CurShardHandler.WEIGHTS, Packed.text(Packed.floats(latent.weights())));
-          own.set(
-              CurShardHandler.PRIOR,
-              Packed.text(Packed.floats(latent.firstStageWeight(), latent.intercept())));
+          own.set(CurShardHandler.INTERCEPT, Packed.text(Packed.floats(latent.intercept())));
           own.set(
               CurShardHandler.DOCUMENTS,
               excluded.stream()
@@ -222,9 +229,8 @@ final class ShardedSearchSpace implements SearchSpace {
   private Estimates bestOfKnown(LatentQuery latent, BitSet excluded, int n) throws IOException {
     int[] all = IntStream.range(0, known.size()).toArray();
     float[] estimates = productsOf(all, new float[][] {latent.weights()})[0];
-    float[] firstStage = firstStageScores(all);
     for (int i = 0; i < estimates.length; i++) {
-      estimates[i] += latent.intercept() + latent.firstStageWeight() * firstStage[i];
+      estimates[i] += latent.intercept();
     }
     int[] best = new BestScores(this::ids).select(estimates, excluded, n);
     float[] scores = new float[best.length];

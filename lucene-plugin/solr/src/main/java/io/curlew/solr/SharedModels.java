@@ -1,5 +1,6 @@
 package io.curlew.solr;
 
+import io.curlew.cur.model.BoundedModel;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.cur.model.ModelFactory;
 import java.io.Closeable;
@@ -17,6 +18,9 @@ import org.apache.solr.core.SolrResourceLoader;
  * fingerprint after it.
  */
 final class SharedModels implements Closeable {
+
+  /** At once, of one model: more than a node searches; calls that were given up count. */
+  private static final int MOST_CALLS = 128;
 
   private final Map<String, Shared> byIdentity = new HashMap<>();
 
@@ -48,7 +52,7 @@ final class SharedModels implements Closeable {
       String identity = factory.identity(arguments);
       Shared shared = byIdentity.get(identity);
       if (shared == null) {
-        shared = sameModel(factory.open(arguments));
+        shared = sameModel(new BoundedModel(factory.open(arguments), MOST_CALLS));
         byIdentity.put(identity, shared);
       }
       shared.users++;

@@ -11,11 +11,14 @@ import io.curlew.cur.model.InteractionModel;
 import io.curlew.cur.model.ModelFactory;
 import io.curlew.cur.model.ModelScores;
 import io.curlew.data.Document;
-import io.curlew.lucene.CurDocument;
-import io.curlew.lucene.CurIndexWriter;
+import io.curlew.lucene.AnchorRowWriter;
+import io.curlew.lucene.CurCodec;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
-import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.Feature;
+import io.curlew.lucene.rows.DocumentScores;
+import io.curlew.lucene.rows.FeatureScores;
+import io.curlew.lucene.rows.IndexView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,9 +31,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.lucene.analysis.core.WhitespaceAnalyzer;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.ByteBuffersDirectory;
+import org.apache.lucene.util.FixedBitSet;
 import org.apache.solr.client.solrj.SolrQuery;
 import org.apache.solr.client.solrj.response.QueryResponse;
 import org.junit.jupiter.api.Tag;
@@ -111,11 +120,18 @@ class RowEncodingsTest {
       AnchorSet anchors,
       InteractionModel model)
       throws IOException {
-    try (CurIndexWriter writer =
-        CurIndexWriter.open(
-            index, CurSchema.DEFAULT, new WhitespaceAnalyzer(), anchors, model, null)) {
-      writer.add(documents.stream().map(d -> new CurDocument(d.id(), d.text())).toList());
-      writer.commit(Map.of());
+    IndexWriterConfig config =
+        new IndexWriterConfig(new WhitespaceAnalyzer()).setCodec(CurCodec.flat());
+    CurSchema schema = CurSchema.DEFAULT;
+    try (IndexWriter writer = new IndexWriter(index, config);
+        AnchorRowWriter rows = AnchorRowWriter.over(writer, schema.anchors(), anchors, model)) {
+      for (Document document : documents) {
+        List<Field> fields =
+            List.of(
+                new StringField(schema.requireId(), document.id(), Field.Store.YES),
+                new TextField(schema.text(), document.text(), Field.Store.YES));
+        rows.add(fields, document.text());
+      }
     }
   }
 
@@ -141,7 +157,7 @@ class RowEncodingsTest {
             searcher
                 .search(
                     new AdaptiveSearch(),
-                    words(core, query, searcher),
+                    List.of(words(core, query)),
                     model,
                     SearchRequest.of(query, TOP, 200))
                 .hits()
@@ -161,8 +177,7 @@ class RowEncodingsTest {
   }
 
   /** The scores that Solr's words query gives, for the index of Lucene. */
-  private static FirstStage words(OneCore core, String query, CurSearcher searcher)
-      throws Exception {
+  private static Feature words(OneCore core, String query) throws Exception {
     SolrQuery words =
         new SolrQuery("{!edismax qf=text mm=0 v=$text}")
             .setParam("text", query)
@@ -173,11 +188,22 @@ class RowEncodingsTest {
     for (int rank = 0; rank < response.getResults().size(); rank++) {
       scores.put(Found.ids(response).get(rank), Found.score(response, rank));
     }
-    List<String> ids = searcher.ids(searcher.documents());
-    return (unused, text, accepted, byDocument) -> {
-      int[] numbers = searcher.documents();
-      for (int i = 0; i < numbers.length; i++) {
-        byDocument[numbers[i]] = scores.getOrDefault(ids.get(i), Float.NaN);
+    return new Feature() {
+      @Override
+      public String name() {
+        return "query";
+      }
+
+      @Override
+      public FeatureScores of(IndexView view, String text, FixedBitSet accepted)
+          throws IOException {
+        int[] numbers = IndexView.documents(accepted);
+        List<String> ids = view.ids(numbers);
+        float[] byDocument = new float[numbers.length];
+        for (int i = 0; i < numbers.length; i++) {
+          byDocument[i] = scores.getOrDefault(ids.get(i), Float.NaN);
+        }
+        return new DocumentScores(view, numbers, byDocument);
       }
     };
   }

@@ -90,7 +90,7 @@ class SingleCoreTest {
       String id = Found.ids(response).get(rank);
       NamedList<?> hit = (NamedList<?>) hits.get(id);
       float raw = ((Number) hit.get("score")).floatValue();
-      assertEquals(CurQuery.score(raw), Found.score(response, rank), 1e-6);
+      assertEquals(SolrCurQuery.score(raw), Found.score(response, rank), 1e-6);
       if (Boolean.TRUE.equals(hit.get("exact"))) {
         float exact = MODEL.score(List.of(queries.get(0)), List.of(Found.text(texts, id)))[0][0];
         assertEquals(exact, raw, 1e-6);
@@ -225,7 +225,7 @@ class SingleCoreTest {
         "/select | cur.hits.0 | no 64  | cur.hits.N must be a result that a node has handed out",
         "/cur    | cur.plan   | 7      | cur.plan must be one of the 1 searches of the request",
         "/cur    | cur.n      | -1     | cur.n must be at least 0, got: -1",
-        "/cur    | cur.op     | best   | cur.prior must be 2 floats, got: 0",
+        "/cur    | cur.op     | best   | cur.intercept must be 1 floats, got: 0",
         "/cur    | cur.op     | none   | operation must be known, got: none",
       })
   void refusesADamagedMessageOfANode(String path, String name, String value, String message) {

@@ -69,8 +69,8 @@ class SolrFuzzTest {
     one.container.getLogging().setLogLevel(LOG, "OFF"); // every refusal would be logged
     one.server.add(samples.documents());
     one.server.commit();
-    Hit hit = new Hit(samples.data.documents().getFirst().id(), 0, 1.5f, true, 1);
-    LatentQuery estimate = new LatentQuery("", new float[Samples.ANCHORS], 1, 0.5f);
+    Hit hit = new Hit(samples.data.documents().getFirst().id(), 0, 1.5f, 1.5f, true, 1);
+    LatentQuery estimate = new LatentQuery("", new float[Samples.ANCHORS], 0.5f);
     SearchResult result =
         new SearchResult(List.of(hit), 1, 0, 0, List.of(), SearchResult.Stop.BUDGET, estimate);
     for (String word : samples.queries(WARM_UP)) { // kernels not yet compiled allocate each vector
@@ -178,8 +178,8 @@ class SolrFuzzTest {
             SHARD + "cur.op=rows\ncur.documents=" + id,
             SHARD + "cur.op=score\ncur.documents=" + id + "\ncur.documents=other",
             SHARD
-                + "cur.op=best\ncur.n=5\ncur.prior="
-                + Packed.text(Packed.floats(0, 1))
+                + "cur.op=best\ncur.n=5\ncur.intercept="
+                + Packed.text(Packed.floats(1))
                 + "\ncur.weights="
                 + Packed.text(Packed.floats(new float[Samples.ANCHORS]))
                 + "\ncur.documents="

@@ -7,12 +7,14 @@ import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.model.ModelScores;
 import io.curlew.lucene.AnchorField;
+import io.curlew.lucene.AnchorRowWriter;
+import io.curlew.lucene.AnchoredDocument;
+import io.curlew.lucene.ComputedField;
 import io.curlew.lucene.CurCodec;
-import io.curlew.lucene.CurDocument;
-import io.curlew.lucene.CurIndexWriter;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
-import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.Feature;
+import io.curlew.lucene.IndexChange;
 import io.curlew.lucene.IndexingListener;
 import io.curlew.lucene.IndexingOptions;
 import io.curlew.testing.BenchmarkReport;
@@ -143,17 +145,29 @@ public final class Scale {
                 });
     long start = System.nanoTime();
     try (Directory directory = FSDirectory.open(path);
-        CurIndexWriter writer =
-            CurIndexWriter.open(
-                directory, SCHEMA, new KeywordAnalyzer(), set, rows, null, options)) {
+        IndexWriter lucene =
+            new IndexWriter(
+                directory, new IndexWriterConfig(new KeywordAnalyzer()).setCodec(CurCodec.flat()));
+        AnchorRowWriter writer =
+            AnchorRowWriter.over(
+                lucene, List.of(ComputedField.anchorRows(SCHEMA.anchors(), set, rows)), options)) {
       writer.addStream(
           "scale",
           IntStream.range(0, documents)
-              .mapToObj(d -> new CurDocument("d" + d, SyntheticRows.text(d)))
+              .mapToObj(d -> AnchoredDocument.of(document(d), SyntheticRows.text(d)))
+              .map(IndexChange::add)
               .iterator());
     }
     result.put("indexSeconds", (System.nanoTime() - start) / 1e9);
     result.put("modelSeconds", modelNanos.get() / 1e9);
+  }
+
+  private static Document document(int d) {
+    Document document = new Document();
+    document.add(new StringField(SCHEMA.requireId(), "d" + d, Field.Store.YES));
+    document.add(new BinaryDocValuesField(SCHEMA.requireId(), new BytesRef("d" + d)));
+    document.add(new TextField(SCHEMA.text(), SyntheticRows.text(d), Field.Store.YES));
+    return document;
   }
 
   /** The same fields by a plain writer of Lucene, one document after the other. */
@@ -171,10 +185,7 @@ public final class Scale {
         long scoring = System.nanoTime();
         float[] row = rows.row(d);
         modelNanos += System.nanoTime() - scoring;
-        Document document = new Document();
-        document.add(new StringField(SCHEMA.id(), "d" + d, Field.Store.YES));
-        document.add(new BinaryDocValuesField(SCHEMA.id(), new BytesRef("d" + d)));
-        document.add(new TextField(SCHEMA.text(), SyntheticRows.text(d), Field.Store.YES));
+        Document document = document(d);
         field.addTo(document, row);
         writer.addDocument(document);
       }
@@ -192,17 +203,14 @@ public final class Scale {
       double[] times = new double[QUERIES];
       for (int i = -WARM_UP; i < QUERIES; i++) {
         int q = Math.floorMod(i, lists.length);
-        FirstStage list =
-            (unused, query, accepted, scores) -> {
-              Arrays.fill(scores, Float.NaN);
-              for (int rank = 0; rank < lists[q].length; rank++) {
-                scores[lists[q][rank]] = 1f / (1 + rank);
-              }
-            };
+        Feature list = new GivenScores(query -> byRank(lists[q]));
         long start = System.nanoTime();
         SearchResult found =
             searcher.search(
-                new AdaptiveSearch(), list, rows, SearchRequest.of(rows.query(q), 10, BUDGET));
+                new AdaptiveSearch(),
+                List.of(list),
+                rows,
+                SearchRequest.of(rows.query(q), 10, BUDGET));
         if (i >= 0) {
           times[i] = (System.nanoTime() - start - found.modelNanos()) / 1e6;
         }
@@ -212,6 +220,14 @@ public final class Scale {
       result.put("overheadMsP50", times[QUERIES / 2]);
       result.put("overheadMsP90", times[QUERIES * 9 / 10]);
     }
+  }
+
+  private static GivenScores.Scores byRank(int[] list) {
+    float[] scores = new float[list.length];
+    for (int rank = 0; rank < list.length; rank++) {
+      scores[rank] = 1f / (1 + rank);
+    }
+    return GivenScores.Scores.sorted(list, scores);
   }
 
   /** For each of some queries the best of a sample of the documents, by one of its two scores. */
@@ -224,7 +240,7 @@ public final class Scale {
       best.add(new PriorityQueue<>(Comparator.comparingDouble(pair -> pair[0])));
     }
     for (LeafReaderContext leaf : reader.leaves()) {
-      var ids = leaf.reader().getBinaryDocValues(SCHEMA.id());
+      var ids = leaf.reader().getBinaryDocValues(SCHEMA.requireId());
       for (int d = 0; d < leaf.reader().maxDoc(); d++) {
         if (ids.advanceExact(d) && (leaf.docBase + d) % step == 0) {
           int number = Integer.parseInt(ids.binaryValue().utf8ToString().substring(1));

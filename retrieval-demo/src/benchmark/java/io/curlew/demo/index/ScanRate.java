@@ -78,7 +78,7 @@ final class ScanRate {
       for (int a = 0; a < weights.length; a++) {
         weights[a] = (float) Math.sin(a);
       }
-      List<LatentQuery> latent = List.of(anchors.latent(weights, 0, 0));
+      List<LatentQuery> latent = List.of(anchors.latent(weights, 0));
       for (int i = -TURNS; i < TURNS; i++) { // the first warm up; in turn, so that noise meets both
         double sum = seconds(() -> sum(pieces, threads));
         double scan = seconds(() -> searcher.top(latent, 100));

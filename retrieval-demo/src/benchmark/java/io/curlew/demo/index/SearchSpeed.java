@@ -6,8 +6,7 @@ import io.curlew.cur.SearchResult;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
-import io.curlew.lucene.DenseFirstStage;
-import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.Feature;
 import io.curlew.testing.BenchmarkReport;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,7 +55,7 @@ final class SearchSpeed {
   private final Map<String, Integer> documents = new HashMap<>();
   private final float[][] rows;
   private final List<String> queries;
-  private final FirstStage firstStage;
+  private final List<Feature> firstStage;
 
   private SearchSpeed(CurlewIndex index, DirectoryReader reader) throws IOException {
     this.index = index;
@@ -70,9 +69,10 @@ final class SearchSpeed {
     }
     float[][] vectors = index.queryEmbedder().embed(queries);
     firstStage =
-        new DenseFirstStage(
-            CurSchema.DEFAULT.dense(),
-            asked -> new float[][] {vectors[queries.indexOf(asked.getFirst())]});
+        List.of(
+            Feature.dense(
+                CurSchema.DEFAULT.dense(),
+                asked -> new float[][] {vectors[queries.indexOf(asked.getFirst())]}));
   }
 
   public static void main(String[] args) throws Exception {

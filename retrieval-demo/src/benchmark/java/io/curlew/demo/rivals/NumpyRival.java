@@ -10,11 +10,12 @@ import io.curlew.cur.SearchRequest;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.model.InteractionModel;
+import io.curlew.demo.index.GivenScores;
 import io.curlew.demo.index.Scale;
 import io.curlew.demo.index.SyntheticRows;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
-import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.Feature;
 import io.curlew.testing.BenchmarkReport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -194,13 +195,10 @@ final class NumpyRival {
     }
     times.clear();
     double adaptiveRecall = 0;
-    FirstStage firstStage =
-        (unused, query, accepted, scores) -> {
-          float[] ofQuery = first[SyntheticRows.number(query)];
-          for (int d = 0; d < documents; d++) {
-            scores[numbers[d]] = ofQuery[d];
-          }
-        };
+    List<Feature> firstStage =
+        List.of(
+            new GivenScores(
+                query -> GivenScores.Scores.sorted(numbers, first[SyntheticRows.number(query)])));
     int searches = 60;
     for (int q = 0; q < searches; q++) {
       SearchRequest request = SearchRequest.of(queries.get(q), TOP, BUDGET);

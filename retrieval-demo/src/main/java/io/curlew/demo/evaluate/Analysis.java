@@ -52,11 +52,12 @@ record Analysis(
     try (Progress progress = Progress.start("Analysis", 4)) {
       List<FirstStageCurve> curves = new ArrayList<>();
       for (MethodResult result : results) {
-        String name = Methods.firstStageName(result.method());
+        String name = result.method().substring(result.method().lastIndexOf('-') + 1);
         if (result.method().startsWith("rerank-")
             && curves.stream().noneMatch(curve -> curve.name().equals(name))) {
           curves.addAll(
-              FirstStageCurve.of(name, methods.firstStage(name), index, queries, exactTop));
+              FirstStageCurve.of(
+                  name, methods.features(result.method()), index, queries, exactTop));
         }
       }
       progress.step(1);

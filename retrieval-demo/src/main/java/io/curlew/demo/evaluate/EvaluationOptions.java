@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     no recall
  * @param scores directory where exact scores are kept, or null to forget them
  * @param cache file of the scores of single pairs, for queries without exact ones, or null
+ * @param profile of the results, as on the command line; the other of none and the learned one is
+ *     reported beside it
  * @param others indexes of the same documents to compare with, each by adaptive search
  * @param seed of the draw
  */
@@ -25,6 +27,7 @@ public record EvaluationOptions(
     int exactQueries,
     @Nullable Path scores,
     @Nullable Path cache,
+    String profile,
     List<Path> others,
     long seed) {
 

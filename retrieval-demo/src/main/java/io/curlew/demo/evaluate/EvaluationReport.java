@@ -1,5 +1,6 @@
 package io.curlew.demo.evaluate;
 
+import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.data.TextQuery;
 import io.curlew.data.eval.Judgements;
 import io.curlew.data.eval.Measure;
@@ -12,12 +13,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outcome of an evaluation.
  *
  * @param indexCalls model calls spent on anchor scores
  * @param msPerCall the time of one model call, measured live
+ * @param fused the same by another ranking profile, empty if there is none
+ * @param profiles of the results and of the fused ones
  * @param sizes of the index and of those it was compared with
  */
 public record EvaluationReport(
@@ -30,6 +34,8 @@ public record EvaluationReport(
     double msPerCall,
     Judgements judgements,
     List<MethodResult> results,
+    List<MethodResult> fused,
+    List<RankingProfile> profiles,
     List<IndexSize> sizes,
     Analysis analysis) {
 
@@ -43,8 +49,16 @@ public record EvaluationReport(
    */
   record IndexSize(String method, long bytes) {}
 
-  List<Map<String, Object>> figures() {
-    return results.stream().map(result -> result.figures(judgements, msPerCall)).toList();
+  List<Map<String, @Nullable Object>> figures() {
+    return figures(results);
+  }
+
+  List<Map<String, @Nullable Object>> fusedFigures() {
+    return figures(fused);
+  }
+
+  private List<Map<String, @Nullable Object>> figures(List<MethodResult> of) {
+    return of.stream().map(result -> result.figures(judgements, msPerCall)).toList();
   }
 
   /** All figures, for JSON. */
@@ -58,7 +72,10 @@ public record EvaluationReport(
     json.put("indexCalls", indexCalls);
     json.put("msPerCall", msPerCall);
     json.put("totalMsNote", "overhead + calls x the time per call, measured live on 20 queries");
+    json.put("profile", profiles.getFirst().weights());
     json.put("results", figures());
+    json.put("fusedProfile", profiles.getLast().weights());
+    json.put("fused", fusedFigures());
     json.put("mrrDifferences", differences());
     json.put("missesAgainstRerankDense", comparisons());
     json.put("pairedTests", tests());

@@ -1,7 +1,9 @@
 package io.curlew.demo.evaluate;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The outcome of an evaluation as text for a terminal. */
 public final class EvaluationTable {
@@ -28,20 +30,10 @@ public final class EvaluationTable {
             "MRR@10",
             "max calls",
             "overhead p50"));
-    for (Map<String, Object> row : report.figures()) {
-      table.append(
-          String.format(
-              Locale.ROOT,
-              "%-18s %7s %9.3f %9.3f %10.3f %8.3f %8.3f %9d %9.1f ms%n",
-              row.get("method"),
-              row.getOrDefault("budget", ""),
-              MethodResult.number(row, "recall@1"),
-              MethodResult.number(row, "recall@10"),
-              MethodResult.number(row, "recall@100"),
-              MethodResult.number(row, "ndcg@10"),
-              MethodResult.number(row, "mrr@10"),
-              (long) MethodResult.number(row, "maxCalls"),
-              MethodResult.number(row, "overheadMs.p50")));
+    table.append(rows(report.figures()));
+    if (!report.fused().isEmpty()) {
+      table.append(String.format(Locale.ROOT, "ranked by %s:%n", report.profiles().getLast()));
+      table.append(rows(report.fusedFigures()));
     }
     for (EvaluationReport.MissRatio comparison : report.comparisons()) {
       table.append(
@@ -89,6 +81,26 @@ public final class EvaluationTable {
               difference.difference(),
               difference.low(),
               difference.high()));
+    }
+    return table.toString();
+  }
+
+  private static String rows(List<Map<String, @Nullable Object>> figures) {
+    StringBuilder table = new StringBuilder();
+    for (Map<String, @Nullable Object> row : figures) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "%-18s %7s %9.3f %9.3f %10.3f %8.3f %8.3f %9d %9.1f ms%n",
+              row.get("method"),
+              row.getOrDefault("budget", ""),
+              MethodResult.number(row, "recall@1"),
+              MethodResult.number(row, "recall@10"),
+              MethodResult.number(row, "recall@100"),
+              MethodResult.number(row, "ndcg@10"),
+              MethodResult.number(row, "mrr@10"),
+              (long) MethodResult.number(row, "maxCalls"),
+              MethodResult.number(row, "overheadMs.p50")));
     }
     return table.toString();
   }

@@ -1,5 +1,6 @@
 package io.curlew.demo.evaluate;
 
+import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.Dataset;
 import io.curlew.data.TextQuery;
@@ -7,10 +8,11 @@ import io.curlew.data.eval.Judgements;
 import io.curlew.demo.console.BadInputException;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.index.IndexedDocuments;
+import io.curlew.demo.index.Profiles;
 import io.curlew.demo.index.SavedScores;
 import io.curlew.demo.rivals.MuveraModel;
-import io.curlew.lucene.CurIndexWriter;
-import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.AnchorRowWriter;
+import io.curlew.lucene.Feature;
 import io.curlew.lucene.TextEmbedder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,44 +58,39 @@ public final class Evaluator {
     List<TextQuery> exactQueries =
         queries.subList(0, Math.min(options.exactQueries(), queries.size()));
     ExactScores exact = scores(model, exactQueries, documents);
-    MethodResult exactRanking = exact.rank("exact", exactQueries, documents, null);
-    Map<String, List<String>> exactTop = exactRanking.rankings();
     double msPerCall = ModelTime.perCall(index, queries, documents.texts(), options.seed());
 
-    Map<String, MethodResult> known = new HashMap<>(); // rankings that need no search
-    known.put("exact", exactRanking);
-    Map<String, FirstStage> firstStages = new HashMap<>();
+    Map<String, ExactScores> lookedUp = new HashMap<>(); // rankings that need no search
     if (uses("maxsim")) {
-      ExactScores maxsim = scores(index.lateInteraction(), queries, documents);
-      firstStages.put("maxsim", maxsim.firstStage(documents.numbers()));
-      known.put("maxsim", maxsim.rank("maxsim", queries, documents, exactTop));
+      lookedUp.put("maxsim", scores(index.lateInteraction(), queries, documents));
     }
     if (uses("muvera")) {
       MuveraModel muvera = new MuveraModel(index.lateInteraction(), options.seed());
-      firstStages.put("muvera", scores(muvera, queries, documents).firstStage(documents.numbers()));
+      lookedUp.put("muvera", scores(muvera, queries, documents));
     }
+    Map<String, Feature> features = new HashMap<>();
+    lookedUp.forEach((name, by) -> features.put(name, by.feature(name, documents.numbers())));
 
     TextEmbedder embedder = precomputed(texts(queries));
-    Methods methods = new Methods(index, embedder, firstStages, options.seed());
-    Measurement measurement =
-        new Measurement(options.allExact() ? exact : model, queries, exactTop, options.budgets());
-    List<MethodResult> results = new ArrayList<>();
-    for (String method : options.methods()) {
-      MethodResult ranking = known.get(method);
-      if (ranking == null) {
-        results.addAll(measurement.of(method, method, index.searcher(), methods));
-      } else if (!ranking.isEmpty()) {
-        results.add(ranking);
-      }
-    }
+    Methods methods = new Methods(index, embedder, features, options.seed());
+    RankingProfile learned = index.anchors().learned().profile();
+    RankingProfile first = Profiles.of(options.profile(), index.anchors());
+    RankingProfile other = first.isNone() ? learned : RankingProfile.NONE;
+    Rankings ranked =
+        new Rankings(
+            index, options, model, exact, lookedUp, documents, queries, exactQueries, methods);
+    List<MethodResult> results = new ArrayList<>(ranked.by(first));
+    List<MethodResult> fused = first.equals(other) ? List.of() : ranked.by(other);
+    Map<String, List<String>> exactTop = ranked.exactTop(first);
+    Measurement measurement = ranked.measurement(first, exactTop);
     List<EvaluationReport.IndexSize> sizes = new ArrayList<>();
     sizes.add(new EvaluationReport.IndexSize("adaptive", index.bytes()));
     for (Path path : options.others()) {
       String name = "adaptive@" + path.getFileName();
-      try (CurlewIndex other = index.beside(path)) {
-        sizes.add(new EvaluationReport.IndexSize(name, other.bytes()));
-        Methods ofOther = new Methods(other, embedder, firstStages, options.seed());
-        results.addAll(measurement.of(name, "adaptive", other.searcher(), ofOther));
+      try (CurlewIndex compared = index.beside(path)) {
+        sizes.add(new EvaluationReport.IndexSize(name, compared.bytes()));
+        Methods ofOther = new Methods(compared, embedder, features, options.seed());
+        results.addAll(measurement.of(name, "adaptive", compared.searcher(), ofOther));
       }
     }
     Analysis analysis =
@@ -106,10 +103,12 @@ public final class Evaluator {
         documents.size(),
         queries,
         index.anchors().size(),
-        Long.parseLong(index.description(CurIndexWriter.CALLS, "0")),
+        Long.parseLong(index.description(AnchorRowWriter.CALLS, "0")),
         msPerCall,
         judgements,
         results,
+        fused,
+        List.of(first, other),
         sizes,
         analysis);
   }

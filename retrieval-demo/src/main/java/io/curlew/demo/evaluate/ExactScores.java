@@ -6,15 +6,19 @@ import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.TextQuery;
 import io.curlew.demo.console.Progress;
 import io.curlew.demo.index.IndexedDocuments;
-import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.Feature;
+import io.curlew.lucene.rows.DocumentScores;
+import io.curlew.lucene.rows.FeatureScores;
+import io.curlew.lucene.rows.IndexView;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.apache.lucene.util.FixedBitSet;
 import org.jspecify.annotations.Nullable;
 
 /** The exact scores of queries against all documents, computed once and replayed as a model. */
@@ -91,16 +95,18 @@ final class ExactScores implements InteractionModel {
   /**
    * Ranks all documents for each query, as a method that has called for all of them.
    *
+   * @param bonus what a ranking profile adds to the scores of a query
    * @param exactTop the best documents of each query, or null if these scores are the exact ones
    */
   MethodResult rank(
       String method,
       List<TextQuery> asked,
       IndexedDocuments ranked,
+      Function<TextQuery, float[]> bonus,
       @Nullable Map<String, List<String>> exactTop) {
-    MethodResult result = new MethodResult(method, 0);
+    MethodResult result = new MethodResult(method, MethodResult.NO_BUDGET);
     for (TextQuery query : asked) {
-      SearchResult best = search(row(query.text()), ranked);
+      SearchResult best = search(row(query.text()), bonus.apply(query), ranked);
       result.add(
           query.id(),
           best,
@@ -109,15 +115,17 @@ final class ExactScores implements InteractionModel {
     return result;
   }
 
-  private static SearchResult search(float[] scores, IndexedDocuments ranked) {
+  private static SearchResult search(float[] scores, float[] bonus, IndexedDocuments ranked) {
     long start = System.nanoTime();
     List<String> ids = ranked.ids();
     List<Hit> hits =
         IntStream.range(0, ranked.size())
             .boxed()
-            .sorted(Comparator.comparingDouble((Integer d) -> -scores[d]).thenComparing(ids::get))
+            .sorted(
+                Comparator.comparingDouble((Integer d) -> -(scores[d] + bonus[d]))
+                    .thenComparing(ids::get))
             .limit(Evaluator.DEPTH)
-            .map(d -> new Hit(ids.get(d), ranked.numbers()[d], scores[d], true, 0))
+            .map(d -> hit(ids.get(d), ranked.numbers()[d], scores[d], bonus[d]))
             .toList();
     return new SearchResult(
         hits,
@@ -129,19 +137,31 @@ final class ExactScores implements InteractionModel {
         null);
   }
 
+  private static Hit hit(String id, int number, float score, float bonus) {
+    return new Hit(id, number, score + bonus, score, true, 0);
+  }
+
   /**
-   * Ranks an index by these scores.
+   * These scores as a feature.
    *
-   * @param numbers of the documents in the index
+   * @param numbers of the documents in the index, ascending
    */
-  FirstStage firstStage(int[] numbers) {
-    return (searcher, query, accepted, filled) -> {
-      Arrays.fill(filled, Float.NaN);
-      float[] row = row(query);
-      for (int d = 0; d < numbers.length; d++) {
-        if (accepted.get(numbers[d])) {
-          filled[numbers[d]] = row[d];
+  Feature feature(String name, int[] numbers) {
+    return new Feature() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public FeatureScores of(IndexView view, String query, FixedBitSet accepted) {
+        float[] scores = row(query).clone();
+        for (int d = 0; d < numbers.length; d++) {
+          if (!accepted.get(numbers[d])) {
+            scores[d] = Float.NaN;
+          }
         }
+        return new DocumentScores(view, numbers, scores);
       }
     };
   }

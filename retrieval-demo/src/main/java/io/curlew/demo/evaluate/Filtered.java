@@ -6,17 +6,15 @@ import io.curlew.cur.SearchSpace;
 import io.curlew.data.TextQuery;
 import io.curlew.data.eval.Measures;
 import io.curlew.demo.index.CurlewIndex;
+import io.curlew.demo.index.DocumentSet;
 import io.curlew.demo.index.IndexedDocuments;
-import io.curlew.lucene.CurSchema;
-import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.Feature;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.lucene.search.Query;
-import org.apache.lucene.search.TermInSetQuery;
-import org.apache.lucene.util.BytesRef;
 
 /**
  * Adaptive search among the documents that a filter accepts, a random tenth of all: what recall
@@ -44,10 +42,8 @@ record Filtered(int budget, int documents, double recallAt10, double recallAt100
       return new Filtered(budget, 0, Double.NaN, Double.NaN);
     }
     Query filter =
-        new TermInSetQuery(
-            CurSchema.DEFAULT.id(),
-            IntStream.of(accepted).mapToObj(d -> new BytesRef(documents.ids().get(d))).toList());
-    FirstStage firstStage = methods.firstStage("dense");
+        DocumentSet.of(IntStream.of(accepted).map(d -> documents.numbers()[d]).toArray());
+    List<Feature> features = methods.features("adaptive");
     double sum10 = 0;
     double sum100 = 0;
     for (TextQuery query : queries) {
@@ -61,7 +57,7 @@ record Filtered(int budget, int documents, double recallAt10, double recallAt100
               .limit(Evaluator.DEPTH)
               .map(documents.ids()::get)
               .toList();
-      SearchSpace space = index.searcher().space(query.text(), firstStage, exact, filter);
+      SearchSpace space = index.searcher().space(query.text(), features, exact, filter);
       List<String> found =
           methods
               .search("adaptive", budget)

@@ -1,9 +1,10 @@
 package io.curlew.demo.evaluate;
 
+import io.curlew.cur.FirstStage;
 import io.curlew.cur.SearchSpace;
 import io.curlew.data.TextQuery;
 import io.curlew.demo.index.CurlewIndex;
-import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.Feature;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +30,7 @@ record FirstStageCurve(String name, int k, double[] recall) {
    */
   static List<FirstStageCurve> of(
       String name,
-      FirstStage firstStage,
+      List<Feature> features,
       CurlewIndex index,
       List<TextQuery> queries,
       Map<String, List<String>> exactTop)
@@ -43,8 +44,8 @@ record FirstStageCurve(String name, int k, double[] recall) {
         continue;
       }
       counted++;
-      SearchSpace space = index.searcher().space(query.text(), firstStage, index.model(), null);
-      List<String> list = space.ids(space.firstStage(LONGEST));
+      SearchSpace space = index.searcher().space(query.text(), features, index.model(), null);
+      List<String> list = space.ids(list(space, name));
       Map<String, Integer> ranks = HashMap.newHashMap(list.size());
       for (int rank = 0; rank < list.size(); rank++) {
         ranks.put(list.get(rank), rank + 1);
@@ -70,6 +71,12 @@ record FirstStageCurve(String name, int k, double[] recall) {
     return List.of(
         new FirstStageCurve(name, cuts.get(0), found[0]),
         new FirstStageCurve(name, cuts.get(1), found[1]));
+  }
+
+  private static int[] list(SearchSpace space, String name) throws IOException {
+    return space.features().contains(name)
+        ? FirstStage.of(space, name, LONGEST).documents()
+        : FirstStage.hybrid(space, LONGEST).documents();
   }
 
   /** The calls that the list needs for a recall: its length; -1 if the longest is too short. */

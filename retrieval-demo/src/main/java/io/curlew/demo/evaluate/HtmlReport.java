@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One self-contained HTML file: what was run, the figures, the plots, rankings of some queries. It
@@ -58,7 +59,11 @@ public final class HtmlReport {
     model.put("indexCalls", report.indexCalls());
     model.put("model", report.model());
     model.put("msPerCall", String.format(Locale.ROOT, "%.2f", report.msPerCall()));
-    model.put("rows", rows());
+    model.put("rows", rows(report.figures()));
+    model.put("fused", rows(report.fusedFigures()));
+    model.put("hasFused", !report.fused().isEmpty());
+    model.put("profile", report.profiles().getFirst().toString());
+    model.put("fusedProfile", report.profiles().getLast().toString());
     model.put("tests", tests());
     model.put("costs", costs());
     model.put("losses", losses());
@@ -86,9 +91,9 @@ public final class HtmlReport {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private List<Map<String, Object>> rows() {
+  private List<Map<String, Object>> rows(List<Map<String, @Nullable Object>> all) {
     List<Map<String, Object>> rows = new ArrayList<>();
-    for (Map<String, Object> figures : report.figures()) {
+    for (Map<String, @Nullable Object> figures : all) {
       Map<String, Object> row = new LinkedHashMap<>();
       String method = String.valueOf(figures.get("method"));
       row.put("method", method);

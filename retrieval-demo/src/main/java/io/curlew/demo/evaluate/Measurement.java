@@ -3,11 +3,12 @@ package io.curlew.demo.evaluate;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
+import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.TextQuery;
 import io.curlew.demo.console.Progress;
 import io.curlew.lucene.CurSearcher;
-import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.Feature;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,12 +21,14 @@ import java.util.Map;
  * @param queries in order
  * @param exactTop the best documents of the queries that are scored exactly, by query id
  * @param budgets of calls
+ * @param profile of the ranking
  */
 record Measurement(
     InteractionModel model,
     List<TextQuery> queries,
     Map<String, List<String>> exactTop,
-    List<Integer> budgets) {
+    List<Integer> budgets,
+    RankingProfile profile) {
 
   private static final int WARM_UP = 20;
 
@@ -37,9 +40,9 @@ record Measurement(
    */
   List<MethodResult> of(String name, String method, CurSearcher searcher, Methods methods)
       throws IOException {
-    FirstStage firstStage = methods.firstStage(Methods.firstStageName(method));
+    List<Feature> features = methods.features(method);
     List<MethodResult> results = new ArrayList<>();
-    for (int budget : budgets) {
+    for (int budget : method.equals(Methods.LATENT) ? List.of(0) : budgets) {
       SearchMethod search = methods.search(method, budget);
       results.add(
           ask(
@@ -47,9 +50,10 @@ record Measurement(
               query ->
                   searcher.search(
                       search,
-                      firstStage,
+                      features,
                       model,
-                      SearchRequest.of(query.text(), Evaluator.DEPTH, budget))));
+                      SearchRequest.of(query.text(), Evaluator.DEPTH, Math.max(1, budget))
+                          .withProfile(profile))));
     }
     return results;
   }

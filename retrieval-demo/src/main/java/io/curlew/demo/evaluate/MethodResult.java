@@ -15,8 +15,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What one method did at one budget, over all queries; {@code budget} 0 means none. */
+/** What one method did at one budget, over all queries. */
 public final class MethodResult {
+
+  /** The budget of rankings that are no searches. */
+  static final int NO_BUDGET = -1;
 
   private final String method;
   private final int budget;
@@ -61,7 +64,7 @@ public final class MethodResult {
   }
 
   public String tag() {
-    return budget == 0 ? method : method + "-" + budget;
+    return budget <= 0 ? method : method + "-" + budget;
   }
 
   public Run run() {
@@ -109,14 +112,14 @@ public final class MethodResult {
   }
 
   /** The figures of the contract, in its order. */
-  Map<String, Object> figures(Judgements judgements, double msPerCall) {
-    Map<String, Object> figures = new LinkedHashMap<>();
+  Map<String, @Nullable Object> figures(Judgements judgements, double msPerCall) {
+    Map<String, @Nullable Object> figures = new LinkedHashMap<>();
     figures.put("method", method);
-    if (budget > 0) {
+    if (budget != NO_BUDGET) {
       figures.put("budget", budget);
     }
     for (int k : Evaluator.RECALL_AT) {
-      figures.put("recall@" + k, recall(k));
+      figures.put("recall@" + k, Double.isNaN(recall(k)) ? null : recall(k));
     }
     figures.put("recallIntervals", intervals());
     figures.put("ndcg@10", Evaluation.of(Measures.ndcg(10), run(), judgements).mean());
@@ -150,7 +153,7 @@ public final class MethodResult {
   private static final long SEED = 1;
 
   /** A number among {@link #figures}; the key of a quantile has a dot, as in overheadMs.p50. */
-  static double number(Map<String, Object> figures, String key) {
+  static double number(Map<String, ? extends @Nullable Object> figures, String key) {
     Object value = figures;
     for (String part : key.split("\\.", -1)) {
       value = value instanceof Map<?, ?> map ? map.get(part) : null;

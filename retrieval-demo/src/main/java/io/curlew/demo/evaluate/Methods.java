@@ -1,10 +1,11 @@
 package io.curlew.demo.evaluate;
 
 import io.curlew.cur.AdaptiveSearch;
+import io.curlew.cur.FirstStage;
 import io.curlew.cur.FixedAnchorSearch;
+import io.curlew.cur.LatentSearch;
 import io.curlew.cur.RerankSearch;
 import io.curlew.cur.SearchMethod;
-import io.curlew.cur.SearchSpace;
 import io.curlew.demo.console.BadInputException;
 import io.curlew.demo.console.Progress;
 import io.curlew.demo.index.CurlewIndex;
@@ -12,9 +13,10 @@ import io.curlew.demo.rivals.AnchorDocuments;
 import io.curlew.demo.rivals.AnchorFits;
 import io.curlew.demo.rivals.DenseFit;
 import io.curlew.demo.rivals.RoundSearch;
-import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.Feature;
 import io.curlew.lucene.TextEmbedder;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Methods {
 
+  /** The method that calls no model: its budget is 0. */
+  static final String LATENT = "latent";
+
   /** Measured unless others are asked for. */
   public static final List<String> DEFAULT =
-      List.of("exact", "rerank-bm25", "rerank-dense", "fixed", "adaptive");
+      List.of("exact", "rerank-bm25", "rerank-dense", "rerank-hybrid", "fixed", "adaptive", LATENT);
 
   /** Rivals from the literature and other first stages, beside the default ones. */
   public static final List<String> ALL =
@@ -36,13 +41,15 @@ public final class Methods {
           "exact",
           "rerank-bm25",
           "rerank-dense",
+          "rerank-hybrid",
           "rerank-muvera",
           "fixed",
           "fixed-selected",
           "adaptive-published",
           "axn",
           "adaptive",
-          "adaptive-muvera");
+          "adaptive-muvera",
+          LATENT);
 
   /** First stages by exact late interaction, for another model that re-ranks. */
   static final List<String> OTHERS = List.of("maxsim", "rerank-maxsim", "adaptive-maxsim");
@@ -52,7 +59,7 @@ public final class Methods {
 
   private final CurlewIndex index;
   private final TextEmbedder embedder;
-  private final Map<String, FirstStage> firstStages;
+  private final Map<String, Feature> known;
   private final long seed;
   private final Map<Integer, AnchorDocuments> anchorDocuments = new HashMap<>();
   private @Nullable DenseFit denseFit;
@@ -60,13 +67,12 @@ public final class Methods {
   /**
    * Methods on an index.
    *
-   * @param firstStages whose scores are known, by name
+   * @param known features whose scores are known, by name
    */
-  Methods(
-      CurlewIndex index, TextEmbedder embedder, Map<String, FirstStage> firstStages, long seed) {
+  Methods(CurlewIndex index, TextEmbedder embedder, Map<String, Feature> known, long seed) {
     this.index = index;
     this.embedder = embedder;
-    this.firstStages = firstStages;
+    this.known = known;
     this.seed = seed;
   }
 
@@ -77,20 +83,25 @@ public final class Methods {
     }
   }
 
-  /** The name of the first stage that a method starts from. */
-  static String firstStageName(String method) {
+  /** The feature whose list a method starts from, or null if it starts from all. */
+  static @Nullable String feature(String method) {
     String last = method.substring(method.lastIndexOf('-') + 1);
-    return List.of("bm25", "maxsim", "muvera").contains(last) ? last : "dense";
+    return List.of(Feature.BM25, Feature.DENSE, "maxsim", "muvera").contains(last) ? last : null;
   }
 
   /** Whether a method reads anchor rows, which cost calls when the index is made. */
   static boolean usesAnchors(String method) {
-    return method.startsWith("adaptive") || method.startsWith("fixed");
+    return method.startsWith("adaptive") || method.startsWith("fixed") || method.equals(LATENT);
   }
 
-  FirstStage firstStage(String name) {
-    FirstStage known = firstStages.get(name);
-    return known == null ? CurlewIndex.firstStage(name, embedder) : known;
+  /** What a method knows of documents: BM25, dense retrieval, and the feature it is named after. */
+  List<Feature> features(String method) {
+    List<Feature> features = new ArrayList<>(index.features("hybrid", embedder));
+    String feature = feature(method);
+    if (feature != null && known.containsKey(feature)) {
+      features.add(known.get(feature));
+    }
+    return features;
   }
 
   SearchMethod search(String method, int budget) throws IOException {
@@ -103,10 +114,14 @@ public final class Methods {
       case "axn" -> {
         DenseFit fit = denseFit == null ? DenseFit.of(index) : denseFit;
         denseFit = fit;
-        yield new RoundSearch(PUBLISHED_ROUNDS, SearchSpace::firstStage, fit);
+        yield new RoundSearch(
+            PUBLISHED_ROUNDS,
+            (space, n) -> FirstStage.of(space, Feature.DENSE, n).documents(),
+            fit);
       }
       case "adaptive", "adaptive-maxsim", "adaptive-muvera" -> new AdaptiveSearch();
-      default -> new RerankSearch();
+      case LATENT -> new LatentSearch();
+      default -> new RerankSearch(feature(method));
     };
   }
 

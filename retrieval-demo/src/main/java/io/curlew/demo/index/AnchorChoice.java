@@ -99,7 +99,12 @@ public record AnchorChoice(
     }
     List<String> queries = IntStream.of(chosen).mapToObj(candidates::get).toList();
     AnchorSet anchors = anchors(queries, model.fingerprint(), rows);
-    return new Chosen(anchors, (long) candidates.size() * texts.size());
+    return new Chosen(anchors, calls(candidates, documents));
+  }
+
+  /** The calls that a choice costs. */
+  static long calls(List<String> candidates, List<Document> documents) {
+    return (long) candidates.size() * Math.min(SAMPLE, documents.size());
   }
 
   private AnchorSet anchors(List<String> queries, String model, float[][] rows) {
@@ -146,34 +151,45 @@ public record AnchorChoice(
     for (TextQuery query : testQueries(dataset)) {
       evaluated.add(query.text());
     }
-    List<String> given = file == null ? dataset.anchorQueryCandidates() : Files.readAllLines(file);
+    return candidates(dataset.anchorQueryCandidates(), evaluated, documents);
+  }
+
+  /**
+   * The same without a data set.
+   *
+   * @param queries that may be anchors, if there is no file of them
+   * @param evaluated that may not
+   */
+  List<String> candidates(List<String> queries, Set<String> evaluated, List<Document> documents)
+      throws IOException {
+    List<String> given = file == null ? queries : Files.readAllLines(file);
     LinkedHashSet<String> distinct = new LinkedHashSet<>();
     for (String query : given) {
       if (!query.isBlank() && !evaluated.contains(query.strip())) {
         distinct.add(query.strip());
       }
     }
-    List<String> queries = new ArrayList<>(distinct);
+    List<String> chosen = new ArrayList<>(distinct);
     if (file == null) {
-      Collections.shuffle(queries, new Random(seed));
+      Collections.shuffle(chosen, new Random(seed));
     }
     int wanted = selection.needsScores() ? CANDIDATES_PER_ANCHOR * count : count;
-    queries = new ArrayList<>(queries.subList(0, Math.min(wanted, queries.size())));
-    if (queries.size() < count) {
+    chosen = new ArrayList<>(chosen.subList(0, Math.min(wanted, chosen.size())));
+    if (chosen.size() < count) {
       Set<String> exclude = new HashSet<>(evaluated);
-      exclude.addAll(queries);
-      List<String> cut = PseudoQueries.cut(documents, wanted - queries.size(), seed, exclude);
+      exclude.addAll(chosen);
+      List<String> cut = PseudoQueries.cut(documents, wanted - chosen.size(), seed, exclude);
       Progress.log(
           cut.size() + " of the candidates for anchor queries are spans cut out of documents");
-      queries.addAll(cut);
+      chosen.addAll(cut);
     }
-    if (queries.isEmpty()) {
+    if (chosen.isEmpty()) {
       throw new BadInputException("anchor queries must be at least 1, the data set gives: 0");
     }
-    if (queries.size() < count) {
-      Progress.log("warning: " + count + " anchor queries asked for, " + queries.size() + " found");
+    if (chosen.size() < count) {
+      Progress.log("warning: " + count + " anchor queries asked for, " + chosen.size() + " found");
     }
-    return queries;
+    return chosen;
   }
 
   /** The queries that an evaluation would use; a data set need not have any. */

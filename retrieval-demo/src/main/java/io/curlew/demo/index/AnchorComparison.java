@@ -3,7 +3,6 @@ package io.curlew.demo.index;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.fit.RidgeEstimator;
 import io.curlew.demo.console.BadInputException;
-import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,7 +36,10 @@ public record AnchorComparison(double secondByFirst, double firstBySecond, int d
     try (FSDirectory directory = FSDirectory.open(index);
         DirectoryReader reader = DirectoryReader.open(directory)) {
       CurSearcher searcher =
-          CurSearcher.open(new IndexSearcher(reader), CurSchema.DEFAULT, anchors);
+          CurSearcher.open(
+              new IndexSearcher(reader),
+              IndexFields.of(reader.getIndexCommit().getUserData()).schema(),
+              anchors);
       int[] sample = searcher.sample(SAMPLE, SEED);
       float[][] scores =
           Arrays.stream(searcher.rows(sample))

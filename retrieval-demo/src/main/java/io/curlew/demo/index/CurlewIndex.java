@@ -8,16 +8,13 @@ import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.demo.console.BadInputException;
-import io.curlew.lucene.Bm25FirstStage;
-import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
-import io.curlew.lucene.DenseFirstStage;
-import io.curlew.lucene.FilledFirstStage;
-import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.Feature;
 import io.curlew.lucene.TextEmbedder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,6 +45,7 @@ public final class CurlewIndex implements AutoCloseable {
   private final Models models;
   private final boolean ownsModels;
   private final AnchorSet anchors;
+  private final IndexFields fields;
   private final CurSearcher searcher;
 
   private CurlewIndex(
@@ -64,8 +62,10 @@ public final class CurlewIndex implements AutoCloseable {
     this.executor = executor;
     this.models = models;
     this.anchors = anchors;
+    this.fields = IndexFields.of(reader.getIndexCommit().getUserData());
     this.searcher =
-        CurSearcher.open(new IndexSearcher(reader, executor), CurSchema.DEFAULT, anchors);
+        CurSearcher.open(
+            new IndexSearcher(reader, executor), fields.schema(), anchors, fields.text());
   }
 
   public static Analyzer analyzer() {
@@ -126,6 +126,11 @@ public final class CurlewIndex implements AutoCloseable {
     return new CurlewIndex(directory, reader, executor, models, shared == null, anchors);
   }
 
+  /** The fields of the index. */
+  public IndexFields fields() {
+    return fields;
+  }
+
   /** What the index takes on disk, its anchor file included. */
   public long bytes() throws IOException {
     long bytes = 0;
@@ -156,15 +161,24 @@ public final class CurlewIndex implements AutoCloseable {
     return reader.getIndexCommit().getUserData().getOrDefault(key, missing);
   }
 
-  /** BM25, or dense retrieval; a short BM25 list is filled from the dense one. */
-  public static FirstStage firstStage(String name, TextEmbedder embedder) {
-    FirstStage dense = new DenseFirstStage(CurSchema.DEFAULT.dense(), embedder);
-    return switch (name) {
-      case "dense" -> dense;
-      case "bm25" ->
-          new FilledFirstStage(new Bm25FirstStage(CurSchema.DEFAULT.text(), analyzer()), dense);
-      default -> throw new BadInputException("first stage must be bm25 or dense, got: " + name);
-    };
+  /** First stages by name. */
+  public static final List<String> FIRST_STAGES = List.of("hybrid", Feature.BM25, Feature.DENSE);
+
+  /** Checks the name of a first stage. */
+  public static void checkFirstStage(String name) {
+    if (!FIRST_STAGES.contains(name)) {
+      throw new BadInputException("first stage must be one of " + FIRST_STAGES + ", got: " + name);
+    }
+  }
+
+  /** The features of a first stage: BM25, dense retrieval, or both. */
+  public List<Feature> features(String firstStage, TextEmbedder embedder) {
+    return fields.features(firstStage, embedder);
+  }
+
+  /** Both features. */
+  public List<Feature> features() {
+    return features("hybrid", queryEmbedder());
   }
 
   public TextEmbedder queryEmbedder() {

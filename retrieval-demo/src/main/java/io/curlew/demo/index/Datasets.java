@@ -2,10 +2,14 @@ package io.curlew.demo.index;
 
 import io.curlew.data.BeirDataset;
 import io.curlew.data.Dataset;
+import io.curlew.data.TextQuery;
 import io.curlew.data.WordNetDataset;
+import io.curlew.data.eval.Judgements;
 import io.curlew.demo.console.BadInputException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Data sets by the name that the command line gives them. */
 public final class Datasets {
@@ -33,5 +37,23 @@ public final class Datasets {
     } catch (NumberFormatException e) {
       throw new BadInputException("--documents must be a number or \"all\", got: " + documents);
     }
+  }
+
+  /** The same for its queries and judgements: of a BEIR directory the corpus need not be there. */
+  public static Dataset openQueries(String name, String documents, long seed) throws IOException {
+    return name.equals("wordnet")
+        ? open(name, documents, seed)
+        : BeirDataset.openQueries(Path.of(name));
+  }
+
+  /** The judgements of training queries by their texts: ids of documents and grades. */
+  public static Map<String, Map<String, Integer>> trainJudgements(Dataset dataset)
+      throws IOException {
+    Judgements judgements = dataset.trainJudgements();
+    Map<String, Map<String, Integer>> byText = new LinkedHashMap<>();
+    for (TextQuery query : dataset.trainQueries()) {
+      byText.put(query.text().strip(), judgements.judged(query.id()));
+    }
+    return byText;
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class IndexDirectory implements AutoCloseable {
 
   private static final String MANIFEST = "indexing.txt";
+  private static final String ROWS = "rows";
+  private static final Pattern OWN_ROWS = Pattern.compile("rows-of-segment-[0-9a-z]+");
   private static final byte[] MAGIC = "CURLEW".getBytes(StandardCharsets.US_ASCII);
   private static final Pattern OWN_FILES =
       Pattern.compile(
@@ -123,12 +126,37 @@ final class IndexDirectory implements AutoCloseable {
     try (Stream<Path> listed = Files.list(path)) {
       List<Path> files = listed.toList();
       for (Path file : files) {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-            || !OWN_FILES.matcher(file.getFileName().toString()).matches()) {
-          return file;
+        Path foreign =
+            file.equals(path.resolve(ROWS)) ? foreignRows(file) : isOwn(file) ? null : file;
+        if (foreign != null) {
+          return foreign;
         }
       }
       return files.isEmpty() || hasManifest(path) || hasAnchors(path) ? null : path;
+    }
+  }
+
+  private static boolean isOwn(Path file) {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        && OWN_FILES.matcher(file.getFileName().toString()).matches();
+  }
+
+  /** Rows on their way are in directories of their own, one for each segment of the source. */
+  private static @Nullable Path foreignRows(Path rows) throws IOException {
+    if (!Files.isDirectory(rows, LinkOption.NOFOLLOW_LINKS)) {
+      return rows;
+    }
+    try (Stream<Path> listed = Files.walk(rows)) {
+      return listed
+          .filter(file -> !file.equals(rows))
+          .filter(
+              file ->
+                  rows.equals(file.getParent())
+                      ? !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
+                          || !OWN_ROWS.matcher(file.getFileName().toString()).matches()
+                      : !isOwn(file))
+          .findFirst()
+          .orElse(null);
     }
   }
 
@@ -147,18 +175,25 @@ final class IndexDirectory implements AutoCloseable {
     }
   }
 
-  /** Whether an index was begun for the same job, so far that it can be gone on with. */
-  boolean resumes(String job) throws IOException {
+  /** Where a copy keeps rows while they are made. */
+  Path rows() {
+    return building.resolve(ROWS);
+  }
+
+  /**
+   * Whether an index was begun for the same job, so far that it can be gone on with.
+   *
+   * @param needed a file that must be there
+   */
+  boolean resumes(String job, Path needed) throws IOException {
     Path manifest = building.resolve(MANIFEST);
     begun =
-        Files.exists(manifest)
-            && Files.readString(manifest).equals(job)
-            && Files.exists(building.resolve(CurlewIndex.ANCHOR_FILE))
-            && hasCommit();
+        Files.exists(manifest) && Files.readString(manifest).equals(job) && Files.exists(needed);
     return begun;
   }
 
-  private boolean hasCommit() throws IOException {
+  /** Whether something of it is in the index. */
+  boolean hasCommit() throws IOException {
     try (FSDirectory files = FSDirectory.open(building)) {
       return DirectoryReader.indexExists(files);
     }
@@ -205,12 +240,11 @@ final class IndexDirectory implements AutoCloseable {
       throw new IOException("file must be Curlew's own to be removed, it stays: " + foreign);
     }
     if (Files.exists(path)) {
-      try (Stream<Path> files = Files.list(path)) {
-        for (Path file : files.toList()) {
-          Files.delete(file);
+      try (Stream<Path> files = Files.walk(path)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file); // what is in a directory before it
         }
       }
-      Files.delete(path);
     }
   }
 

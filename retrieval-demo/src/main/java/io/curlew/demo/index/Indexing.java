@@ -11,9 +11,7 @@ import io.curlew.data.Dataset;
 import io.curlew.data.Document;
 import io.curlew.demo.console.BadInputException;
 import io.curlew.demo.console.Progress;
-import io.curlew.lucene.CurDocument;
-import io.curlew.lucene.CurIndexWriter;
-import io.curlew.lucene.CurSchema;
+import io.curlew.lucene.AnchorRowWriter;
 import io.curlew.lucene.IndexingListener;
 import io.curlew.lucene.IndexingOptions;
 import java.io.IOException;
@@ -22,7 +20,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -66,13 +63,7 @@ public record Indexing(
   private static final IndexingOptions BATCHES = IndexingOptions.DEFAULT.withBatches(BATCH, 8192);
 
   public Indexing {
-    if (!anchorModelName.equals(modelName) && !anchorModelName.equals(Models.LATE_INTERACTION)) {
-      throw new BadInputException(
-          "--anchor-model must be --model or "
-              + Models.LATE_INTERACTION
-              + ", got: "
-              + anchorModelName);
-    }
+    Models.checkAnchorModel(anchorModelName, modelName);
   }
 
   /** An index of whole rows by late interaction, with anchors taken as they come. */
@@ -138,7 +129,7 @@ public record Indexing(
       throws IOException {
     Path anchorFile = place.building().resolve(CurlewIndex.ANCHOR_FILE);
     String job = job(candidates, documents, models);
-    boolean resumed = place.resumes(job);
+    boolean resumed = place.resumes(job, anchorFile) && place.hasCommit();
     long calls = 0;
     AnchorSet anchors;
     if (resumed) {
@@ -153,12 +144,21 @@ public record Indexing(
     }
     try (FSDirectory directory = FSDirectory.open(place.building());
         Progress progress = Progress.start("Index", documents.size());
-        CurIndexWriter writer = writer(directory, anchors, model, models, batches, progress)) {
+        DatasetWriter writer = writer(directory, anchors, model, models, batches, progress)) {
       if (!resumed) {
-        writer.commit(Map.of(CurIndexWriter.CALLS, Long.toString(calls)));
+        writer.commit(Map.of(AnchorRowWriter.CALLS, Long.toString(calls)));
       }
-      writer.addStream("create", stream(documents));
+      writer.addStream("create", documents);
       writer.commit(description(models));
+    }
+    if (anchors.modelFingerprint().equals(anchors.queryModelFingerprint())) {
+      Map<String, Map<String, Integer>> judgements =
+          Datasets.trainJudgements(Datasets.open(datasetName, documentCount, seed));
+      AnchorFile.write(
+          anchors.withLearned(
+              IndexLearning.learn(
+                  place.building(), IndexFields.DEFAULT, anchors, models, judgements, seed)),
+          anchorFile);
     }
   }
 
@@ -167,16 +167,19 @@ public record Indexing(
     try (IndexDirectory place = IndexDirectory.take(index)) {
       AnchorSet anchors = CurlewIndex.anchors(place.path());
       List<Document> documents = Datasets.open(datasetName, documentCount, seed).documents();
-      CurlewIndex.open(place.path()).close(); // its model is this one
+      try (CurlewIndex there = CurlewIndex.open(place.path())) { // its model is this one
+        if (!there.fields().equals(IndexFields.DEFAULT)) {
+          throw new BadInputException(
+              "--append needs an index made of a data set, it was made with --from-lucene: "
+                  + index);
+        }
+      }
       try (Models models = Models.open(modelName, LateInteractionOptions.defaults());
           FSDirectory directory = FSDirectory.open(place.path());
           Progress progress = Progress.start("Index", documents.size());
-          CurIndexWriter writer =
+          DatasetWriter writer =
               writer(directory, anchors, anchorModel(models), models, BATCHES, progress)) {
-        for (int from = 0; from < documents.size(); from += BATCH) {
-          List<Document> batch = documents.subList(from, Math.min(documents.size(), from + BATCH));
-          writer.add(batch.stream().map(Indexing::curDocument).toList());
-        }
+        writer.add(documents);
         writer.commit(description(models));
         reportCuts(models);
       }
@@ -205,15 +208,19 @@ public record Indexing(
   }
 
   /** The model of the anchors; opened with the one of the queries. */
-  private InteractionModel anchorModel(Models models) {
+  static InteractionModel anchorModel(String anchorModelName, String modelName, Models models) {
     return anchorModelName.equals(modelName) ? models.model() : models.lateInteraction();
+  }
+
+  private InteractionModel anchorModel(Models models) {
+    return anchorModel(anchorModelName, modelName, models);
   }
 
   private @Nullable SavedScores saved(Models models) throws IOException {
     return cache == null ? null : SavedScores.open(anchorModel(models), cache);
   }
 
-  private CurIndexWriter writer(
+  private DatasetWriter writer(
       FSDirectory directory,
       AnchorSet anchors,
       InteractionModel model,
@@ -228,22 +235,12 @@ public record Indexing(
             progress.step(count);
           }
         };
-    return CurIndexWriter.open(
+    return DatasetWriter.open(
         directory,
-        CurSchema.DEFAULT,
-        CurlewIndex.analyzer(),
         anchors,
         model,
         texts -> models.lateInteraction().encoder().pooled(TextRole.DOCUMENT, texts),
         batches.withListener(listener));
-  }
-
-  private static Iterator<CurDocument> stream(List<Document> documents) {
-    return documents.stream().map(Indexing::curDocument).iterator();
-  }
-
-  private static CurDocument curDocument(Document document) {
-    return new CurDocument(document.id(), document.text());
   }
 
   private Map<String, String> description(Models models) {

@@ -60,6 +60,14 @@ public final class Models implements AutoCloseable {
     }
   }
 
+  /** Checks that an anchor model goes with a model. */
+  static void checkAnchorModel(String anchorModel, String model) {
+    if (!anchorModel.equals(model) && !anchorModel.equals(LATE_INTERACTION)) {
+      throw new BadInputException(
+          "--anchor-model must be --model or " + LATE_INTERACTION + ", got: " + anchorModel);
+    }
+  }
+
   public static LateInteractionModel lateInteraction(LateInteractionOptions options)
       throws IOException {
     ModelFiles files = ModelFiles.miniLmInt8();

@@ -6,7 +6,7 @@ import io.curlew.cur.ScoredDocuments;
 import io.curlew.cur.SearchSpace;
 import io.curlew.cur.fit.RidgeEstimator;
 import io.curlew.demo.index.CurlewIndex;
-import io.curlew.lucene.CurSchema;
+import io.curlew.lucene.Feature;
 import io.curlew.simd.DotProduct;
 import java.io.IOException;
 import java.util.Arrays;
@@ -42,7 +42,7 @@ public final class DenseFit implements RoundSearch.Fit {
     float[][] blocks = new float[Math.ceilDiv(reader.maxDoc(), BLOCK)][];
     int dimension = 0;
     for (LeafReaderContext leaf : reader.leaves()) {
-      FloatVectorValues values = leaf.reader().getFloatVectorValues(CurSchema.DEFAULT.dense());
+      FloatVectorValues values = leaf.reader().getFloatVectorValues(index.fields().dense());
       if (values == null) {
         continue;
       }
@@ -69,7 +69,8 @@ public final class DenseFit implements RoundSearch.Fit {
   public Estimates best(SearchSpace space, ScoredDocuments scored, int n) throws IOException {
     int[] documents = scored.documents();
     float[] scores = scored.scores();
-    float[] first = space.rows(documents).firstStage();
+    int dense = space.features().indexOf(Feature.DENSE);
+    float[] first = space.rows(documents).features()[dense];
     double[] line = line(first, scores);
     RidgeEstimator ridge = RidgeEstimator.create(dimension, documents.length, 1);
     double[] residuals = new double[documents.length];
@@ -84,7 +85,7 @@ public final class DenseFit implements RoundSearch.Fit {
     }
     float[] estimates = scan(vector);
     int[] all = space.sample(space.size(), 0);
-    float[] allFirst = space.rows(all).firstStage();
+    float[] allFirst = space.rows(all).features()[dense];
     float[] byDocument = new float[size];
     Arrays.fill(byDocument, Float.NaN);
     for (int i = 0; i < all.length; i++) {

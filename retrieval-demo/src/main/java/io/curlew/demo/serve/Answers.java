@@ -69,7 +69,7 @@ final class Answers {
       String query, int documents, int calls, double ms, boolean known, List<ListedAnswer> hits) {}
 
   record ExplainAnswer(
-      HitAnswer hit, @Nullable Float firstStageScore, ExplanationAnswer explanation) {}
+      HitAnswer hit, Map<String, @Nullable Float> features, ExplanationAnswer explanation) {}
 
   record ExplanationAnswer(double value, String description, List<ExplanationAnswer> details) {
 

@@ -1,5 +1,7 @@
 package io.curlew.demo.serve;
 
+import io.curlew.cur.model.ModelBusyException;
+import io.curlew.cur.model.QueryTooLongException;
 import io.curlew.demo.serve.Answers.ErrorAnswer;
 import io.javalin.http.HttpResponseException;
 import java.util.Objects;
@@ -12,6 +14,9 @@ final class Errors {
   static ErrorAnswer answer(Exception e) {
     return switch (e) {
       case ApiException api -> new ErrorAnswer(api.status(), Objects.toString(api.getMessage()));
+      case QueryTooLongException tooLong ->
+          new ErrorAnswer(400, Objects.toString(tooLong.getMessage()));
+      case ModelBusyException busy -> new ErrorAnswer(503, Objects.toString(busy.getMessage()));
       case HttpResponseException http -> new ErrorAnswer(http.getStatus(), message(http));
       default ->
           new ErrorAnswer(500, "server must not fail, it did: " + e.getClass().getSimpleName());

@@ -1,6 +1,7 @@
 package io.curlew.demo.serve;
 
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.demo.index.DocumentSet;
 import io.curlew.demo.serve.Answers.AnchorAnswer;
 import io.curlew.demo.serve.Answers.AnchorsAnswer;
 import io.curlew.demo.serve.Answers.DriftAnswer;
@@ -8,7 +9,6 @@ import io.curlew.demo.serve.Answers.IndexAnswer;
 import io.curlew.demo.serve.Answers.LimitsAnswer;
 import io.curlew.demo.serve.Answers.SegmentAnswer;
 import io.curlew.demo.serve.Answers.SizesAnswer;
-import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.DriftReport;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,7 +19,6 @@ import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.SegmentCommitInfo;
 import org.apache.lucene.index.SegmentReader;
-import org.apache.lucene.index.VectorEncoding;
 import org.jspecify.annotations.Nullable;
 
 /** What there is to know of an index without asking the model. */
@@ -43,7 +42,7 @@ final class IndexFacts {
   IndexAnswer answer(Limits limits) throws IOException {
     IndexReader reader = reader();
     AnchorSet anchors = index.anchors();
-    boolean asBytes = asBytes(reader);
+    boolean asBytes = index.anchors().encoding().isBytes();
     List<SegmentAnswer> segments = segments(reader);
     long rowBytes = (long) anchors.dimension() * (asBytes ? 1 : Float.BYTES);
     return new IndexAnswer(
@@ -110,7 +109,7 @@ final class IndexFacts {
   }
 
   private void add(List<DriftAnswer> to, String part, int from, int end) throws IOException {
-    DocumentRange range = new DocumentRange(from, end);
+    DocumentSet range = DocumentSet.range(from, end);
     int documents = index.searcher().indexSearcher().count(range);
     if (Math.min(documents, index.documents() - documents) < LEAST_FOR_DRIFT
         || index.anchors().size() < 2) {
@@ -150,13 +149,8 @@ final class IndexFacts {
         : "segment " + leaf.ord;
   }
 
-  private static boolean asBytes(IndexReader reader) {
-    FieldInfo field = field(reader, CurSchema.DEFAULT.anchors());
-    return field != null && field.getVectorEncoding() == VectorEncoding.BYTE;
-  }
-
-  private static int denseDimension(IndexReader reader) {
-    FieldInfo field = field(reader, CurSchema.DEFAULT.dense());
+  private int denseDimension(IndexReader reader) {
+    FieldInfo field = field(reader, index.fields().dense());
     return field == null ? 0 : field.getVectorDimension();
   }
 

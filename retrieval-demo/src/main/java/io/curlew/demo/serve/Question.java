@@ -2,6 +2,7 @@ package io.curlew.demo.serve;
 
 import io.curlew.cur.AdaptiveSearch;
 import io.curlew.cur.FixedAnchorSearch;
+import io.curlew.cur.LatentSearch;
 import io.curlew.cur.RerankSearch;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
@@ -18,8 +19,8 @@ import java.util.List;
  */
 record Question(String query, String method, String firstStage, int budget, int k) {
 
-  static final List<String> METHODS = List.of("adaptive", "fixed", "rerank");
-  static final List<String> FIRST_STAGES = List.of("dense", "bm25");
+  static final List<String> METHODS = List.of("adaptive", "latent", "fixed", "rerank");
+  static final List<String> FIRST_STAGES = List.of("hybrid", "dense", "bm25");
   static final int DEFAULT_BUDGET = 200;
   static final int DEFAULT_K = 10;
 
@@ -38,6 +39,7 @@ record Question(String query, String method, String firstStage, int budget, int 
   SearchMethod searchMethod() {
     return switch (method) {
       case "adaptive" -> new AdaptiveSearch();
+      case "latent" -> new LatentSearch();
       case "fixed" -> new FixedAnchorSearch(SEED);
       case "rerank" -> new RerankSearch();
       default -> throw new IllegalStateException("method must have been checked, got: " + method);

@@ -1,5 +1,7 @@
 package io.curlew.demo.serve;
 
+import io.curlew.cur.Estimates;
+import io.curlew.cur.FirstStage;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.SearchSpace;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Searches an index for clients, and explains hits. The last few searches are kept, so that to
@@ -80,10 +83,15 @@ final class Searches {
   private ExplainAnswer explain(Finished finished, Hit hit, HitAnswer answer) throws IOException {
     synchronized (finished) { // a space is for one thread
       SearchSpace space = finished.space();
-      float firstStage = space.rows(new int[] {hit.document()}).firstStage()[0];
+      Map<String, @Nullable Float> features = new LinkedHashMap<>();
+      float[][] values = space.rows(new int[] {hit.document()}).features();
+      for (int f = 0; f < values.length; f++) {
+        float value = values[f][0];
+        features.put(space.features().get(f), Float.isFinite(value) ? value : null);
+      }
       return new ExplainAnswer(
           answer,
-          Float.isFinite(firstStage) ? firstStage : null,
+          features,
           ExplanationAnswer.of(index.searcher().explain(space, finished.result(), hit)));
     }
   }
@@ -101,7 +109,9 @@ final class Searches {
   private SearchAnswer answer(
       Question question, SearchSpace space, SearchResult result, SearchTrace trace)
       throws IOException {
-    int[] list = space.firstStage(FIRST_STAGE_DEPTH);
+    Estimates first = FirstStage.hybrid(space, FIRST_STAGE_DEPTH);
+    int[] list = first.documents();
+    int shown = Math.min(question.k(), list.length);
     return new SearchAnswer(
         question,
         index.documents(),
@@ -112,7 +122,7 @@ final class Searches {
         result.modelNanos() / 1e6,
         result.overheadNanos() / 1e6,
         hits(result, list),
-        listed(space, Arrays.copyOf(list, Math.min(question.k(), list.length))),
+        listed(index.searcher(), Arrays.copyOf(list, shown), Arrays.copyOf(first.scores(), shown)),
         trace.rounds(),
         trace.fits());
   }
@@ -138,10 +148,6 @@ final class Searches {
               firstStageRanks.get(hit.document())));
     }
     return hits;
-  }
-
-  private List<ListedAnswer> listed(SearchSpace space, int[] documents) throws IOException {
-    return listed(index.searcher(), documents, space.rows(documents).firstStage());
   }
 
   /** Documents of a ranking, best first, with ids and texts. */

@@ -2,12 +2,14 @@ package io.curlew.demo.serve;
 
 import io.curlew.cur.SearchSpace;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.model.BoundedModel;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.TextQuery;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.index.Datasets;
+import io.curlew.demo.index.IndexFields;
 import io.curlew.lucene.CurSearcher;
-import io.curlew.lucene.FirstStage;
+import io.curlew.lucene.Feature;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -20,20 +22,25 @@ import java.util.function.Supplier;
  * An index opened for serving. Whoever made it closes what is inside, after the server.
  *
  * @param searcher one point-in-time view of the index
+ * @param fields of the index
  * @param model answers queries
- * @param firstStages cheap rankings by name
+ * @param features of first stages by name
  * @param facts what the index says of itself, by name: data set, model, directory
  * @param examples makes queries to try, best asked for once: it may have to read the data set;
  *     empty if there are none
  */
 public record ServedIndex(
     CurSearcher searcher,
+    IndexFields fields,
     InteractionModel model,
-    Function<String, FirstStage> firstStages,
+    Function<String, List<Feature>> features,
     Map<String, String> facts,
     Supplier<List<String>> examples) {
 
   private static final int EXAMPLES = 6;
+
+  /** At once: those of the searches let in, and calls that they have given up. */
+  private static final int MOST_CALLS = 16;
 
   /** What the server needs of an index. */
   public static ServedIndex of(CurlewIndex opened, Path index) throws IOException {
@@ -45,8 +52,9 @@ public record ServedIndex(
     facts.put("seed", opened.description(CurlewIndex.SEED, "unknown"));
     return new ServedIndex(
         opened.searcher(),
-        opened.model(),
-        name -> CurlewIndex.firstStage(name, opened.queryEmbedder()),
+        opened.fields(),
+        new BoundedModel(opened.model(), MOST_CALLS),
+        name -> opened.features(name, opened.queryEmbedder()),
         facts,
         () -> examples(opened));
   }
@@ -79,6 +87,6 @@ public record ServedIndex(
 
   SearchSpace space(Question question) throws IOException {
     return searcher.space(
-        question.query(), firstStages.apply(question.firstStage()), model, /* filter= */ null);
+        question.query(), features.apply(question.firstStage()), model, /* filter= */ null);
   }
 }

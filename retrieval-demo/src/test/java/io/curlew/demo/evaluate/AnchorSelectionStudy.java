@@ -5,6 +5,7 @@ import io.curlew.attention.scoring.LateInteractionOptions;
 import io.curlew.attention.scoring.TextRole;
 import io.curlew.cur.AdaptiveSearch;
 import io.curlew.cur.Hit;
+import io.curlew.cur.InMemorySpace;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.anchor.AnchorSelection;
 import io.curlew.cur.anchor.AnchorSet;
@@ -149,6 +150,7 @@ final class AnchorSelectionStudy {
 
   /** Adds each query's recall at 10 and at 100, over the number of seeds. */
   private void add(double[][] recall, MatrixIndex index, AnchorSet set, int budget) {
+    InMemorySpace.Documents documents = index.documents(set);
     IntStream.range(0, scores.heldOut())
         .parallel()
         .forEach(
@@ -160,7 +162,7 @@ final class AnchorSelectionStudy {
                 List<Hit> hits =
                     new AdaptiveSearch()
                         .search(
-                            index.forQuery(scores.firstStage[q], exact, set),
+                            MatrixIndex.forQuery(documents, scores.firstStage[q], exact),
                             SearchRequest.of("query", 100, budget))
                         .hits();
                 long in10 =

@@ -7,10 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.curlew.cur.SyntheticScores;
+import io.curlew.data.Document;
 import io.curlew.demo.SmallDataset;
 import io.curlew.demo.evaluate.ScoreFile;
-import io.curlew.lucene.CurDocument;
-import io.curlew.lucene.CurIndexWriter;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
 import io.curlew.lucene.IndexingOptions;
@@ -20,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -207,7 +205,7 @@ class FullDiskProof {
       leave(random.nextInt(2_000_000));
       for (boolean done = false; !done; ) {
         try (FSDirectory directory = FSDirectory.open(DISK.resolve("index"));
-            CurIndexWriter writer = writer(directory, scores)) {
+            DatasetWriter writer = writer(directory, scores)) {
           writer.addStream("s", documents());
           done = true;
         } catch (IOException | IllegalStateException e) {
@@ -269,18 +267,16 @@ class FullDiskProof {
     return e.toString().contains("space") || (e.getCause() != null && saysSpace(e.getCause()));
   }
 
-  private static Iterator<CurDocument> documents() {
+  private static List<Document> documents() {
     return IntStream.range(0, DOCUMENTS)
-        .mapToObj(d -> new CurDocument(SyntheticScores.id(d), SyntheticScores.text(d)))
-        .iterator();
+        .mapToObj(d -> new Document(SyntheticScores.id(d), SyntheticScores.text(d)))
+        .toList();
   }
 
-  private static CurIndexWriter writer(FSDirectory directory, SyntheticScores scores)
+  private static DatasetWriter writer(FSDirectory directory, SyntheticScores scores)
       throws IOException {
-    return CurIndexWriter.open(
+    return DatasetWriter.open(
         directory,
-        CurSchema.DEFAULT,
-        CurlewIndex.analyzer(),
         scores.anchorSet(),
         scores.model(new AtomicInteger()),
         null,

@@ -54,10 +54,11 @@ final class IndexingFixture {
     return rows;
   }
 
-  private static final class FailingModel implements InteractionModel {
-    private final LateInteractionModel real;
+  /** A model that fails when it has scored so many documents. */
+  static final class FailingModel implements InteractionModel {
+    final LateInteractionModel real;
     private final long most;
-    private long scored;
+    long scored;
 
     FailingModel(LateInteractionModel real, long most) {
       this.real = real;

@@ -14,7 +14,6 @@ import io.curlew.lucene.AnchorField;
 import io.curlew.lucene.CurCodec;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
-import io.curlew.lucene.FirstStage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -232,14 +231,13 @@ final class RowFormatStudy {
   }
 
   private double[] recall(CurSearcher searcher, int q, int budget) throws IOException {
-    FirstStage stage =
-        (unused, query, accepted, scores) ->
-            System.arraycopy(firstStage[q], 0, scores, 0, rows.length);
+    GivenScores stage =
+        new GivenScores(query -> new GivenScores.Scores(searcher.documents(), firstStage[q]));
     List<Hit> hits =
         searcher
             .search(
                 new AdaptiveSearch(),
-                stage,
+                List.of(stage),
                 new Replay(searcher.anchors().queryModelFingerprint(), exact[q]),
                 SearchRequest.of("query", 100, budget))
             .hits();

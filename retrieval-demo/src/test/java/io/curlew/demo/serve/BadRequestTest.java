@@ -70,8 +70,12 @@ class BadRequestTest {
     refused("body must be JSON", "\"budget\": NaN");
     refused("body must be JSON", "\"budget\": Infinity");
     refused("k must be a whole number between 1 and 100, got: 101", "\"k\": 101");
-    refused("method must be one of [adaptive, fixed, rerank], got: magic", "\"method\": \"magic\"");
-    refused("firstStage must be one of [dense, bm25], got: ../bm25", "\"firstStage\": \"../bm25\"");
+    refused(
+        "method must be one of [adaptive, latent, fixed, rerank], got: magic",
+        "\"method\": \"magic\"");
+    refused(
+        "firstStage must be one of [hybrid, dense, bm25], got: ../bm25",
+        "\"firstStage\": \"../bm25\"");
     refused("got: budgets", "\"budgets\": 10");
     refused("got: __proto__", "\"__proto__\": {}");
     refused("got: id", "\"id\": \"of another route\"");
@@ -85,6 +89,7 @@ class BadRequestTest {
     refusedBody("query must be a string, got: 7", "{\"query\": 7}");
     refusedBody("query must not be blank", "{\"query\": \" \\t \"}");
     refusedBody("got: 1001", "{\"query\": \"" + "x".repeat(1001) + "\"}");
+    refusedBody("512 tokens", "{\"query\": \"" + "?!".repeat(500) + "\"}");
     refusedBody("U+0000", "{\"query\": \"a\\u0000b\"}");
     refusedBody("U+001B", "{\"query\": \"a\\u001b[2Jb\"}");
     refusedBody("U+D800", "{\"query\": \"a\\ud800b\"}");

@@ -177,6 +177,7 @@ class BrowserTest {
     page.locator(".why").nth(2).click();
     PlaywrightAssertions.assertThat(page.locator("dialog .tree")).isVisible();
     assertTrue(page.locator("dialog .tree li").count() > 5, "anchors are named");
+    assertTrue(page.locator("dialog .facts").innerText().contains("BM25"), "features are shown");
     check(page, "explain-desktop-light");
     page.keyboard().press("Escape");
     PlaywrightAssertions.assertThat(page.locator("dialog")).isHidden();
@@ -199,6 +200,9 @@ class BrowserTest {
     page.keyboard().press("Home");
     finished(page, 5);
     tabTo(page, "document.activeElement.name === 'method'");
+    page.keyboard().press("ArrowRight");
+    PlaywrightAssertions.assertThat(page.locator("#method-title")).hasText("No calls");
+    finished(page, 0);
     page.keyboard().press("ArrowRight");
     PlaywrightAssertions.assertThat(page.locator("#method-title")).hasText("Fixed anchors");
     finished(page, 5);

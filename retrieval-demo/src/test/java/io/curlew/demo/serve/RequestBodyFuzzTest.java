@@ -37,7 +37,8 @@ class RequestBodyFuzzTest {
             "{\"query\": \"a small boat\", \"budget\": 5, \"k\": 10}",
             "{\"query\":\"caf\u00e9 \\u00e9\\n\ud83d\ude00\",\"method\":\"fixed\",\"firstStage\":"
                 + "\"bm25\"}",
-            "{\"query\": \"x\", \"method\": \"rerank\", \"firstStage\": \"dense\", \"id\": \"w1\"}",
+            "{\"query\": \"x\", \"method\": \"latent\", \"firstStage\": \"hybrid\", \"id\":"
+                + " \"w1\"}",
             "{\"query\": [[{\"a\": null}]], \"budget\": 1e999, \"k\": -0.5, \"id\": true}");
     return Arbitraries.randomValue(random -> Mutations.of(seeds, bytes -> bytes, random));
   }

@@ -19,7 +19,6 @@ import io.curlew.cur.ExactSearch;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
-import io.curlew.demo.index.CurlewIndex;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -99,7 +98,7 @@ class SearchServerTest {
             .searcher()
             .search(
                 new ExactSearch(),
-                CurlewIndex.firstStage("dense", served.index.queryEmbedder()),
+                served.index.features(),
                 served.index.model(),
                 SearchRequest.of("something to sit on", 100, 1))
             .hits()
@@ -113,8 +112,8 @@ class SearchServerTest {
 
   @Test
   void everyMethodAndFirstStageAnswersAsDescribed() throws Exception {
-    for (String method : List.of("adaptive", "fixed", "rerank")) {
-      for (String firstStage : List.of("dense", "bm25")) {
+    for (String method : List.of("adaptive", "latent", "fixed", "rerank")) {
+      for (String firstStage : List.of("hybrid", "dense", "bm25")) {
         JsonNode answer =
             search(
                 Map.of(
@@ -129,7 +128,7 @@ class SearchServerTest {
                     "k",
                     5));
         assertEquals(5, answer.get("hits").size());
-        assertTrue(answer.get("calls").asInt() <= 30);
+        assertEquals(method.equals("latent") ? 0 : 30, answer.get("calls").asInt());
       }
     }
   }
@@ -168,6 +167,10 @@ class SearchServerTest {
         JsonNode explained =
             valid("ExplainAnswer", post("api/explain", JSON.writeValueAsString(body)));
         assertEquals(hit, explained.get("hit"));
+        List<String> features = new ArrayList<>();
+        explained.get("features").fieldNames().forEachRemaining(features::add);
+        assertEquals(List.of("bm25", "dense"), features);
+        assertFalse(explained.at("/features/dense").isNull());
         JsonNode tree = explained.get("explanation");
         double sum = 0;
         for (JsonNode detail : tree.get("details")) {
@@ -227,7 +230,7 @@ class SearchServerTest {
         .searcher()
         .search(
             method,
-            CurlewIndex.firstStage("dense", served.index.queryEmbedder()),
+            served.index.features(),
             served.index.model(),
             SearchRequest.of(QUERY, k, budget))
         .hits()

@@ -26,22 +26,31 @@ import java.util.zip.CRC32C;
  * is the fingerprints of the anchor model and the query model, the number of queries k (int), the
  * queries, the {@link RowEncoding}, and the statistics of d values, d being what the encoding makes
  * of k scores: mean squared norm (double), then floats: mean, low, high (d each) and the lower
- * triangle of the metric, row by row. A string is its length in UTF-8 bytes (int) and the bytes.
+ * triangle of the metric, row by row; and what was learned. A string is its length in UTF-8 bytes
+ * (int) and the bytes.
  *
  * <p>An encoding is its kind (byte) and for 0, floats: their number (int). For 1, bytes: their
  * number (int), the scale and the offset of each (floats). For 2, projected: d and k (ints), d rows
  * of k floats, and the encoding of d values. For 3, product-quantised: d, the length q of the
  * quantiser (ints) and the quantiser ({@link ProductQuantizer#toBytes}, q bytes).
  *
- * <p>Versions 2 to 4, which are read, have no encoding. Version 2 is for floats. Version 3 is for
- * projected floats: it has d (int) and the projection. Version 4 is for projected rows that are
- * quantised: it has d, q, the projection and the quantiser. With 400 anchors a file has about 350
- * KB, or 1.3 MB where rows are quantised to 64 bytes; with {@value AnchorSet#MAX_ANCHORS} 2.2 MB.
+ * <p>What was learned: whether there are feature statistics (byte), and if so their number n (int),
+ * names (as {@code DataOutput.writeUTF}) and (n + 2)^2 covariances (doubles); whether there is a
+ * latent map (byte), and if so its two matrices, each rows and columns (ints) and floats; the seven
+ * weights of the calibration (doubles); the number of weights of the profile (int), names and
+ * doubles.
+ *
+ * <p>Versions 2 to 5, which are read, have nothing learned; 2 to 4 have no encoding. Version 2 is
+ * for floats. Version 3 is for projected floats: it has d (int) and the projection. Version 4 is
+ * for projected rows that are quantised: it has d, q, the projection and the quantiser. With 400
+ * anchors a file has about 550 KB, or 1.5 MB where rows are quantised to 64 bytes; with {@value
+ * AnchorSet#MAX_ANCHORS} 2.2 MB.
  */
 public final class AnchorFile {
 
   private static final byte[] MAGIC = "CURLEWAN".getBytes(StandardCharsets.US_ASCII);
-  private static final int VERSION = 5;
+  private static final int VERSION = 6;
+  private static final int UNLEARNED = 5;
   private static final int FIRST_VERSION = 2;
   private static final int PROJECTED = 3;
   private static final int QUANTIZED = 4;
@@ -90,6 +99,7 @@ public final class AnchorFile {
     }
     AnchorArrays.write(anchors.encoding(), out);
     out.write(AnchorArrays.encode(anchors.statistics()));
+    LearnedBytes.write(anchors.learned(), out);
     ByteBuffer file = ByteBuffer.allocate(HEADER + payload.size() + Integer.BYTES);
     file.put(MAGIC).putInt(VERSION).putInt(payload.size()).put(payload.toByteArray());
     file.putInt(checksum(file.array(), file.position()));
@@ -152,9 +162,12 @@ public final class AnchorFile {
     }
     ByteBuffer rest = ByteBuffer.wrap(in.readAllBytes());
     RowEncoding encoding =
-        version == VERSION ? AnchorArrays.readEncoding(rest) : readEncodingOf(version, rest, size);
+        version >= UNLEARNED
+            ? AnchorArrays.readEncoding(rest)
+            : readEncodingOf(version, rest, size);
     int expected = AnchorArrays.statisticsLength(encoding.dimension());
-    if (rest.remaining() != expected) {
+    boolean whole = version == VERSION ? rest.remaining() > expected : rest.remaining() == expected;
+    if (!whole) {
       throw new IOException(
           "statistics of "
               + encoding.dimension()
@@ -164,7 +177,15 @@ public final class AnchorFile {
               + rest.remaining());
     }
     AnchorStatistics statistics = AnchorArrays.decodeStatistics(rest, encoding.dimension());
-    return new AnchorSet(queries, model, queryModel, encoding, statistics);
+    byte[] learned = new byte[rest.remaining()];
+    rest.get(learned);
+    return new AnchorSet(
+        queries,
+        model,
+        queryModel,
+        encoding,
+        statistics,
+        version == VERSION ? LearnedBytes.read(learned, encoding.dimension()) : Learned.NONE);
   }
 
   /** What the versions before this one say of the encoding. */

@@ -29,6 +29,7 @@ public final class AnchorSet {
   private final String queryModelFingerprint;
   private final RowEncoding encoding;
   private final AnchorStatistics statistics;
+  private final Learned learned;
   private final String fingerprint;
 
   AnchorSet(
@@ -36,7 +37,8 @@ public final class AnchorSet {
       String modelFingerprint,
       String queryModelFingerprint,
       RowEncoding encoding,
-      AnchorStatistics statistics) {
+      AnchorStatistics statistics,
+      Learned learned) {
     checkQueries(queries);
     if (encoding.size() != queries.size() || statistics.size() != encoding.dimension()) {
       throw new IllegalArgumentException(
@@ -54,6 +56,7 @@ public final class AnchorSet {
     this.modelFingerprint = modelFingerprint;
     this.queryModelFingerprint = queryModelFingerprint;
     this.statistics = statistics;
+    this.learned = learned;
     this.fingerprint = digest();
   }
 
@@ -102,7 +105,12 @@ public final class AnchorSet {
     RowEncoding encoding = choice.learn(sampleRows);
     float[][] values = Arrays.stream(sampleRows).map(encoding::project).toArray(float[][]::new);
     return new AnchorSet(
-        queries, modelFingerprint, modelFingerprint, encoding, AnchorStatistics.of(values));
+        queries,
+        modelFingerprint,
+        modelFingerprint,
+        encoding,
+        AnchorStatistics.of(values),
+        Learned.NONE);
   }
 
   /**
@@ -112,7 +120,20 @@ public final class AnchorSet {
    * @param fingerprint of the model that will answer queries
    */
   public AnchorSet withQueryModel(String fingerprint) {
-    return new AnchorSet(queries, modelFingerprint, fingerprint, encoding, statistics);
+    Learned kept = fingerprint.equals(queryModelFingerprint) ? learned : Learned.NONE;
+    return new AnchorSet(queries, modelFingerprint, fingerprint, encoding, statistics, kept);
+  }
+
+  /** The same anchors compared in another metric: for simulations, no index holds their rows. */
+  public AnchorSet withStatistics(AnchorStatistics other) {
+    return new AnchorSet(
+        queries, modelFingerprint, queryModelFingerprint, encoding, other, learned);
+  }
+
+  /** The same anchors with what was learned on them; an index does not change with it. */
+  public AnchorSet withLearned(Learned learned) {
+    return new AnchorSet(
+        queries, modelFingerprint, queryModelFingerprint, encoding, statistics, learned);
   }
 
   private static void checkQueries(List<String> queries) {
@@ -158,15 +179,14 @@ public final class AnchorSet {
    * A query expressed in these anchors.
    *
    * @param weights one per dimension
-   * @param firstStageWeight as in {@link LatentQuery}
    * @param intercept as in {@link LatentQuery}
    */
-  public LatentQuery latent(float[] weights, float firstStageWeight, float intercept) {
+  public LatentQuery latent(float[] weights, float intercept) {
     if (weights.length != dimension()) {
       throw new IllegalArgumentException(
           "latent query must have " + dimension() + " weights, got: " + weights.length);
     }
-    return new LatentQuery(fingerprint, weights, firstStageWeight, intercept);
+    return new LatentQuery(fingerprint, weights, intercept);
   }
 
   /**
@@ -204,6 +224,11 @@ public final class AnchorSet {
   /** What a sample of the collection tells about anchor rows. */
   public AnchorStatistics statistics() {
     return statistics;
+  }
+
+  /** What was learned on the anchors' own scores. */
+  public Learned learned() {
+    return learned;
   }
 
   /**

@@ -27,6 +27,12 @@ public final class AnchorStatistics {
   /** Singular values below this share of the largest are taken for zero. */
   private static final double RELATIVE_TOLERANCE = 1e-6;
 
+  /** A variance below this share of the squared norm is rounded away. */
+  private static final double SMALLEST_SHARE = 1e-4;
+
+  /** The range of some thousand scores is about so many standard deviations. */
+  private static final double RANGE_IN_DEVIATIONS = 7;
+
   private final double meanSquaredNorm;
   private final float[] mean;
   private final float[] low;
@@ -68,8 +74,9 @@ public final class AnchorStatistics {
         squaredNorms += (double) row[a] * row[a];
       }
     }
-    return new AnchorStatistics(
-        squaredNorms / rows.length, toFloats(mean), low, high, metric(moments(rows, mean)));
+    boolean constant = Arrays.equals(low, high); // then moments are rounding errors
+    float[][] metric = constant ? new float[k][k] : metric(moments(rows, mean));
+    return new AnchorStatistics(squaredNorms / rows.length, toFloats(mean), low, high, metric);
   }
 
   /** The variance of each value over some rows. */
@@ -163,14 +170,41 @@ public final class AnchorStatistics {
     return mean.length;
   }
 
-  /** The mean of |r|^2 over the sample, the unit of {@link RidgeEstimator}'s lambda. */
-  public double meanSquaredNorm() {
+  /** The mean of |r|^2 over the sample. */
+  double meanSquaredNorm() {
     return meanSquaredNorm;
   }
 
+  /**
+   * The mean of |r - mean|^2 over the sample, the unit of {@link RidgeEstimator}'s lambda;
+   * positive. Where an offset of all scores hides it, a guess from their ranges.
+   */
+  public double variance() {
+    double norm = 0;
+    double guess = 0;
+    for (int a = 0; a < mean.length; a++) {
+      norm += (double) mean[a] * mean[a];
+      double deviation = ((double) high[a] - low[a]) / RANGE_IN_DEVIATIONS;
+      guess += deviation * deviation;
+    }
+    double variance = meanSquaredNorm - norm;
+    boolean seen = variance > SMALLEST_SHARE * meanSquaredNorm;
+    return Math.max(seen ? variance : guess, Double.MIN_NORMAL);
+  }
+
   /** The mean anchor row of the sample. Not to be changed. */
-  float[] mean() {
+  public float[] mean() {
     return mean;
+  }
+
+  /** r - mean. */
+  public float[] centre(float[] row) {
+    checkLength(row);
+    float[] centred = new float[row.length];
+    for (int a = 0; a < row.length; a++) {
+      centred[a] = row[a] - mean[a];
+    }
+    return centred;
   }
 
   /** The smallest score per anchor in the sample. Not to be changed. */
@@ -188,19 +222,15 @@ public final class AnchorStatistics {
     return metric;
   }
 
-  /**
-   * A (r - mean): its product with (r_d - mean) is phi_r . phi_d. Costs {@code anchors^2}
-   * multiplications.
-   */
-  public float[] transform(float[] row) {
-    checkLength(row);
+  /** A x. */
+  private float[] transform(float[] centred) {
     float[] sum = new float[mean.length];
     int a = 0;
     for (; a + 3 < mean.length; a += 4) { // four at a time: a quarter of the loads and stores
-      float w0 = row[a] - mean[a];
-      float w1 = row[a + 1] - mean[a + 1];
-      float w2 = row[a + 2] - mean[a + 2];
-      float w3 = row[a + 3] - mean[a + 3];
+      float w0 = centred[a];
+      float w1 = centred[a + 1];
+      float w2 = centred[a + 2];
+      float w3 = centred[a + 3];
       float[] m0 = metric[a];
       float[] m1 = metric[a + 1];
       float[] m2 = metric[a + 2];
@@ -210,7 +240,7 @@ public final class AnchorStatistics {
       }
     }
     for (; a < mean.length; a++) {
-      float w = row[a] - mean[a];
+      float w = centred[a];
       for (int b = 0; b < sum.length; b++) {
         sum[b] += w * metric[a][b];
       }
@@ -219,24 +249,22 @@ public final class AnchorStatistics {
   }
 
   /**
-   * {@link #transform(float[])} of several rows at once, which costs a small part of one by one;
-   * the last bits may differ.
+   * A (r - mean) of some rows: its product with (r_d - mean) is phi_r . phi_d. Costs {@code
+   * anchors^2} multiplications a row.
+   *
+   * @param centred rows less the mean
    */
-  public float[][] transform(float[][] rows) {
+  public float[][] transform(float[][] centred) {
     DotProduct dotProduct = DotProduct.create();
     int k = mean.length;
-    float[][] centred = new float[rows.length][k];
-    for (int j = 0; j < rows.length; j++) {
-      checkLength(rows[j]);
-      for (int a = 0; a < k; a++) {
-        centred[j][a] = rows[j][a] - mean[a];
-      }
+    for (float[] row : centred) {
+      checkLength(row);
     }
     DotProduct.Vectors packed = dotProduct.pack(centred);
     int stride = packed.stride();
     float[] some = new float[ROWS_PER_PRODUCT * k]; // rows of the metric, which are its columns
     float[] out = new float[ROWS_PER_PRODUCT * stride];
-    float[][] transformed = new float[rows.length][k];
+    float[][] transformed = new float[centred.length][k];
     for (int from = 0; from < k; from += ROWS_PER_PRODUCT) {
       int count = Math.min(ROWS_PER_PRODUCT, k - from);
       for (int a = 0; a < count; a++) {
@@ -244,22 +272,12 @@ public final class AnchorStatistics {
       }
       dotProduct.ofRows(some, count, packed, out);
       for (int a = 0; a < count; a++) {
-        for (int j = 0; j < rows.length; j++) {
+        for (int j = 0; j < centred.length; j++) {
           transformed[j][from + a] = out[a * stride + j];
         }
       }
     }
     return transformed;
-  }
-
-  /** The product of weights, one per anchor, with the mean row. */
-  public double meanOf(float[] weights) {
-    checkLength(weights);
-    double sum = 0;
-    for (int a = 0; a < mean.length; a++) {
-      sum += (double) weights[a] * mean[a];
-    }
-    return sum;
   }
 
   /** The widest that the product of weights with a row could vary over the sample's ranges. */
@@ -276,10 +294,11 @@ public final class AnchorStatistics {
    * |phi|^2 of a document, stored beside its anchor row. Costs {@code anchors^2} multiplications.
    */
   public float squaredNorm(float[] row) {
-    float[] transformed = transform(row);
+    float[] centred = centre(row);
+    float[] transformed = transform(centred);
     double sum = 0;
     for (int a = 0; a < mean.length; a++) {
-      sum += (double) transformed[a] * (row[a] - mean[a]);
+      sum += (double) transformed[a] * centred[a];
     }
     return (float) Math.max(0, sum);
   }

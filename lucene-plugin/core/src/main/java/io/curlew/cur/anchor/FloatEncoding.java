@@ -15,7 +15,7 @@ record FloatEncoding(int size) implements RowEncoding {
   }
 
   @Override
-  public RowProducts products(float[] weights) {
+  public RowProducts products(float[] weights, float[] mean) {
     DotProduct dotProduct = DotProduct.create();
     return new RowProducts() {
       @Override

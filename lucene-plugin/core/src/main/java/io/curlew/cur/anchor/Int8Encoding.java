@@ -86,12 +86,12 @@ final class Int8Encoding implements RowEncoding {
 
   /** Scale and offset move to the side of the weights: bytes are multiplied as they are. */
   @Override
-  public RowProducts products(float[] weights) {
+  public RowProducts products(float[] weights, float[] mean) {
     float[] scaled = new float[weights.length];
     double sum = 0;
     for (int a = 0; a < scaled.length; a++) {
       scaled[a] = weights[a] * scale[a];
-      sum += (double) weights[a] * offset[a];
+      sum += (double) weights[a] * ((double) offset[a] - mean[a]);
     }
     float constant = (float) sum;
     return new RowProducts() {

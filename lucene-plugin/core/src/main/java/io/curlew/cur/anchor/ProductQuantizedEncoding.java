@@ -55,8 +55,8 @@ record ProductQuantizedEncoding(ProductQuantizer quantizer) implements RowEncodi
   }
 
   @Override
-  public RowProducts products(float[] weights) {
-    LookupTable table = quantizer.table(weights);
+  public RowProducts products(float[] weights, float[] mean) {
+    LookupTable table = quantizer.table(weights, mean);
     return new RowProducts() {
       @Override
       public void of(byte[] rows, int count, float[] out) {

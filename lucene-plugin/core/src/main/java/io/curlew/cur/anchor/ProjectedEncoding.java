@@ -129,7 +129,7 @@ final class ProjectedEncoding implements RowEncoding {
   }
 
   @Override
-  public RowProducts products(float[] weights) {
-    return values.products(weights);
+  public RowProducts products(float[] weights, float[] mean) {
+    return values.products(weights, mean);
   }
 }

@@ -63,8 +63,13 @@ public sealed interface RowEncoding
     throw new UnsupportedOperationException("rows are stored as floats");
   }
 
-  /** What multiplies stored rows with weights, one per value. */
-  RowProducts products(float[] weights);
+  /**
+   * What multiplies centred rows with weights, one per value.
+   *
+   * @param mean what is taken off the values of rows that are stored as bytes; rows of floats are
+   *     given centred
+   */
+  RowProducts products(float[] weights, float[] mean);
 
   /** Learns an encoding from a sample of rows. */
   @FunctionalInterface

@@ -33,7 +33,6 @@ public final class KernelRegression {
   private final AnchorStatistics statistics;
   private final float[] rows; // one behind the other
   private final float[][] transformed;
-  private final double[] offsets; // of the transformed rows with the mean
   private final double[] squaredNorms;
   private final double[][] inner; // phi_i . phi_j, j <= i
   private final LambdaGrid lambdas = new LambdaGrid(1e-2, 1, 1e-1);
@@ -44,20 +43,20 @@ public final class KernelRegression {
   private DualRidgeFactor factor;
   private double looError;
   private double signalVariance;
+  private double[] looResiduals = new double[0];
   private double effectiveRank;
 
   public KernelRegression(AnchorStatistics statistics, int capacity) {
     this.statistics = statistics;
     this.rows = new float[capacity * statistics.size()];
     this.transformed = new float[capacity][];
-    this.offsets = new double[capacity];
     this.squaredNorms = new double[capacity];
     this.inner = new double[capacity][];
     this.factor = new DualRidgeFactor(new KernelGram(), 1);
   }
 
   /**
-   * Adds the anchor rows of scored documents.
+   * Adds the centred anchor rows of scored documents.
    *
    * @param tasks runs parts of it
    */
@@ -90,10 +89,9 @@ public final class KernelRegression {
     for (int j = 0; j < some.length; j++) {
       int own = n + j;
       transformed[own] = t[j];
-      offsets[own] = statistics.meanOf(t[j]);
       inner[own] = new double[own + 1];
       for (int i = 0; i <= own; i++) {
-        inner[own][i] = products[i * stride + j] - offsets[own];
+        inner[own][i] = products[i * stride + j];
       }
       squaredNorms[own] = Math.max(0, inner[own][own]);
     }
@@ -131,9 +129,12 @@ public final class KernelRegression {
     looError = Math.sqrt(best.squaredLooError() / size);
     effectiveRank = best.effectiveRank();
     double sum = 0;
+    looResiduals = new double[size];
     for (int j = 0; j < size; j++) {
       // leave-one-out residual a / d, its variance in units of the signal's 1 / d
-      sum += alpha[j] * alpha[j] / factor.inverseDiagonal(j);
+      double d = factor.inverseDiagonal(j);
+      looResiduals[j] = alpha[j] / d;
+      sum += alpha[j] * alpha[j] / d;
     }
     signalVariance = sum / size;
   }
@@ -168,6 +169,16 @@ public final class KernelRegression {
     return looError;
   }
 
+  /** By how much each target is above what the others say of it. Not to be changed. */
+  public double[] looResiduals() {
+    return looResiduals;
+  }
+
+  /** The standard deviation of the score of a document far from all that were scored. */
+  public double farDeviation() {
+    return Math.sqrt(signalVariance * (1 + lambdas.chosen()));
+  }
+
   /** The effective number of parameters of the last fit. */
   public double effectiveRank() {
     return effectiveRank;
@@ -183,14 +194,7 @@ public final class KernelRegression {
   public void addEstimates(float[][] products, float[] norms, int count, float[] sums) {
     float g = (float) (gamma / 4);
     for (int j = 0; j < alpha.length; j++) {
-      addKernel(
-          (float) alpha[j],
-          g,
-          (float) (squaredNorms[j] + 2 * offsets[j]),
-          products[j],
-          norms,
-          count,
-          sums);
+      addKernel((float) alpha[j], g, (float) squaredNorms[j], products[j], norms, count, sums);
     }
   }
 
@@ -214,8 +218,7 @@ public final class KernelRegression {
     double[][] k = new double[alpha.length][slots.length];
     for (int j = 0; j < k.length; j++) {
       for (int i = 0; i < slots.length; i++) {
-        double phi = products[j][slots[i]] - offsets[j];
-        k[j][i] = kernel(norms[slots[i]] + squaredNorms[j] - 2 * phi);
+        k[j][i] = kernel(norms[slots[i]] + squaredNorms[j] - 2.0 * products[j][slots[i]]);
       }
     }
     double[] deviations = factor.squaredInverseNorms(k, slots.length);

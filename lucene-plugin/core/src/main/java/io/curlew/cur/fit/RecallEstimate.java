@@ -1,63 +1,50 @@
 package io.curlew.cur.fit;
 
+import java.util.Arrays;
+
 /**
  * How much of the exact top k a ranking is expected to hold.
  *
- * <p>The scores of unseen documents are taken for independent and normal about their estimates. A
- * scored document of rank i is in the exact top k if at most k - i unseen documents score above it;
- * their number is nearly Poisson, with the sum of the single probabilities as its mean. The
- * expected share of the top k is the mean of these probabilities over the k best scored documents.
+ * <p>A scored document of rank i is in the exact top k if at most k - i unseen documents score
+ * above it; their number is nearly Poisson, with what the {@link Outlook} expects as its mean. An
+ * estimate among the k returned is in it if it is above the score that the k-th best is expected to
+ * have. The expected share of the top k is the mean of these probabilities.
  */
 public final class RecallEstimate {
 
   private RecallEstimate() {}
 
   /**
-   * @param best the k best exact scores, best first; fewer if fewer documents were scored
+   * The expected share.
+   *
+   * @param scores that are known
    * @param k the depth of the ranking, at least 1
-   * @param estimates of the unseen documents that come into question
-   * @param deviations their standard deviations
    */
-  public static double of(float[] best, int k, double[] estimates, double[] deviations) {
+  public static double of(double[] scores, int k, Outlook outlook) {
+    double[] sorted = scores.clone();
+    Arrays.sort(sorted);
+    double threshold = outlook.threshold(scores, k);
+    int contenders = outlook.contenders();
+    int exact = 0;
+    int estimated = 0;
     double sum = 0;
-    for (int i = 0; i < Math.min(k, best.length); i++) {
-      double above = 0;
-      for (int d = 0; d < estimates.length; d++) {
-        above += upperTail((best[i] - estimates[d]) / deviations[d]);
+    while (exact + estimated < k) {
+      boolean moreExact = exact < sorted.length;
+      boolean moreEstimated = estimated < contenders;
+      if (moreExact
+          && (!moreEstimated || sorted[sorted.length - 1 - exact] >= outlook.mean(estimated))) {
+        double above = outlook.above(sorted[sorted.length - 1 - exact]);
+        sum += poissonAtMost(k - 1 - exact, above);
+        exact++;
+      } else if (moreEstimated) {
+        sum += outlook.probability(estimated, threshold);
+        estimated++;
+      } else {
+        break;
       }
-      sum += poissonAtMost(k - 1 - i, above);
     }
     return sum / k;
   }
-
-  /**
-   * The share that was found when so much was expected. Errors of neighbours are not independent,
-   * and the variance is itself estimated, so that the plain estimate is too sure of itself at both
-   * ends. A logistic regression of the recall found on the logit of the one expected, the depth and
-   * the calls corrects it.
-   *
-   * <p>Fitted on 650 WordNet training queries (20,000 documents, late interaction, budgets 100 to
-   * 500, depths 10 and 100). Expected calibration error at depth 10: uncorrected on 1,300 training
-   * queries 0.045 at budget 100 and 0.016 at 200, corrected on 1,300 test queries 0.008 and 0.004.
-   * For another model or far other depths it is a guess.
-   *
-   * @param expected what {@link #of} says
-   * @param calls the exact scores known
-   */
-  public static double calibrated(double expected, int k, int calls) {
-    double p = Math.clamp(expected, SURE, 1 - SURE);
-    double logit = Math.log(p / (1 - p));
-    double depth = Math.log10(k / 10.0);
-    double found =
-        1.618
-            + 0.305 * logit
-            - 1.027 * depth
-            + 0.192 * logit * depth
-            + 0.878 * Math.log10(calls / 100.0);
-    return 1 / (1 + Math.exp(-found));
-  }
-
-  private static final double SURE = 1e-5;
 
   private static final double SMALLEST = 1e-17;
 

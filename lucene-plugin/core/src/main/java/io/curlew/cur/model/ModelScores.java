@@ -5,6 +5,8 @@ import java.util.List;
 /** Calls a model and holds it to its contract: shape and finite scores. */
 public final class ModelScores {
 
+  private static final int SHOWN = 80;
+
   private ModelScores() {}
 
   /**
@@ -32,15 +34,21 @@ public final class ModelScores {
           throw new IllegalStateException(
               "model score must be finite, got: "
                   + scores[q][d]
-                  + " for query \""
-                  + queries.get(q)
-                  + "\" and document \""
-                  + documents.get(d)
-                  + '"');
+                  + " for query "
+                  + quoted(queries.get(q))
+                  + " and document "
+                  + quoted(documents.get(d)));
         }
       }
     }
     return scores;
+  }
+
+  /** A text as an error shows it: its beginning. */
+  private static String quoted(String text) {
+    return text.length() <= SHOWN
+        ? '"' + text + '"'
+        : '"' + text.substring(0, SHOWN) + "...\" (" + text.length() + " characters)";
   }
 
   /**

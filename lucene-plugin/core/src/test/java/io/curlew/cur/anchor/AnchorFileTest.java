@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -23,7 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AnchorFileTest {
 
   private static final AnchorSet ANCHORS =
-      anchors(List.of("first query", "zweite Anfrage \u00fc\u20ac"), "model:1", 2.5f);
+      anchors(List.of("first query", "zweite Anfrage \u00fc\u20ac"), "model:1", 2.5f)
+          .withLearned(LearnedSamples.draw(2, Seeds.random()));
 
   private static AnchorSet anchors(List<String> queries, String model, float score) {
     float[][] rows = new float[3][queries.size()];
@@ -51,12 +53,50 @@ class AnchorFileTest {
     assertArrayEquals(ANCHORS.statistics().low(), read.statistics().low());
     assertArrayEquals(ANCHORS.statistics().high(), read.statistics().high());
     assertEquals(ANCHORS.fingerprint(), read.fingerprint());
+    assertLearned(ANCHORS.learned(), read.learned());
     assertEquals(List.of(file), Files.list(directory).toList(), "no temporary file is left");
+  }
+
+  private static void assertLearned(Learned expected, Learned read) {
+    FeatureStatistics statistics = Objects.requireNonNull(expected.features());
+    FeatureStatistics readStatistics = Objects.requireNonNull(read.features());
+    assertEquals(statistics.features(), readStatistics.features());
+    assertArrayEquals(statistics.covariances(), readStatistics.covariances());
+    assertArrayEquals(
+        Objects.requireNonNull(expected.latent()).left(),
+        Objects.requireNonNull(read.latent()).left());
+    assertArrayEquals(expected.latent().right(), read.latent().right());
+    assertEquals(expected.calibration(), read.calibration());
+    assertEquals(expected.profile(), read.profile());
+  }
+
+  @Test
+  void eachPartOfWhatWasLearnedIsReadWithoutTheOthers() throws IOException {
+    Learned all = ANCHORS.learned();
+    for (Learned some :
+        List.of(
+            Learned.NONE,
+            new Learned(all.features(), null, RecallCalibration.NONE, RankingProfile.NONE),
+            new Learned(null, all.latent(), RecallCalibration.NONE, all.profile()))) {
+      byte[] bytes = AnchorFile.encode(ANCHORS.withLearned(some));
+      Learned read = AnchorFile.decode(bytes).learned();
+      assertEquals(some.features() == null, read.features() == null);
+      assertEquals(some.latent() == null, read.latent() == null);
+      assertArrayEquals(bytes, AnchorFile.encode(ANCHORS.withLearned(read)));
+    }
+  }
+
+  @Test
+  void aLatentMapForOtherRowsIsRefused() throws IOException {
+    byte[] bytes = AnchorFile.encode(ANCHORS.withLearned(LearnedSamples.draw(3, Seeds.random())));
+    Exception e = assertThrows(AnchorFileException.class, () -> AnchorFile.decode(bytes));
+    assertEquals(
+        "anchor file is malformed: latent map must lead to 2 dimensions, got: 3", e.getMessage());
   }
 
   @Test
   void theSameAnchorsGiveTheSameBytes() throws IOException {
-    AnchorSet same = anchors(ANCHORS.queries(), "model:1", 2.5f);
+    AnchorSet same = anchors(ANCHORS.queries(), "model:1", 2.5f).withLearned(ANCHORS.learned());
     assertTrue(Arrays.equals(AnchorFile.encode(ANCHORS), AnchorFile.encode(same)));
   }
 
@@ -109,6 +149,7 @@ class AnchorFileTest {
     "2, f3ca6e9b01430f879fced8eed34dda5b, false, 12",
     "3, 7802d5f259142146d13a74fecbfa331a, false, 5",
     "4, 0615bb9409de94eb28d880af79c4ba6a, true, 12",
+    "5, 1dbc38c7e968d442f513b5d52837fd1d, true, 5",
   })
   void filesOfEarlierVersionsAreRead(int version, String fingerprint, boolean bytes, int dimension)
       throws IOException {
@@ -118,19 +159,20 @@ class AnchorFileTest {
       assertEquals(fingerprint, anchors.fingerprint());
       assertEquals(bytes, anchors.encoding().isBytes());
       assertEquals(dimension, anchors.dimension());
+      assertEquals(Learned.NONE, anchors.learned());
       assertEquals(anchors, AnchorFile.decode(AnchorFile.encode(anchors)), "as of this version");
     }
   }
 
   @Test
   void aLatentQueryOfOtherAnchorsIsRefused() {
-    LatentQuery latent = ANCHORS.latent(new float[] {1, 2}, 0, 0);
+    LatentQuery latent = ANCHORS.latent(new float[] {1, 2}, 0);
     ANCHORS.check(latent);
     AnchorSet others = anchors(ANCHORS.queries(), "model:1", 2.6f);
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> others.check(latent));
     assertTrue(String.valueOf(e.getMessage()).contains(ANCHORS.fingerprint()), e.toString());
-    assertThrows(IllegalArgumentException.class, () -> ANCHORS.latent(new float[3], 0, 0));
+    assertThrows(IllegalArgumentException.class, () -> ANCHORS.latent(new float[3], 0));
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +25,7 @@ class WrappedModelsTest {
   private final Random random = Seeds.random();
 
   /** Scores a text by the number of times that the query occurs in it as a word. */
-  private static final class WordCount implements InteractionModel {
+  private static class WordCount implements InteractionModel {
     private final AtomicInteger calls = new AtomicInteger();
 
     @Override
@@ -111,6 +112,49 @@ class WrappedModelsTest {
     assertEquals(6, model.calls.get());
     later.score(List.of("a"), List.of("a b", "new"));
     assertEquals(7, model.calls.get());
+  }
+
+  @Test
+  void whatSeveralQueriesLackIsAskedForInOneCall() {
+    AtomicInteger batches = new AtomicInteger();
+    WordCount counted =
+        new WordCount() {
+          @Override
+          public float[][] score(List<String> queries, List<String> documents) {
+            batches.incrementAndGet();
+            return super.score(queries, documents);
+          }
+        };
+    CachedModel cached = new CachedModel(counted, ScoreCache.inMemory(1000));
+    List<String> queries = IntStream.range(0, 50).mapToObj(i -> "q" + i).toList();
+    List<String> documents = List.of("q1 q2 q2", "q3", "none");
+    assertArrayEquals(new WordCount().score(queries, documents), cached.score(queries, documents));
+    assertEquals(1, batches.get());
+    cached.score(List.of("q7"), List.of("q3", "fresh"));
+    assertEquals(2, batches.get());
+    List<String> more = List.of("none", "fresh", "q3", "other");
+    assertArrayEquals(new WordCount().score(queries, more), cached.score(queries, more));
+    assertEquals(4, batches.get(), "one query knows a text that the others do not");
+    assertEquals(50 * 5, counted.calls.get());
+  }
+
+  @Test
+  void anErrorShowsTheBeginningOfALongText() {
+    InteractionModel broken =
+        new WordCount() {
+          @Override
+          public float[][] score(List<String> queries, List<String> documents) {
+            return new float[][] {{Float.NaN}};
+          }
+        };
+    String text = "secret ".repeat(10_000);
+    IllegalStateException e =
+        assertThrows(
+            IllegalStateException.class,
+            () -> ModelScores.checked(broken, List.of("q"), List.of(text)));
+    String message = String.valueOf(e.getMessage());
+    assertTrue(message.length() < 300, message.length() + " characters");
+    assertTrue(message.contains("secret secret") && message.contains("70000"), message);
   }
 
   @Test

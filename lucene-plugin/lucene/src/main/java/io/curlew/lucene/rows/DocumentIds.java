@@ -14,11 +14,14 @@ import org.apache.lucene.index.SortedDocValues;
 import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
-/** Looks up external ids: in the doc values of the id field where it has them, else stored. */
+/**
+ * Looks up external ids: in the doc values of the id field where it has them, else stored. Without
+ * an id field the number of a document is its id, which holds for one reader.
+ */
 public final class DocumentIds implements BestScores.Ids {
 
   private final IndexReader reader;
-  private final String field;
+  private final @Nullable String field;
   private final Format format;
 
   /** How an id is kept. */
@@ -34,12 +37,17 @@ public final class DocumentIds implements BestScores.Ids {
 
     /** The id of a stored field, or null if it is none. */
     default @Nullable String ofStored(IndexableField stored) {
-      return stored.stringValue();
+      Number number = stored.numericValue();
+      return number == null ? stored.stringValue() : number.toString();
     }
   }
 
-  /** Ids of the documents of a reader. */
-  public DocumentIds(IndexReader reader, String field, Format format) {
+  /**
+   * Ids of the documents of a reader.
+   *
+   * @param field of the ids, or null if there is none
+   */
+  public DocumentIds(IndexReader reader, @Nullable String field, Format format) {
     this.reader = reader;
     this.field = field;
     this.format = format;
@@ -52,6 +60,13 @@ public final class DocumentIds implements BestScores.Ids {
    */
   @Override
   public List<String> of(int[] documents) throws IOException {
+    if (field == null) {
+      return Arrays.stream(documents).mapToObj(Integer::toString).toList();
+    }
+    return of(documents, field);
+  }
+
+  private List<String> of(int[] documents, String field) throws IOException {
     InIndexOrder order = InIndexOrder.of(documents);
     String[] ids = new String[documents.length];
     for (InIndexOrder.Group group : order.groups(reader, Integer.MAX_VALUE)) {
@@ -59,7 +74,7 @@ public final class DocumentIds implements BestScores.Ids {
       for (int i = group.from(); i < group.to(); i++) {
         int document = order.documents()[i];
         BytesRef value = values.of(document - group.leaf().docBase);
-        String id = value == null ? stored(document) : format.ofDocValue(value);
+        String id = value == null ? stored(document, field) : format.ofDocValue(value);
         if (id == null) {
           throw new IncompatibleIndexException(
               "every document must have an id in field \"" + field + "\", stored or as doc value");
@@ -70,7 +85,7 @@ public final class DocumentIds implements BestScores.Ids {
     return Arrays.asList(ids);
   }
 
-  private @Nullable String stored(int document) throws IOException {
+  private @Nullable String stored(int document, String field) throws IOException {
     IndexableField stored = reader.storedFields().document(document, Set.of(field)).getField(field);
     return stored == null ? null : format.ofStored(stored);
   }

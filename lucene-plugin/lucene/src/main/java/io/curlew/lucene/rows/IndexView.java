@@ -62,7 +62,7 @@ public final class IndexView {
   private FixedBitSet findSearchable() throws IOException {
     FixedBitSet bits = new FixedBitSet(Math.max(1, searcher.getIndexReader().maxDoc()));
     for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
-      SegmentRows rows = SegmentRows.of(leaf.reader(), field, anchors.encoding());
+      SegmentRows rows = SegmentRows.of(leaf.reader(), field, anchors);
       if (rows == null) {
         continue;
       }
@@ -104,7 +104,7 @@ public final class IndexView {
     FixedBitSet found = new FixedBitSet(Math.max(1, searcher.getIndexReader().maxDoc()));
     InIndexOrder order = InIndexOrder.of(documents);
     for (InIndexOrder.Group group : order.groups(searcher.getIndexReader(), Integer.MAX_VALUE)) {
-      SegmentRows rows = SegmentRows.of(group.leaf().reader(), field, anchors.encoding());
+      SegmentRows rows = SegmentRows.of(group.leaf().reader(), field, anchors);
       for (int i = group.from(); rows != null && i < group.to(); i++) {
         if (rows.advanceExact(order.documents()[i] - group.leaf().docBase)) {
           found.set(order.documents()[i]);
@@ -164,7 +164,7 @@ public final class IndexView {
   }
 
   VectorScan scan() {
-    return new VectorScan(searcher, field, anchors.encoding());
+    return VectorScan.ofRows(searcher, field, anchors);
   }
 
   DocumentIds ids() {
@@ -175,19 +175,22 @@ public final class IndexView {
    * The documents that may answer one query.
    *
    * @param accepted among the searchable ones
-   * @param firstStage their first-stage scores
+   * @param features by name, in order
    * @param model of exact scores
    * @throws IncompatibleIndexException if the model is not the query model of the anchors
    */
   public LuceneSearchSpace space(
-      FixedBitSet accepted, DocumentScores firstStage, InteractionModel model, String query)
+      FixedBitSet accepted,
+      Map<String, FeatureScores> features,
+      InteractionModel model,
+      String query)
       throws IncompatibleIndexException {
-    return new LuceneSearchSpace(this, accepted, firstStage, model, query);
+    return new LuceneSearchSpace(this, accepted, features, model, query);
   }
 
   /**
    * The documents with the highest estimates of many latent queries: one pass over the rows serves
-   * up to {@value #QUERIES_PER_PASS} of them. First-stage weights are left out.
+   * up to {@value #QUERIES_PER_PASS} of them.
    *
    * @param n so many documents for each, best first, or all if there are fewer
    * @throws IllegalArgumentException if a latent query is not of these anchors

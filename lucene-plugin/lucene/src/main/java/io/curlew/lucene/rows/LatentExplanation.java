@@ -16,37 +16,28 @@ public final class LatentExplanation {
 
   private LatentExplanation() {}
 
-  /** The linear form of one document, with the anchors that contribute most, up or down. */
-  public static Explanation of(
-      AnchorSet anchors, LatentQuery latent, float firstStage, float[] values) {
+  /**
+   * The linear form of one document, with the anchors that contribute most, up or down.
+   *
+   * @param values of its row, not centred
+   */
+  public static Explanation of(AnchorSet anchors, LatentQuery latent, float[] values) {
     anchors.check(latent);
     float[] weights = anchors.encoding().unproject(latent.weights());
-    float[] row = anchors.encoding().unproject(values);
+    float[] row = anchors.encoding().unproject(anchors.statistics().centre(values));
     double sum = 0;
     for (int a = 0; a < row.length; a++) {
       sum += (double) weights[a] * row[a];
     }
     List<Explanation> details = new ArrayList<>();
-    details.add(Explanation.match(latent.intercept(), "prior: intercept"));
-    if (latent.firstStageWeight() != 0) {
-      details.add(
-          Explanation.match(
-              latent.firstStageWeight() * firstStage,
-              String.format(
-                  Locale.ROOT,
-                  "prior: weight %.4g times first-stage score %.4g",
-                  latent.firstStageWeight(),
-                  firstStage)));
-    }
+    details.add(Explanation.match(latent.intercept(), "intercept"));
     details.add(
         Explanation.match(
             sum,
-            "anchors, computed as sum of weight * anchor score, most of it from:",
+            "anchors, computed as sum of weight * (anchor score - its mean), most of it from:",
             named(anchors, weights, row)));
     return Explanation.match(
-        sum + latent.intercept() + latent.firstStageWeight() * firstStage,
-        "estimate in the linear form, sum of:",
-        details);
+        sum + latent.intercept(), "estimate in the linear form, sum of:", details);
   }
 
   private static List<Explanation> named(AnchorSet anchors, float[] weights, float[] row) {
@@ -60,7 +51,7 @@ public final class LatentExplanation {
                     weights[a] * row[a],
                     String.format(
                         Locale.ROOT,
-                        "weight %.4g times score %.4g of anchor %d \"%s\"",
+                        "weight %.4g times score %+.4g, less its mean, of anchor %d \"%s\"",
                         weights[a],
                         row[a],
                         a,

@@ -7,15 +7,15 @@ import io.curlew.cur.ModelCall;
 import io.curlew.cur.SearchSpace;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.IncompatibleIndexException;
+import io.curlew.cur.anchor.LatentMap;
 import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.cur.model.ModelScores;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.apache.lucene.util.FixedBitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -26,52 +26,30 @@ public final class LuceneSearchSpace implements SearchSpace {
 
   private final IndexView view;
   private final FixedBitSet accepted;
-  private final DocumentScores firstStage;
-  private final @Nullable Fallback fallback;
+  private final List<String> names;
+  private final List<FeatureScores> features;
   private final InteractionModel model;
   private final String query;
   private final BestScores best;
   private FixedBitSet pool; // of the accepted, those that scans look at
   private int narrowTo = Integer.MAX_VALUE; // how many the next scan leaves of them
 
-  /** Ranks the documents that a first stage does not match. */
-  @FunctionalInterface
-  public interface Fallback {
-    /** The scores of documents; asked for only where the first stage's list is too short. */
-    DocumentScores scores() throws IOException;
-  }
-
   LuceneSearchSpace(
       IndexView view,
       FixedBitSet accepted,
-      DocumentScores firstStage,
+      Map<String, FeatureScores> features,
       InteractionModel model,
       String query)
       throws IncompatibleIndexException {
-    this(view, accepted, firstStage, null, model, query);
     checkQueryModel(view.anchors(), model);
-  }
-
-  private LuceneSearchSpace(
-      IndexView view,
-      FixedBitSet accepted,
-      DocumentScores firstStage,
-      @Nullable Fallback fallback,
-      InteractionModel model,
-      String query) {
     this.view = view;
     this.accepted = accepted;
     this.pool = accepted;
-    this.firstStage = firstStage;
-    this.fallback = fallback;
+    this.names = List.copyOf(features.keySet());
+    this.features = List.copyOf(features.values());
     this.model = model;
     this.query = query;
     this.best = new BestScores(view.ids());
-  }
-
-  /** The same, whose list is filled where the first stage matches too few. */
-  public LuceneSearchSpace withFallback(Fallback filler) {
-    return new LuceneSearchSpace(view, accepted, firstStage, filler, model, query);
   }
 
   /**
@@ -106,24 +84,33 @@ public final class LuceneSearchSpace implements SearchSpace {
   }
 
   @Override
-  public int[] firstStage(int n) throws IOException {
-    int[] list = firstStage.best(n, NONE, view.ids());
-    if (list.length == n || fallback == null) {
-      return list;
-    }
-    BitSet listed = new BitSet();
-    Arrays.stream(list).forEach(listed::set);
-    int[] filler = fallback.scores().best(n - list.length, listed, view.ids());
-    return IntStream.concat(Arrays.stream(list), Arrays.stream(filler)).toArray();
+  public List<String> features() {
+    return names;
   }
 
-  /** The first-stage scores of documents; NaN for one that the first stage does not match. */
-  public float[] firstStageScores(int[] documents) {
-    float[] scores = new float[documents.length];
-    for (int i = 0; i < scores.length; i++) {
-      scores[i] = firstStage.raw(documents[i]);
+  @Override
+  public int[] list(int feature, int n) throws IOException {
+    return features.get(feature).list(n);
+  }
+
+  @Override
+  public @Nullable LatentQuery latent() throws IOException {
+    LatentMap map = anchors().learned().latent();
+    float[] vector = map == null ? null : vector();
+    return map == null || vector == null || vector.length != map.vectorDimension()
+        ? null
+        : anchors().latent(map.weights(vector), 0);
+  }
+
+  /** The query's dense vector, or null if no feature compares vectors. */
+  public float @Nullable [] vector() throws IOException {
+    for (FeatureScores feature : features) {
+      float[] vector = feature.vector();
+      if (vector != null) {
+        return vector;
+      }
     }
-    return scores;
+    return null;
   }
 
   @Override
@@ -142,17 +129,17 @@ public final class LuceneSearchSpace implements SearchSpace {
     RowReader reader = view.rows();
     return new AnchorRows() {
       @Override
-      public float[] firstStage() {
-        float[] scores = new float[documents.length];
-        for (int i = 0; i < scores.length; i++) {
-          scores[i] = firstStage.of(documents[i]);
+      public float[][] features() throws IOException {
+        float[][] scores = new float[features.size()][];
+        for (int f = 0; f < scores.length; f++) {
+          scores[f] = features.get(f).of(documents);
         }
         return scores;
       }
 
       @Override
       public float[][] values() throws IOException {
-        return reader.values(documents);
+        return reader.centred(documents);
       }
 
       @Override
@@ -216,7 +203,7 @@ public final class LuceneSearchSpace implements SearchSpace {
     view.searcher().getTaskExecutor().invokeAll(tasks);
   }
 
-  /** Adds to products what an estimate knows besides, and gathers the best of a slice. */
+  /** Gathers the best estimates of a slice. */
   private final class Completed implements VectorScan.Sink {
 
     private final LatentQuery latent;
@@ -234,11 +221,7 @@ public final class LuceneSearchSpace implements SearchSpace {
     public void take(int[] documents, int count, float[] products, int stride) {
       for (int i = 0; i < count; i++) {
         int document = documents[i];
-        float score = firstStage.raw(document);
-        float estimated =
-            products[i]
-                + (latent.intercept()
-                    + (Float.isNaN(score) ? 0 : latent.firstStageWeight() * score));
+        float estimated = products[i] + latent.intercept();
         likely.add(document, estimated);
         if (left != null) {
           left.add(document, estimated);

@@ -64,7 +64,19 @@ public final class RowReader {
     return norms;
   }
 
-  /** Products with vectors, {@code [vectors][documents]}, on the searcher's executor. */
+  /** The values less the mean row, {@code [documents][dimensions]}. */
+  public float[][] centred(int[] documents) throws IOException {
+    float[][] values = values(documents);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = anchors.statistics().centre(values[i]);
+    }
+    return values;
+  }
+
+  /**
+   * Products of centred rows with vectors, {@code [vectors][documents]}, on the searcher's
+   * executor.
+   */
   public float[][] products(int[] documents, float[][] vectors) throws IOException {
     InIndexOrder order = InIndexOrder.of(documents);
     float[][] products = new float[vectors.length][documents.length];
@@ -104,7 +116,7 @@ public final class RowReader {
   }
 
   private SegmentRows rows(InIndexOrder.Group group) throws IOException {
-    SegmentRows rows = SegmentRows.of(group.leaf().reader(), field, anchors.encoding());
+    SegmentRows rows = SegmentRows.of(group.leaf().reader(), field, anchors);
     if (rows == null) {
       throw new IllegalArgumentException(
           "documents must have an anchor row in field \"" + field + "\", a segment has none");

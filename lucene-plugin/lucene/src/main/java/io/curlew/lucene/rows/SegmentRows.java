@@ -1,5 +1,6 @@
 package io.curlew.lucene.rows;
 
+import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.anchor.RowProducts;
@@ -22,6 +23,7 @@ public final class SegmentRows {
 
   private final SegmentVectors vectors;
   private final RowEncoding encoding;
+  private final float @Nullable [] mean; // taken off before rows are multiplied
   private final DotProduct dotProduct = DotProduct.create();
   private final @Nullable IndexInput slice;
   private byte[] bytes = new byte[0]; // a block as stored, if in bytes
@@ -29,7 +31,8 @@ public final class SegmentRows {
   private final int[] oneNumber = new int[1];
   private final float[] oneProduct = new float[1];
 
-  private SegmentRows(SegmentVectors vectors, RowEncoding encoding) {
+  private SegmentRows(SegmentVectors vectors, RowEncoding encoding, float @Nullable [] mean) {
+    this.mean = mean;
     this.vectors = vectors;
     this.encoding = encoding;
     this.slice = vectors.slice();
@@ -38,11 +41,21 @@ public final class SegmentRows {
   /**
    * The rows of a field, or null if the segment has none.
    *
-   * @param encoding that they must have; for vectors that are no rows {@link
-   *     RowEncoding#floats(int)}
-   * @throws IncompatibleIndexException if they are stored in another
+   * @throws IncompatibleIndexException if they are stored in another encoding than the anchors'
    */
-  public static @Nullable SegmentRows of(LeafReader reader, String field, RowEncoding encoding)
+  public static @Nullable SegmentRows of(LeafReader reader, String field, AnchorSet anchors)
+      throws IOException {
+    return of(reader, field, anchors.encoding(), anchors.statistics().mean());
+  }
+
+  /** Vectors that are no rows: nothing is taken off them. */
+  static @Nullable SegmentRows ofVectors(LeafReader reader, String field, RowEncoding encoding)
+      throws IOException {
+    return of(reader, field, encoding, null);
+  }
+
+  static @Nullable SegmentRows of(
+      LeafReader reader, String field, RowEncoding encoding, float @Nullable [] mean)
       throws IOException {
     SegmentVectors vectors = SegmentVectors.of(reader, field);
     if (vectors == null) {
@@ -57,7 +70,7 @@ public final class SegmentRows {
               + ", got: "
               + form(vectors.length(), vectors.isBytes()));
     }
-    return new SegmentRows(vectors, encoding);
+    return new SegmentRows(vectors, encoding, mean);
   }
 
   private static String form(int length, boolean bytes) {
@@ -66,7 +79,7 @@ public final class SegmentRows {
 
   /** The same rows for another thread. */
   public SegmentRows copy() throws IOException {
-    return new SegmentRows(vectors.copy(), encoding);
+    return new SegmentRows(vectors.copy(), encoding, mean);
   }
 
   /** The number of rows. */
@@ -104,7 +117,7 @@ public final class SegmentRows {
     return vectors.number();
   }
 
-  /** The values of a row, a copy. */
+  /** The values of a row as they are, not centred; a copy. */
   public float[] values(int number) throws IOException {
     if (!vectors.isBytes()) {
       return vectors.floats(number).clone();
@@ -114,7 +127,7 @@ public final class SegmentRows {
     return values;
   }
 
-  /** The product of one row. */
+  /** The product of one row, centred. */
   public float product(int number, RowProducts products) throws IOException {
     oneNumber[0] = number;
     products(oneNumber, 1, products, oneProduct);
@@ -122,7 +135,7 @@ public final class SegmentRows {
   }
 
   /**
-   * The products of rows with one vector.
+   * The products of centred rows with one vector.
    *
    * @param numbers of the rows, rising
    * @param count of them, at most {@link #BLOCK}
@@ -133,12 +146,13 @@ public final class SegmentRows {
     if (vectors.isBytes()) {
       products.of(bytes, count, out);
     } else {
+      centre(count);
       products.of(floats, count, out);
     }
   }
 
   /**
-   * The products of rows with several vectors: each row is read and decoded once.
+   * The products of centred rows with several vectors: each row is read and decoded once.
    *
    * @param numbers of the rows, rising
    * @param count of them, at most {@link #BLOCK}
@@ -151,7 +165,18 @@ public final class SegmentRows {
     if (vectors.isBytes()) {
       encoding.decode(bytes, count, floats);
     }
+    centre(count);
     dotProduct.ofRows(floats, count, packed, out);
+  }
+
+  private void centre(int count) {
+    float[] off = mean;
+    for (int row = 0; off != null && row < count; row++) {
+      int from = row * off.length;
+      for (int a = 0; a < off.length; a++) {
+        floats[from + a] -= off[a];
+      }
+    }
   }
 
   /** Reads rows into the block: of a file's piece those that are neighbours at once. */

@@ -1,12 +1,12 @@
 package io.curlew.lucene.rows;
 
 import io.curlew.cur.SearchTimeoutException;
+import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.anchor.RowProducts;
 import io.curlew.simd.DotProduct;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -14,9 +14,9 @@ import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.QueryTimeout;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
 import org.apache.lucene.util.ThreadInterruptedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Raw dot products of vectors with every vector of a field: Lucene's own maximum-inner-product
@@ -32,16 +32,24 @@ public final class VectorScan {
   private final IndexSearcher searcher;
   private final String field;
   private final RowEncoding encoding;
+  private final float @Nullable [] mean;
 
-  /**
-   * A scan of a field.
-   *
-   * @param encoding of its vectors
-   */
-  public VectorScan(IndexSearcher searcher, String field, RowEncoding encoding) {
+  private VectorScan(
+      IndexSearcher searcher, String field, RowEncoding encoding, float @Nullable [] mean) {
     this.searcher = searcher;
     this.field = field;
     this.encoding = encoding;
+    this.mean = mean;
+  }
+
+  /** A scan of anchor rows, which are centred. */
+  static VectorScan ofRows(IndexSearcher searcher, String field, AnchorSet anchors) {
+    return new VectorScan(searcher, field, anchors.encoding(), anchors.statistics().mean());
+  }
+
+  /** A scan of plain vectors of floats. */
+  static VectorScan ofVectors(IndexSearcher searcher, String field, int dimension) {
+    return new VectorScan(searcher, field, RowEncoding.floats(dimension), null);
   }
 
   /** Takes products while they are in the cache; used by one thread. */
@@ -57,33 +65,14 @@ public final class VectorScan {
   }
 
   /**
-   * The products {@code weights . vector} by document; NaN for documents that are not accepted or
-   * have no vector.
-   *
-   * @param accepted by document of the whole index
-   * @param products to be filled, one entry per document of the whole index
-   * @throws SearchTimeoutException if the searcher's timeout is over
-   */
-  public void run(float[] weights, Bits accepted, float[] products) throws IOException {
-    FixedBitSet set = accepted instanceof FixedBitSet bits ? bits : FixedBitSet.copyOf(accepted);
-    Arrays.fill(products, Float.NaN);
-    Sink sink =
-        (documents, count, some, stride) -> {
-          for (int i = 0; i < count; i++) {
-            products[documents[i]] = some[i];
-          }
-        };
-    run(weights, set, () -> sink);
-  }
-
-  /**
    * The products of one vector, given to sinks.
    *
    * @param sinks gives one for each slice
    */
   void run(float[] weights, FixedBitSet accepted, Supplier<? extends Sink> sinks)
       throws IOException {
-    RowProducts products = encoding.products(weights);
+    RowProducts products =
+        encoding.products(weights, mean == null ? new float[weights.length] : mean);
     run(
         1,
         accepted,
@@ -117,7 +106,7 @@ public final class VectorScan {
       throws IOException {
     List<Callable<Boolean>> slices = new ArrayList<>();
     for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
-      SegmentRows rows = SegmentRows.of(leaf.reader(), field, encoding);
+      SegmentRows rows = SegmentRows.of(leaf.reader(), field, encoding, mean);
       if (rows == null) {
         continue;
       }

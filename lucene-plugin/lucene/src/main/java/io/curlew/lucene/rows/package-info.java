@@ -8,7 +8,9 @@
  * documents, and {@link io.curlew.lucene.rows.VectorScan} multiplies with all of them.
  *
  * <p>What differs between the versions of Lucene is in the classes of this package in {@code
- * src/lucene10} here and in {@code src/lucene9} of the Solr module, and nowhere else.
+ * src/lucene10} here and in {@code src/lucene9} of the Solr module, and nowhere else. For Lucene 10
+ * alone is what copies an index with rows: {@code CodecReaderWithRows} here, and {@code
+ * AnchoredCopy}.
  *
  * <p>For the engine modules of this project only. Depends on {@code io.curlew.cur} and Lucene.
  */

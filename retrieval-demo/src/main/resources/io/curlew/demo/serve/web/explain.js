@@ -3,6 +3,8 @@
 import {ask} from './api.js';
 import {byId, el, score, whole} from './dom.js';
 
+const NAMES = {bm25: 'BM25', dense: 'Dense'};
+
 /** One line of an explanation and those below it; bars compare lines of one parent. */
 function tree(node, largest, alone) {
   const below = Math.max(...node.details.map((detail) => Math.abs(detail.value)), 0);
@@ -30,7 +32,7 @@ export async function explain(question, id) {
   dialog.replaceChildren(el('header', {}, title, close), el('p', {role: 'status'}, 'Asking'));
   if (!dialog.open) dialog.showModal();
   try {
-    const {hit, firstStageScore, explanation} = await ask('/api/explain', {...question, id});
+    const {hit, features, explanation} = await ask('/api/explain', {...question, id});
     dialog.replaceChildren(
         el('header', {}, title, close),
         el('p', {class: 'text'}, hit.text),
@@ -39,8 +41,9 @@ export async function explain(question, id) {
             fact('Score', `${score(hit.score)}, ${hit.exact ? 'exact' : 'approximate'}`),
             fact('Scored in round', hit.exact ? String(hit.round) : 'none'),
             fact('First stage', hit.firstStageRank === null ? 'below rank 1,000'
-              : `rank ${whole(hit.firstStageRank)}`
-                + (firstStageScore === null ? '' : `, score ${score(firstStageScore)}`))),
+              : `rank ${whole(hit.firstStageRank)}`),
+            ...Object.entries(features).map(([name, value]) =>
+              fact(NAMES[name] ?? name, value === null ? 'no match' : score(value)))),
         el('h3', {}, 'Where the score comes from'),
         el('ul', {class: 'tree'}, tree(explanation, Math.abs(explanation.value), true)));
   } catch (error) {

@@ -2,7 +2,8 @@
 
 import {el, ms, percent, score, whole} from './dom.js';
 
-const NAMES = {adaptive: 'Adaptive', fixed: 'Fixed anchors', rerank: 'Re-ranked'};
+const NAMES = {adaptive: 'Adaptive', latent: 'No calls', fixed: 'Fixed anchors', rerank: 'Re-ranked'};
+const FIRST_STAGES = {hybrid: 'BM25 and dense vectors', dense: 'dense vectors', bm25: 'BM25'};
 
 const ranks = (hits) => new Map(hits.map((hit) => [hit.id, hit.rank]));
 
@@ -127,7 +128,7 @@ export function showColumns(answer, exact, exactFor, why) {
     : column('exact', 'Exact', 'what the model would say of every document',
         exactButton(exact, answer.documents, exactFor));
   const first = column('first', 'First stage',
-      `${answer.question.firstStage === 'bm25' ? 'BM25' : 'dense vectors'}, no model call`,
+      `${FIRST_STAGES[answer.question.firstStage]}, no model call`,
       list(answer.firstStage.map((hit) => item(hit, [
         mine.has(hit.id)
           ? el('span', {class: 'move same'}, `${name} ${mine.get(hit.id)}`)

@@ -1,0 +1,95 @@
+package io.curlew.cur;
+
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.FeatureStatistics;
+import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.anchor.RankingProfile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a document for one query before any call of the model: the engine's features,
+ * the learned latent query's estimate where there is one, and the mean anchor score.
+ */
+final class Covariates {
+
+  /** The name of the learned latent query among features. */
+  static final String LATENT = "latent";
+
+  private final List<String> names;
+  private final float[][] vectors; // multiplied with rows: the latent query, the mean anchor score
+  private final @Nullable FeatureStatistics learned;
+
+  Covariates(SearchSpace space) throws IOException {
+    AnchorSet anchors = space.anchors();
+    LatentQuery latent = space.latent();
+    this.names = new ArrayList<>(space.features());
+    if (latent == null) {
+      this.vectors = new float[][] {anchors.averaging()};
+    } else {
+      names.add(LATENT);
+      this.vectors = new float[][] {latent.weights(), anchors.averaging()};
+    }
+    FeatureStatistics all = anchors.learned().features();
+    this.learned = all == null ? null : all.of(names);
+  }
+
+  /** The names of the features, the latent query's included; one covariate more has no name. */
+  List<String> names() {
+    return names;
+  }
+
+  /** The number of covariates, the mean anchor score included. */
+  int size() {
+    return names.size() + 1;
+  }
+
+  /** What a profile adds to the scores of documents with these covariates. */
+  float[] bonus(RankingProfile profile, float[][] covariates) {
+    float[] bonus = new float[covariates[0].length];
+    for (int f = 0; f < names.size(); f++) {
+      float weight = (float) profile.weight(names.get(f));
+      for (int d = 0; weight != 0 && d < bonus.length; d++) {
+        bonus[d] += weight * covariates[f][d];
+      }
+    }
+    return bonus;
+  }
+
+  /** What training queries say of them, or null. */
+  @Nullable FeatureStatistics learned() {
+    return learned;
+  }
+
+  /** The covariates of documents, {@code [covariates][documents]}; 0 where a feature has none. */
+  float[][] of(AnchorRows rows) throws IOException {
+    return of(rows, rows.products(vectors));
+  }
+
+  /** What {@link #of} multiplies rows with, for those that do so themselves. */
+  float[][] vectors() {
+    return vectors;
+  }
+
+  /**
+   * The same from products that are known.
+   *
+   * @param products with {@link #vectors}, {@code [vectors][documents]}
+   */
+  float[][] of(AnchorRows rows, float[][] products) throws IOException {
+    float[][] features = rows.features();
+    float[][] covariates = new float[size()][];
+    for (int f = 0; f < features.length; f++) {
+      covariates[f] = features[f].clone();
+      for (int d = 0; d < covariates[f].length; d++) {
+        if (!Float.isFinite(covariates[f][d])) {
+          covariates[f][d] = 0;
+        }
+      }
+    }
+    System.arraycopy(products, 0, covariates, features.length, vectors.length);
+    return covariates;
+  }
+}

@@ -1,0 +1,166 @@
+package io.curlew.cur;
+
+import io.curlew.cur.anchor.FeatureStatistics;
+import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.fit.Prior;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lists of a search's features as one list, best first: by the weights learned on training
+ * queries, or where nothing was learned by reciprocal ranks (Cormack, Clarke, Buettcher 2009).
+ * Where the lists are too short, documents at random follow.
+ */
+public final class FirstStage {
+
+  private static final BitSet NONE = new BitSet();
+
+  /** Of a document's rank in 1 / (rank + so much). */
+  private static final int RANK_OFFSET = 60;
+
+  private FirstStage() {}
+
+  /**
+   * The best documents by what the engine's features say, without a look at the anchors: what a
+   * rival without anchors would re-rank.
+   *
+   * @param n so many, or all if there are fewer
+   * @return with what the order is by
+   */
+  public static Estimates hybrid(SearchSpace space, int n) throws IOException {
+    return filled(space, merged(space, n, lists(space, n), false), n);
+  }
+
+  /**
+   * The best documents by one feature, then those by the others.
+   *
+   * @param feature its name
+   * @throws IllegalArgumentException if the space has no such feature
+   */
+  public static Estimates of(SearchSpace space, String feature, int n) throws IOException {
+    int index = space.features().indexOf(feature);
+    if (index < 0) {
+      throw new IllegalArgumentException(
+          "feature must be one of " + space.features() + ", got: " + feature);
+    }
+    int[] list = space.list(index, n);
+    Estimates best = new Estimates(list, space.rows(list).features()[index]);
+    return list.length == n
+        ? best
+        : filled(space, append(best, hybrid(space, n).documents(), n), n);
+  }
+
+  /** The best of each list, of n documents at most, by all that is known without a call. */
+  static Estimates all(SearchSpace space, int n) throws IOException {
+    List<int[]> lists = new ArrayList<>(lists(space, n));
+    LatentQuery latent = space.latent();
+    if (latent != null) {
+      lists.add(space.top(latent, NONE, n).documents());
+    }
+    Estimates merged = merged(space, Integer.MAX_VALUE, lists, true);
+    return merged.documents().length > 0 ? merged : append(Estimates.NONE, space.sample(n, 0), n);
+  }
+
+  private static List<int[]> lists(SearchSpace space, int n) throws IOException {
+    List<int[]> lists = new ArrayList<>();
+    for (int f = 0; f < space.features().size(); f++) {
+      lists.add(space.list(f, n));
+    }
+    return lists;
+  }
+
+  private static Estimates merged(SearchSpace space, int n, List<int[]> lists, boolean withAnchors)
+      throws IOException {
+    if (lists.size() == 1 && !withAnchors) {
+      int[] list = lists.getFirst();
+      return new Estimates(list, space.rows(list).features()[0]);
+    }
+    Map<Integer, Double> byRank = new LinkedHashMap<>();
+    for (int[] list : lists) {
+      for (int i = 0; i < list.length; i++) {
+        byRank.merge(list[i], 1.0 / (RANK_OFFSET + i + 1), Double::sum);
+      }
+    }
+    int[] documents = byRank.keySet().stream().mapToInt(Integer::intValue).toArray();
+    float[] scores = learned(space, documents, withAnchors);
+    if (scores == null) {
+      scores = new float[documents.length];
+      for (int i = 0; i < scores.length; i++) {
+        scores[i] = byRank.getOrDefault(documents[i], 0.0).floatValue();
+      }
+    }
+    int[] best =
+        new BestScores(some -> space.ids(pick(documents, some)))
+            .select(scores, NONE, Math.min(n, documents.length));
+    float[] ofBest = new float[best.length];
+    for (int i = 0; i < best.length; i++) {
+      ofBest[i] = scores[best[i]];
+    }
+    return new Estimates(pick(documents, best), ofBest);
+  }
+
+  /** What is expected of documents before any call, or null if nothing was learned. */
+  private static float @Nullable [] learned(SearchSpace space, int[] documents, boolean withAnchors)
+      throws IOException {
+    FeatureStatistics all = space.anchors().learned().features();
+    if (!withAnchors) {
+      FeatureStatistics some = all == null ? null : all.of(space.features());
+      return some == null
+          ? null
+          : weighted(Prior.learned(some.withoutMean()), space.rows(documents).features());
+    }
+    Covariates covariates = new Covariates(space);
+    FeatureStatistics some = covariates.learned();
+    return some == null
+        ? null
+        : weighted(Prior.learned(some), covariates.of(space.rows(documents)));
+  }
+
+  private static float[] weighted(Prior prior, float[][] covariates) {
+    float[] sums = new float[covariates[0].length];
+    for (int d = 0; d < sums.length; d++) {
+      double sum = prior.intercept();
+      for (int i = 0; i < covariates.length; i++) {
+        float value = covariates[i][d];
+        sum += Float.isFinite(value) ? prior.weights()[i] * value : 0;
+      }
+      sums[d] = (float) sum;
+    }
+    return sums;
+  }
+
+  /** Documents that are not in a list, to make it n long: at random, below all that are in it. */
+  static Estimates others(SearchSpace space, int[] list, int n) throws IOException {
+    Estimates more = append(new Estimates(list, new float[list.length]), space.sample(n, 0), n);
+    int[] documents = Arrays.copyOfRange(more.documents(), list.length, more.documents().length);
+    float[] scores = new float[documents.length];
+    Arrays.fill(scores, -Float.MAX_VALUE);
+    return new Estimates(documents, scores);
+  }
+
+  private static Estimates filled(SearchSpace space, Estimates list, int n) throws IOException {
+    return list.documents().length >= n ? list : append(list, space.sample(n, 0), n);
+  }
+
+  /** A list and, of another, what is not in it, with a score of 0; n documents at most. */
+  private static Estimates append(Estimates list, int[] others, int n) {
+    BitSet listed = new BitSet();
+    Arrays.stream(list.documents()).forEach(listed::set);
+    int[] more =
+        Arrays.stream(others)
+            .filter(d -> !listed.get(d))
+            .limit(n - list.documents().length)
+            .toArray();
+    return list.append(new Estimates(more, new float[more.length]));
+  }
+
+  private static int[] pick(int[] documents, int[] indices) {
+    return Arrays.stream(indices).map(i -> documents[i]).toArray();
+  }
+}

@@ -1,0 +1,206 @@
+package io.curlew.cur.fit;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How high the documents may score that the model was not called for: the basis of what a search
+ * expects of its own recall, and of where it spends its next calls.
+ *
+ * <p>Scores are taken for independent. The best estimates are looked at one by one, with normal
+ * errors. All others of the collection are taken together: their estimates fall from the last of
+ * those to that of a mean document as the quantiles of a logistic distribution do. And any document
+ * of the first stage's list may be a {@link Surprises surprise}.
+ */
+public final class Outlook {
+
+  /** Ranks are taken together, so many groups for each doubling. */
+  private static final double GROUPS_PER_DOUBLING = 4;
+
+  private static final int HALVINGS = 40;
+
+  private final double[] means;
+  private final double[] deviations;
+  private final Surprises surprises;
+  private final List<Group> listed;
+  private final int[] listedRanks;
+  private final List<Group> others;
+  private final double otherDeviation;
+
+  /** Ranks that are looked at together. */
+  private record Group(double count, int rank, double estimate) {}
+
+  /**
+   * Looks at what was not scored.
+   *
+   * @param means the best estimates, best first
+   * @param deviations of scores about them
+   * @param unseen the number of documents without a score
+   * @param centre the estimate of a mean document
+   * @param otherDeviation of scores about the estimates of all others
+   * @param listRanks of documents without a score, in the list, ascending
+   * @param listEnd the rank after the list's last
+   */
+  public Outlook(
+      double[] means,
+      double[] deviations,
+      int unseen,
+      double centre,
+      double otherDeviation,
+      Surprises surprises,
+      int[] listRanks,
+      int listEnd) {
+    this.means = means;
+    this.deviations = deviations;
+    this.surprises = surprises;
+    this.otherDeviation = otherDeviation;
+    this.listed = listed(listRanks, listEnd, Math.max(0, unseen - listRanks.length));
+    this.listedRanks = listed.stream().mapToInt(Group::rank).toArray();
+    this.others = others(unseen, centre);
+  }
+
+  private static List<Group> listed(int[] ranks, int end, int beyond) {
+    List<Group> groups = new ArrayList<>();
+    int from = 0;
+    while (from < ranks.length) {
+      int group = group(ranks[from]);
+      int to = from;
+      while (to < ranks.length && group(ranks[to]) == group) {
+        to++;
+      }
+      int rank = ranks[(from + to) / 2];
+      groups.add(new Group(to - from, rank, 0));
+      from = to;
+    }
+    long last = (long) end + beyond;
+    for (long start = end; start < last; ) {
+      long stop = Math.min(last, Math.max(start + 1, (long) (start * step())));
+      int rank = (int) ((start + stop) / 2);
+      groups.add(new Group(stop - start, rank, 0));
+      start = stop;
+    }
+    return groups;
+  }
+
+  private static int group(int rank) {
+    return (int) Math.floor(GROUPS_PER_DOUBLING * Math.log(rank) / Math.log(2));
+  }
+
+  private static double step() {
+    return Math.pow(2, 1 / GROUPS_PER_DOUBLING);
+  }
+
+  private List<Group> others(int unseen, double centre) {
+    List<Group> groups = new ArrayList<>();
+    int first = means.length;
+    if (unseen <= first) {
+      return groups;
+    }
+    double lowest = first == 0 ? centre : means[first - 1];
+    double odds = Math.log(Math.max(1.0, (double) (unseen - first) / Math.max(1, first)));
+    double scale = odds > 0 ? Math.max(0, lowest - centre) / odds : 0;
+    for (long start = first; start < unseen; ) {
+      long stop = Math.min(unseen, Math.max(start + 1, (long) (start * step())));
+      double rank = Math.min(unseen - 0.5, (start + stop) / 2.0);
+      double mean =
+          Math.min(lowest, Math.min(lowest, centre) + scale * Math.log((unseen - rank) / rank));
+      groups.add(new Group(stop - start, (int) rank, mean));
+      start = stop;
+    }
+    return groups;
+  }
+
+  /** The number of the best estimates. */
+  int contenders() {
+    return means.length;
+  }
+
+  /** One of the best estimates, best first. */
+  double mean(int contender) {
+    return means[contender];
+  }
+
+  /** The number of documents without a score that are expected to score above a threshold. */
+  public double above(double threshold) {
+    double sum = 0;
+    for (int i = 0; i < means.length; i++) {
+      sum += tail(threshold, means[i], deviations[i]);
+    }
+    for (Group group : others) {
+      sum += group.count * tail(threshold, group.estimate, otherDeviation);
+    }
+    double[] rates = surprises.rates(listedRanks, threshold);
+    for (int i = 0; i < rates.length; i++) {
+      sum += listed.get(i).count * rates[i];
+    }
+    return sum;
+  }
+
+  /** The probability that one of the best estimates is above a threshold. */
+  public double probability(int contender, double threshold) {
+    return tail(threshold, means[contender], deviations[contender]);
+  }
+
+  /** The probability that a document with this estimate is above a threshold. */
+  public double probability(double estimate, double threshold) {
+    return tail(threshold, estimate, otherDeviation);
+  }
+
+  /**
+   * The probabilities that documents of these ranks in the list are surprises above a threshold.
+   */
+  public double[] surprises(int[] ranks, double threshold) {
+    return surprises.rates(ranks, threshold);
+  }
+
+  private static double tail(double threshold, double mean, double deviation) {
+    if (!(deviation > 0)) {
+      return mean > threshold ? 1 : 0;
+    }
+    return RecallEstimate.upperTail((threshold - mean) / deviation);
+  }
+
+  /**
+   * The score that the k-th best document of all is expected to have.
+   *
+   * @param scores that are known
+   */
+  public double threshold(double[] scores, int k) {
+    double[] sorted = scores.clone();
+    Arrays.sort(sorted);
+    double spread = otherDeviation;
+    for (double deviation : deviations) {
+      spread = Math.max(spread, deviation);
+    }
+    double low = sorted.length == 0 ? 0 : sorted[0];
+    double high = sorted.length == 0 ? 0 : sorted[sorted.length - 1];
+    for (double mean : means) {
+      low = Math.min(low, mean);
+      high = Math.max(high, mean);
+    }
+    for (Group group : others) {
+      low = Math.min(low, group.estimate);
+    }
+    low -= 8 * spread;
+    high += 8 * spread;
+    for (int i = 0; i < HALVINGS; i++) {
+      double middle = (low + high) / 2;
+      if (above(sorted, middle) + above(middle) > k) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  private static int above(double[] sorted, double threshold) {
+    int place = Arrays.binarySearch(sorted, threshold);
+    int first = place < 0 ? -place - 1 : place;
+    while (first < sorted.length && sorted[first] <= threshold) {
+      first++;
+    }
+    return sorted.length - first;
+  }
+}

@@ -1,0 +1,84 @@
+package io.curlew.cur;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.curlew.testing.Seeds;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Adaptive search is never clearly worse than re-ranking the list, and knows what it has not found.
+ * With few queries, bounds are wider than the ones that hold on 300 by what chance may do; with
+ * {@code -Dhard.queries=300} it is the measurement, and prints a row for each case.
+ */
+class HardCasesTest {
+
+  private static final int QUERIES = Integer.getInteger("hard.queries", 12);
+
+  /** Two standard errors of a mean of recalls over the queries, about. */
+  private static final double CHANCE = 0.4 / Math.sqrt(QUERIES);
+
+  static List<HardCase> some() {
+    List<String> names =
+        List.of(
+            "needles unrelated 2.2 0.3",
+            "needles topical 2.2 0.3",
+            "first stage random",
+            "judge 0/1",
+            "score + 1000000.0",
+            "all anchors the same");
+    return HardCase.all(QUERIES, Seeds.random().nextLong()).stream()
+        .filter(hard -> names.contains(hard.name()))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("some")
+  void itIsNotClearlyWorseThanReranking(HardCase hard) throws IOException {
+    check(hard, 50, 200);
+  }
+
+  static List<HardCase> all() {
+    return HardCase.all(QUERIES, Seeds.random().nextLong());
+  }
+
+  @Tag("proof")
+  @ParameterizedTest
+  @MethodSource("all")
+  void itIsNotClearlyWorseThanRerankingInAnyCase(HardCase hard) throws IOException {
+    check(hard, 20, 50, 200);
+  }
+
+  private static void check(HardCase hard, int... budgets) throws IOException {
+    InMemorySpace.Documents documents = hard.documents();
+    for (int budget : budgets) {
+      HardCase.Outcome ours = hard.ask(new AdaptiveSearch(), documents, budget);
+      double reranked = hard.ask(new RerankSearch(), documents, budget).recall();
+      System.out.printf(
+          Locale.ROOT,
+          "%-32s %3d calls: re-ranked %.3f, adaptive %.3f, expected %.3f%s%n",
+          hard.name(),
+          budget,
+          reranked,
+          ours.recall(),
+          ours.expected(),
+          hard.firstStageKnows()
+              ? ""
+              : String.format(
+                  Locale.ROOT,
+                  ", published %.3f",
+                  hard.ask(new PublishedSearch(), documents, budget).recall()));
+      String at = hard.name() + " at " + budget;
+      assertTrue(
+          ours.recall() >= 0.9 * reranked - 0.02 - CHANCE,
+          at + ": " + ours.recall() + " where re-ranking has " + reranked);
+      assertTrue(
+          ours.expected() <= ours.recall() + 0.25 + CHANCE,
+          at + ": expected " + ours.expected() + ", found " + ours.recall());
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package io.curlew.solr;
+
+import io.curlew.lucene.rows.IndexView;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.Explanation;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.QueryVisitor;
+import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.Scorer;
+import org.apache.lucene.search.Weight;
+import org.apache.solr.search.ExtendedQueryBase;
+import org.apache.solr.search.SolrIndexSearcher;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hits of one {@link CurSearch} as a query among others. It is run when a weight is made, once
+ * for each request.
+ *
+ * <p>Lucene wants scores that are not negative, and a model's may be. A score is 1 + s for s at
+ * least 0 and 1 / (1 - s) below, s being the model's score or the estimate of it: the same map on
+ * every shard, so that scores merge. The trace has s.
+ *
+ * <p>Solr's result and filter caches are passed by: {@link SearchMemory} keeps what is worth it.
+ */
+final class SolrCurQuery extends ExtendedQueryBase implements CurPlan {
+
+  private final CurSearch search;
+  private final Query firstStage;
+  private final List<Query> filters;
+
+  /**
+   * @param filters all must match a document
+   */
+  SolrCurQuery(CurSearch search, Query firstStage, List<Query> filters) {
+    this.search = search;
+    this.firstStage = firstStage;
+    this.filters = List.copyOf(filters);
+    setCache(false);
+  }
+
+  /** The score of this query for a score of the model. */
+  static float score(float model) {
+    return model >= 0 ? 1 + model : 1 / (1 - model);
+  }
+
+  @Override
+  public Weight createWeight(IndexSearcher searcher, ScoreMode scoreMode, float boost)
+      throws IOException {
+    if (!(searcher instanceof SolrIndexSearcher solr)) {
+      return firstStage.createWeight(searcher, scoreMode, boost); // collects term statistics
+    }
+    return new HitsWeight(solr, result(solr), boost);
+  }
+
+  private CurResult result(SolrIndexSearcher searcher) throws IOException {
+    return SearchMemory.get(
+        searcher,
+        this,
+        this,
+        () -> search.run(searcher, view -> Documents.pool(view, firstStage, filters)));
+  }
+
+  @Override
+  public CurSearch search() {
+    return search;
+  }
+
+  @Override
+  public boolean reranks() {
+    return false;
+  }
+
+  @Override
+  public Pool pool(IndexView view, Query main, List<Query> ignored) throws IOException {
+    return Documents.pool(view, firstStage, filters);
+  }
+
+  @Override
+  public Object key(Query main, List<Query> ignored) {
+    return this;
+  }
+
+  @Override
+  public void visit(QueryVisitor visitor) {
+    firstStage.visit(visitor.getSubVisitor(Occur.SHOULD, this)); // its words can be highlighted
+  }
+
+  @Override
+  public String toString(String field) {
+    return "{!cur} " + search + " firstStage=" + firstStage + " filters=" + filters;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return sameClassAs(other)
+        && search.equals(((SolrCurQuery) other).search)
+        && firstStage.equals(((SolrCurQuery) other).firstStage)
+        && filters.equals(((SolrCurQuery) other).filters);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(classHash(), search, firstStage, filters);
+  }
+
+  private final class HitsWeight extends Weight {
+
+    private final SolrIndexSearcher searcher;
+    private final CurResult result;
+    private final float boost;
+    private final CurResult.CurHit[] inOrder;
+
+    HitsWeight(SolrIndexSearcher searcher, CurResult result, float boost) {
+      super(SolrCurQuery.this);
+      this.searcher = searcher;
+      this.result = result;
+      this.boost = boost;
+      this.inOrder = result.hits().toArray(CurResult.CurHit[]::new);
+      Arrays.sort(inOrder, Comparator.comparingInt(CurResult.CurHit::document));
+    }
+
+    @Override
+    public @Nullable Scorer scorer(LeafReaderContext context) {
+      int end = context.docBase + context.reader().maxDoc();
+      List<CurResult.CurHit> hits =
+          Arrays.stream(inOrder)
+              .filter(hit -> hit.document() >= context.docBase && hit.document() < end)
+              .toList();
+      return hits.isEmpty() ? null : new HitsScorer(this, hits, context.docBase, boost);
+    }
+
+    @Override
+    public boolean isCacheable(LeafReaderContext context) {
+      return false;
+    }
+
+    @Override
+    public Explanation explain(LeafReaderContext context, int document) throws IOException {
+      CurResult.CurHit hit = result.hit(context.docBase + document);
+      if (hit == null) {
+        return Explanation.noMatch("not among the best " + search.depth());
+      }
+      return Explanation.match(
+          boost * score(hit.hit().score()),
+          "score, computed as boost " + boost + " * (s >= 0 ? 1 + s : 1 / (1 - s)), s from:",
+          result.explain(searcher, search, hit));
+    }
+  }
+
+  private static final class HitsScorer extends Scorer {
+
+    private final List<CurResult.CurHit> hits;
+    private final int docBase;
+    private final float boost;
+    private int position = -1;
+
+    HitsScorer(Weight weight, List<CurResult.CurHit> hits, int docBase, float boost) {
+      super(weight);
+      this.hits = hits;
+      this.docBase = docBase;
+      this.boost = boost;
+    }
+
+    @Override
+    public int docID() {
+      if (position < 0) {
+        return -1;
+      }
+      return position < hits.size()
+          ? hits.get(position).document() - docBase
+          : DocIdSetIterator.NO_MORE_DOCS;
+    }
+
+    @Override
+    public DocIdSetIterator iterator() {
+      return new DocIdSetIterator() {
+        @Override
+        public int docID() {
+          return HitsScorer.this.docID();
+        }
+
+        @Override
+        public int nextDoc() {
+          position++;
+          return docID();
+        }
+
+        @Override
+        public int advance(int target) throws IOException {
+          return slowAdvance(target);
+        }
+
+        @Override
+        public long cost() {
+          return hits.size();
+        }
+      };
+    }
+
+    @Override
+    public float getMaxScore(int upTo) {
+      return Float.POSITIVE_INFINITY;
+    }
+
+    @Override
+    public float score() {
+      return boost * SolrCurQuery.score(hits.get(position).hit().score());
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package io.curlew.demo.index;
+
+import io.curlew.attention.scoring.LateInteractionOptions;
+import io.curlew.attention.scoring.TextRole;
+import io.curlew.cur.anchor.AnchorFile;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.data.Document;
+import io.curlew.demo.console.BadInputException;
+import io.curlew.demo.console.Progress;
+import io.curlew.lucene.AnchorRowWriter;
+import io.curlew.lucene.AnchoredCopy;
+import io.curlew.lucene.ComputedField;
+import io.curlew.lucene.IndexingListener;
+import io.curlew.lucene.IndexingOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.store.FSDirectory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes an index out of one that exists: a copy of it with anchor rows and vectors of the
+ * late-interaction encoder. Ended early, by a failure or killed, and started again, it goes on with
+ * the rows that it has. Vectors that are in the index stay there and are not used: nothing is known
+ * of what made them.
+ *
+ * @param source an index of Lucene, which is only read
+ * @param fields of the new index
+ * @param index where it is made
+ * @param choice of the anchors, whose queries are from a file or cut out of texts
+ * @param modelName of the model that answers queries
+ * @param anchorModelName of the model that scores documents against anchors
+ * @param cache file of the anchor model's scores, or null to forget them
+ */
+public record LuceneIndexing(
+    Path source,
+    IndexFields fields,
+    Path index,
+    AnchorChoice choice,
+    String modelName,
+    String anchorModelName,
+    @Nullable Path cache) {
+
+  /** Documents that anchor queries are cut out of and chosen by. */
+  private static final int SAMPLE = 20_000;
+
+  private static final int BATCH = 512;
+
+  public LuceneIndexing {
+    Models.checkAnchorModel(anchorModelName, modelName);
+  }
+
+  /** Makes the index, in the place of the one that is there. */
+  public void create() throws IOException {
+    create(
+        () -> Models.open(modelName, LateInteractionOptions.defaults()),
+        IndexingOptions.DEFAULT.withBatches(BATCH, BATCH));
+  }
+
+  void create(Indexing.ModelSource models, IndexingOptions batches) throws IOException {
+    try (IndexDirectory place = IndexDirectory.take(index)) {
+      place.requireReplaceable();
+      if (Files.exists(place.path()) && Files.isSameFile(source, place.path())) {
+        throw new BadInputException("--index must not be --from-lucene, got: " + index);
+      }
+      if (!Files.isDirectory(source)) {
+        throw new BadInputException("--from-lucene must be a directory, got: " + source);
+      }
+      try (FSDirectory from = FSDirectory.open(source)) {
+        if (!DirectoryReader.indexExists(from)) {
+          throw new BadInputException("--from-lucene must be an index of Lucene, got: " + source);
+        }
+        List<Document> sample = sample(from);
+        try (Models opened = models.open()) {
+          copy(place, from, sample, opened, batches);
+          place.replace();
+        } catch (IOException | RuntimeException e) {
+          place.fail(e);
+          throw e;
+        }
+      }
+    }
+  }
+
+  private List<Document> sample(FSDirectory from) throws IOException {
+    List<Document> sample = new ArrayList<>();
+    for (String text : AnchoredCopy.sampleTexts(from, fields.texts(), SAMPLE, choice.seed())) {
+      sample.add(new Document(Integer.toString(sample.size()), text));
+    }
+    return sample;
+  }
+
+  private void copy(
+      IndexDirectory place,
+      FSDirectory from,
+      List<Document> sample,
+      Models models,
+      IndexingOptions batches)
+      throws IOException {
+    InteractionModel plain = Indexing.anchorModel(anchorModelName, modelName, models);
+    try (@Nullable SavedScores saved = cache == null ? null : SavedScores.open(plain, cache)) {
+      InteractionModel model = saved == null ? plain : saved;
+      long documents =
+          AnchoredCopy.check(
+              from, fields.texts(), fields.id(), List.of(fields.anchors(), fields.dense()));
+      List<String> candidates = choice.candidates(List.of(), Set.of(), sample);
+      Path anchorFile = place.building().resolve(CurlewIndex.ANCHOR_FILE);
+      String job = job(models);
+      AnchorSet anchors;
+      if (place.resumes(job, anchorFile)) {
+        Progress.log("resuming the index that was begun in " + place.building());
+        anchors = AnchorFile.read(anchorFile);
+      } else {
+        place.begin(job);
+        anchors =
+            choice
+                .choose(candidates, sample, model)
+                .anchors()
+                .withQueryModel(models.model().fingerprint());
+        AnchorFile.write(anchors, anchorFile);
+      }
+      try (FSDirectory to = FSDirectory.open(place.building());
+          Progress progress = Progress.start("Index", documents)) {
+        Map<String, String> description = new HashMap<>(fields.userData());
+        description.putAll(description(models));
+        description.put(
+            AnchorRowWriter.CALLS, Long.toString(AnchorChoice.calls(candidates, sample)));
+        copying(anchors, model, models, batches.withListener(steps(progress)))
+            .run(from, to, place.rows(), description);
+      }
+      if (anchors.modelFingerprint().equals(anchors.queryModelFingerprint())) {
+        AnchorFile.write(
+            anchors.withLearned(
+                IndexLearning.learn(
+                    place.building(), fields, anchors, models, Map.of(), choice.seed())),
+            anchorFile);
+      }
+    }
+  }
+
+  private static IndexingListener steps(Progress progress) {
+    return new IndexingListener() {
+      @Override
+      public void scored(int documents, long calls, long nanos) {
+        progress.step(documents);
+      }
+    };
+  }
+
+  private AnchoredCopy copying(
+      AnchorSet anchors, InteractionModel model, Models models, IndexingOptions options)
+      throws IOException {
+    return new AnchoredCopy(
+        fields.texts(),
+        fields.id(),
+        List.of(
+            ComputedField.anchorRows(fields.anchors(), anchors, model),
+            ComputedField.vectors(
+                fields.dense(),
+                texts -> models.lateInteraction().encoder().pooled(TextRole.DOCUMENT, texts))),
+        options);
+  }
+
+  private String job(Models models) throws IOException {
+    Path queries = choice.file();
+    return this
+        + "\n"
+        + models.model().fingerprint()
+        + "\n"
+        + (queries == null ? "" : Files.readString(queries))
+        + "\n";
+  }
+
+  private Map<String, String> description(Models models) {
+    return Map.of(
+        CurlewIndex.MODEL,
+        modelName,
+        CurlewIndex.MODEL_FINGERPRINT,
+        models.model().fingerprint(),
+        CurlewIndex.ANCHOR_MODEL,
+        anchorModelName,
+        CurlewIndex.DATASET,
+        String.valueOf(source.toAbsolutePath().normalize().getFileName()),
+        CurlewIndex.SEED,
+        Long.toString(choice.seed()));
+  }
+}
