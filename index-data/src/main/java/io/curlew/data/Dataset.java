@@ -38,7 +38,10 @@ public interface Dataset {
    */
   List<String> anchorQueryCandidates();
 
-  /** Judged queries that may be trained on, never among those of {@link #testQueries}; or none. */
+  /**
+   * Judged queries that may be trained on, none with the id of one of {@link #testQueries}; or
+   * none.
+   */
   default List<TextQuery> trainQueries() throws IOException {
     return List.of();
   }

@@ -26,9 +26,6 @@ public final class AdaptiveSearch implements SearchMethod {
   /** The number of rounds in which the rest of the budget is spent. */
   public static final int ROUNDS = 6;
 
-  /** Best documents of each feature that are looked at closely. */
-  private static final int LIST = 500;
-
   @Override
   public SearchResult search(SearchSpace space, SearchRequest request) throws IOException {
     ScoredDocuments known = ScoredDocuments.withinBudget(space, request);
@@ -38,7 +35,8 @@ public final class AdaptiveSearch implements SearchMethod {
     }
     int first = firstCalls(budget);
     int[] list =
-        FirstStage.all(space, Math.max(first, Math.min(request.k(), space.size())) + LIST)
+        FirstStage.expected(
+                space, Math.max(first, Math.min(request.k(), space.size())) + FirstStage.LIST)
             .documents();
     known.firstStage(list);
     if (!known.score(Arrays.copyOf(list, Math.min(first, list.length)))) {
@@ -47,7 +45,7 @@ public final class AdaptiveSearch implements SearchMethod {
     QueryFit fit = new QueryFit(space, request, budget);
     try {
       fit.shortlist(list);
-      Stop stop = spend(fit, known, request);
+      Stop stop = spend(fit, new Prospects(space, fit), known, request);
       Estimates others = fit.best(request.k());
       return known.result(others, fit.rounds(), stop, fit.linear());
     } catch (SearchTimeoutException e) { // a limit of the engine's own
@@ -61,45 +59,46 @@ public final class AdaptiveSearch implements SearchMethod {
   }
 
   /** Fits and scores in turn until there is a reason to stop. */
-  private static Stop spend(QueryFit fit, ScoredDocuments known, SearchRequest request)
+  private static Stop spend(
+      QueryFit fit, Prospects prospects, ScoredDocuments known, SearchRequest request)
       throws IOException {
     @Nullable Stop stop = null;
     while (stop == null) {
       fit.refit(known);
-      stop = enough(fit, known.remainingCalls(), request);
+      stop = enough(prospects, known.remainingCalls(), request);
+      request.listener().fitted(fit.rounds().getLast());
       if (stop == null) {
-        stop = scoreBest(fit, known, request);
+        stop = scoreNext(prospects, ROUNDS + 1 - fit.rounds().size(), known, request);
       }
     }
     return stop;
   }
 
   /** Whether the budget is spent or enough is expected to be found, or null if neither. */
-  private static @Nullable Stop enough(QueryFit fit, int remainingCalls, SearchRequest request)
-      throws IOException {
+  private static @Nullable Stop enough(
+      Prospects prospects, int remainingCalls, SearchRequest request) throws IOException {
     double recall = Double.NaN;
     if (remainingCalls == 0 || request.minRecall() < 1) {
-      recall = fit.expectRecall(request.k());
+      recall = prospects.expectRecall(request.k());
     }
-    request.listener().fitted(fit.rounds().getLast());
     if (remainingCalls == 0) {
       return Stop.BUDGET;
     }
     return recall >= request.minRecall() ? Stop.RECALL : null;
   }
 
-  /** Scores the best estimates not scored yet; the reason to stop, or null. */
-  private static @Nullable Stop scoreBest(
-      QueryFit fit, ScoredDocuments known, SearchRequest request) throws IOException {
-    int roundsLeft = Math.max(1, ROUNDS + 1 - fit.rounds().size());
-    int batch = Math.ceilDiv(known.remainingCalls(), roundsLeft);
+  /** Scores what is worth most of what is not scored yet; the reason to stop, or null. */
+  private static @Nullable Stop scoreNext(
+      Prospects prospects, int roundsLeft, ScoredDocuments known, SearchRequest request)
+      throws IOException {
+    int batch = Math.ceilDiv(known.remainingCalls(), Math.max(1, roundsLeft));
     if (!known.timeAllows(batch)) {
       return Stop.TIMEOUT;
     }
-    Estimates best = fit.promising(batch, request.k());
-    if (best.documents().length == 0) {
+    Estimates next = prospects.promising(batch, request.k());
+    if (next.documents().length == 0) {
       return Stop.BUDGET;
     }
-    return known.score(best) ? null : Stop.TIMEOUT;
+    return known.score(next) ? null : Stop.TIMEOUT;
   }
 }

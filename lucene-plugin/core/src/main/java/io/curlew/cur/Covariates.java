@@ -2,6 +2,7 @@ package io.curlew.cur;
 
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.FeatureStatistics;
+import io.curlew.cur.anchor.LatentMap;
 import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.cur.anchor.RankingProfile;
 import java.io.IOException;
@@ -15,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Covariates {
 
-  /** The name of the learned latent query among features. */
-  static final String LATENT = "latent";
-
   private final List<String> names;
   private final float[][] vectors; // multiplied with rows: the latent query, the mean anchor score
   private final @Nullable FeatureStatistics learned;
@@ -29,7 +27,7 @@ final class Covariates {
     if (latent == null) {
       this.vectors = new float[][] {anchors.averaging()};
     } else {
-      names.add(LATENT);
+      names.add(LatentMap.FEATURE);
       this.vectors = new float[][] {latent.weights(), anchors.averaging()};
     }
     FeatureStatistics all = anchors.learned().features();

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Where the lists are too short, documents at random follow.
  */
 public final class FirstStage {
+
+  /** Best documents of each feature that a search looks at closely. */
+  public static final int LIST = 500;
 
   private static final BitSet NONE = new BitSet();
 
@@ -56,8 +61,13 @@ public final class FirstStage {
         : filled(space, append(best, hybrid(space, n).documents(), n), n);
   }
 
-  /** The best of each list, of n documents at most, by all that is known without a call. */
-  static Estimates all(SearchSpace space, int n) throws IOException {
+  /**
+   * What is expected before any call of the heads of the features' and the latent query's lists,
+   * best first: by all that is known, the anchors included.
+   *
+   * @param n of each list
+   */
+  public static Estimates expected(SearchSpace space, int n) throws IOException {
     List<int[]> lists = new ArrayList<>(lists(space, n));
     LatentQuery latent = space.latent();
     if (latent != null) {
@@ -150,11 +160,11 @@ public final class FirstStage {
 
   /** A list and, of another, what is not in it, with a score of 0; n documents at most. */
   private static Estimates append(Estimates list, int[] others, int n) {
-    BitSet listed = new BitSet();
-    Arrays.stream(list.documents()).forEach(listed::set);
+    Set<Integer> listed = new HashSet<>();
+    Arrays.stream(list.documents()).forEach(listed::add);
     int[] more =
         Arrays.stream(others)
-            .filter(d -> !listed.get(d))
+            .filter(d -> !listed.contains(d))
             .limit(n - list.documents().length)
             .toArray();
     return list.append(new Estimates(more, new float[more.length]));

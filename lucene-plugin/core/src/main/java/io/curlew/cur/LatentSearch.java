@@ -10,23 +10,11 @@ import java.io.IOException;
  */
 public final class LatentSearch implements SearchMethod {
 
-  /** Best documents of each feature that are looked at. */
-  private static final int LIST = 500;
-
-  /**
-   * What is expected of the heads of the features' and the latent query's lists before any call,
-   * best first; reciprocal ranks where nothing was learned.
-   *
-   * @param n of each list
-   */
-  public static Estimates expected(SearchSpace space, int n) throws IOException {
-    return FirstStage.all(space, n);
-  }
-
   @Override
   public SearchResult search(SearchSpace space, SearchRequest request) throws IOException {
     ScoredDocuments none = ScoredDocuments.withinBudget(space, request);
-    Estimates all = expected(space, Math.max(LIST, Math.min(request.k(), space.size())));
+    Estimates all =
+        FirstStage.expected(space, Math.max(FirstStage.LIST, Math.min(request.k(), space.size())));
     none.firstStage(all.documents());
     if (all.documents().length < request.k()) {
       all = all.append(FirstStage.others(space, all.documents(), request.k()));

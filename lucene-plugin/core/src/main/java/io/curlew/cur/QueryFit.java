@@ -5,29 +5,21 @@ import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.cur.fit.KernelRegression;
-import io.curlew.cur.fit.Outlook;
 import io.curlew.cur.fit.Prior;
-import io.curlew.cur.fit.RecallEstimate;
 import io.curlew.cur.fit.RidgeEstimator;
-import io.curlew.cur.fit.Surprises;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 
 /**
  * The fit of one query onto the anchors, refined as more documents are scored. A {@link Prior} in
  * the {@link Covariates} says what is expected; what it leaves is explained by the linear form,
  * {@link RidgeEstimator}, which can be scanned for, and on a {@link Shortlist} by the kernel form,
  * {@link KernelRegression}. Of the two the one with the smaller leave-one-out error ranks; if
- * neither improves on the prior, the prior does, which is plain re-ranking by the first stage. An
- * {@link Outlook} on what was not scored says how much is found and what to score next.
+ * neither improves on the prior, the prior does, which is plain re-ranking by the first stage.
  */
 final class QueryFit {
 
@@ -61,8 +53,6 @@ final class QueryFit {
   private final List<float[]> rows = new ArrayList<>();
   private final BitSet scored = new BitSet();
   private int[] order = new int[0]; // scored documents, in the order in which they came
-  private final Map<Integer, Integer> places = new HashMap<>(); // of documents in it
-  private final List<int[]> estimated = new ArrayList<>(); // batches chosen by their estimates
   private double[] scores = new double[0]; // exact
   private double[][] covariates; // of the scored documents, [covariates][scored]
 
@@ -236,7 +226,6 @@ final class QueryFit {
     }
     for (int i = 0; i < added.length; i++) {
       scored.set(added[i]);
-      places.put(added[i], size + i);
       rows.add(addedRows[i]);
       scores[size + i] = exact[size + i];
     }
@@ -249,63 +238,8 @@ final class QueryFit {
     return estimates(bestSlots(n), n);
   }
 
-  /**
-   * The n documents whose exact scores are worth most. Best estimates and the unseen head of the
-   * first stage's list share the calls by what each is likely to yield, which is documents above
-   * the score that the k-th best of all is expected to have: estimates by what their normal errors
-   * say and by what they have yielded so far, the list by how often its documents have turned out
-   * better than estimated.
-   */
-  Estimates promising(int n, int k) throws IOException {
-    int[] best = bestSlots(n);
-    Outlook outlook = outlook(k);
-    double threshold = outlook.threshold(ranked(), k);
-    int[] head = IntStream.range(0, shortlist.listed()).filter(this::isUnseen).limit(n).toArray();
-    double byEstimate = hitRate(best, outlook, threshold);
-    double byList = Arrays.stream(outlook.surprises(ranks(head), threshold)).average().orElse(0);
-    double squares = byEstimate * byEstimate + byList * byList;
-    int listed = squares > 0 ? (int) Math.round(n * byList * byList / squares) : 0;
-    LinkedHashSet<Integer> chosen = new LinkedHashSet<>();
-    Arrays.stream(best).limit(n - listed).forEach(chosen::add);
-    estimated.add(chosen.stream().mapToInt(shortlist::document).toArray());
-    IntStream.concat(Arrays.stream(head), Arrays.stream(best))
-        .takeWhile(slot -> chosen.size() < n)
-        .forEach(chosen::add);
-    return estimates(chosen.stream().mapToInt(Integer::intValue).toArray(), n);
-  }
-
-  /** The share of the best estimates that is expected to be above a threshold. */
-  private double hitRate(int[] best, Outlook outlook, double threshold) {
-    double expected = 0;
-    for (int slot : best) {
-      expected += outlook.probability(ranking[slot], threshold) / best.length;
-    }
-    double hits = EXPECTED_WEIGHT * expected;
-    double trials = EXPECTED_WEIGHT;
-    double[] exact = ranked();
-    double weight = 1;
-    for (int[] batch : estimated.reversed()) { // what was long ago counts less
-      for (int document : batch) {
-        trials += weight;
-        hits += exact[places.getOrDefault(document, 0)] > threshold ? weight : 0;
-      }
-      weight /= 2;
-    }
-    return hits / trials;
-  }
-
-  /** What is expected of the best estimates counts as so many of them scored. */
-  private static final double EXPECTED_WEIGHT = 4;
-
-  private boolean isUnseen(int slot) {
-    return !scored.get(shortlist.document(slot));
-  }
-
-  private int[] ranks(int[] slots) {
-    return Arrays.stream(slots).map(shortlist::listRank).toArray();
-  }
-
-  private Estimates estimates(int[] slots, int n) throws IOException {
+  /** Slots as estimates; the best that scans find follow where they are fewer than n. */
+  Estimates estimates(int[] slots, int n) throws IOException {
     float[] scores = new float[slots.length];
     for (int i = 0; i < slots.length; i++) {
       scores[i] = estimates[slots[i]];
@@ -320,7 +254,7 @@ final class QueryFit {
   }
 
   /** The slots of the n best estimates among the documents not scored yet. */
-  private int[] bestSlots(int n) throws IOException {
+  int[] bestSlots(int n) throws IOException {
     BitSet seen = new BitSet();
     for (int slot = 0; slot < shortlist.size(); slot++) {
       seen.set(slot, scored.get(shortlist.document(slot)));
@@ -328,26 +262,8 @@ final class QueryFit {
     return new BestScores().select(ranking, seen, n);
   }
 
-  /**
-   * The share of the exact top k that the ranking is expected to hold, by the kernel form; noted in
-   * the last round.
-   */
-  double expectRecall(int k) throws IOException {
-    double recall = expectedRecall(k);
-    rounds.add(rounds.removeLast().withExpectedRecall(recall));
-    return recall;
-  }
-
-  private double expectedRecall(int k) throws IOException {
-    if (scores.length == space.size() || k >= space.size()) { // the ranking holds them all
-      return 1;
-    }
-    double expected = RecallEstimate.of(ranked(), k, outlook(k));
-    return anchors.learned().calibration().of(expected, k, scores.length);
-  }
-
   /** The deviation of scores about estimates, as the scored documents show it. */
-  private double looError() {
+  double looError() {
     return switch (form) {
       case KERNEL -> kernel.looError();
       case LINEAR -> linearFit.looError();
@@ -355,47 +271,13 @@ final class QueryFit {
     };
   }
 
-  /** What may be expected of the documents that were not scored. */
-  private Outlook outlook(int k) throws IOException {
-    int[] slots = bestSlots(Math.max(RECALL_CONTENDERS, 2 * k));
-    double[] means = new double[slots.length];
-    for (int i = 0; i < slots.length; i++) {
-      means[i] = ranking[slots[i]];
-    }
-    int[] ranks = new int[scores.length];
-    for (int j = 0; j < ranks.length; j++) {
-      ranks[j] = shortlist.listRank(shortlist.slot(order[j]));
-    }
-    double[] residuals = kernel.looResiduals();
-    Surprises surprises = new Surprises(ranks, ranked(), residuals, typical(residuals));
-    return new Outlook(
-        means,
-        form == Form.KERNEL ? deviations(slots) : same(slots.length, looError()),
-        space.size() - scores.length,
-        prior.intercept(),
-        looError(),
-        surprises,
-        shortlist.unseenListRanks(scored),
-        shortlist.listed() + 1);
-  }
-
-  private static double[] same(int length, double value) {
-    double[] values = new double[length];
-    Arrays.fill(values, value);
-    return values;
-  }
-
-  /** The deviation of residuals, whatever a few of them are. */
-  private static double typical(double[] residuals) {
-    double[] sizes = Arrays.stream(residuals).map(Math::abs).sorted().toArray();
-    return sizes.length == 0 ? 0 : NORMAL_MEDIAN * sizes[sizes.length / 2];
-  }
-
-  /** The standard deviation of a normal distribution over its median absolute deviation. */
-  private static final double NORMAL_MEDIAN = 1.4826;
-
-  private double[] deviations(int[] slots) throws IOException {
+  /** The deviations of some slots' scores about their estimates. */
+  double[] deviations(int[] slots) throws IOException {
     double[] deviations = new double[slots.length];
+    if (form != Form.KERNEL) {
+      Arrays.fill(deviations, looError());
+      return deviations;
+    }
     List<Callable<Boolean>> tasks = new ArrayList<>();
     for (int from = 0; from < slots.length; from += DEVIATIONS_PER_TASK) {
       int start = from;
@@ -412,12 +294,44 @@ final class QueryFit {
     return deviations;
   }
 
-  /** So many of the best estimates are looked at for the expected recall; others hardly count. */
-  private static final int RECALL_CONTENDERS = 256;
-
   /** The linear form, last fitted. */
   LatentQuery linear() {
     return linear;
+  }
+
+  /** What ranks a slot: its estimate and what the profile adds. */
+  float ranking(int slot) {
+    return ranking[slot];
+  }
+
+  /** Scored documents, in the order in which they came. Not to be changed. */
+  int[] scoredDocuments() {
+    return order;
+  }
+
+  /** Whether a document has been scored. */
+  boolean isScored(int document) {
+    return scored.get(document);
+  }
+
+  /** By how much each score is above what the others say of it. Not to be changed. */
+  double[] looResiduals() {
+    return kernel.looResiduals();
+  }
+
+  /** The estimate of a mean document. */
+  double centre() {
+    return prior.intercept();
+  }
+
+  /** The documents that are looked at closely. */
+  Shortlist shortlist() {
+    return shortlist;
+  }
+
+  /** Notes in the last round how much is expected to be found. */
+  void noteExpectedRecall(double recall) {
+    rounds.add(rounds.removeLast().withExpectedRecall(recall));
   }
 
   /** One entry for every fit so far. */
@@ -442,8 +356,8 @@ final class QueryFit {
     return sums;
   }
 
-  /** The exact scores with what the profile adds. */
-  private double[] ranked() {
+  /** The exact scores with what the profile adds, in the order in which they came. */
+  double[] ranked() {
     double[] sums = scores.clone();
     for (int f = 0; f < known.names().size(); f++) {
       double weight = profile.weight(known.names().get(f));

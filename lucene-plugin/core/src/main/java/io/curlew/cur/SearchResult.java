@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A ranking and what it cost.
  *
- * @param hits the best documents, best first, ties by id
+ * @param hits the best documents, best first, ties as {@link SearchMethod} says
  * @param calls the exact scores spent, at most the budget
  * @param modelNanos the time spent inside the model
  * @param totalNanos the time of the whole search

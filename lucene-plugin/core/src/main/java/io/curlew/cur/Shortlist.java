@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * The documents that are looked at closely: the heads of the features' lists and the best by the
@@ -58,14 +57,6 @@ final class Shortlist {
   /** The slot of a document, or -1. */
   int slot(int document) {
     return slots.getOrDefault(document, -1);
-  }
-
-  /** The ranks of the list's documents that are not in a set, ascending. */
-  int[] unseenListRanks(BitSet seen) {
-    return IntStream.range(0, listed)
-        .filter(slot -> !seen.get(documents[slot]))
-        .map(slot -> slot + 1)
-        .toArray();
   }
 
   /** Takes in documents; those that are in already are left out. */

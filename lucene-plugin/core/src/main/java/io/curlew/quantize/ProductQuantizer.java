@@ -114,7 +114,11 @@ public final class ProductQuantizer {
     }
   }
 
-  /** What multiplies a vector with quantised ones. Costs {@value #CODES} times its coordinates. */
+  /**
+   * What multiplies a vector with quantised ones, less their mean.
+   *
+   * <p>Costs {@value #CODES} times its coordinates.
+   */
   public LookupTable table(float[] vector, float[] mean) {
     requireDimension(vector);
     requireDimension(mean);

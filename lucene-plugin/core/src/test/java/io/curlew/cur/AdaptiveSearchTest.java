@@ -26,7 +26,7 @@ class AdaptiveSearchTest extends SearchMethodContract {
 
   @Override
   int[] firstStage(SearchSpace space, int k, int budget) throws IOException {
-    return FirstStage.all(space, scores.documents()).documents();
+    return FirstStage.expected(space, scores.documents()).documents();
   }
 
   @Test

@@ -75,7 +75,7 @@ class FirstStageTest {
     assertEquals(DOCUMENTS, found.documents().length);
     assertArrayEquals(
         Arrays.copyOf(expected, merged),
-        Arrays.copyOf(FirstStage.all(space, DOCUMENTS).documents(), merged));
+        Arrays.copyOf(FirstStage.expected(space, DOCUMENTS).documents(), merged));
   }
 
   private static int[] best(double[] values) {

@@ -11,13 +11,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Adaptive search is never clearly worse than re-ranking the list, and knows what it has not found.
- * With few queries, bounds are wider than the ones that hold on 300 by what chance may do; with
- * {@code -Dhard.queries=300} it is the measurement, and prints a row for each case.
+ * Adaptive search is not clearly worse than re-ranking the list: at least .9 of its recall@10 less
+ * .02, and less what chance may do with so few queries. More queries make chance smaller: {@code
+ * mvn verify -Pproofs -pl lucene-plugin/core -am -Dtest=HardCasesTest -Dhard.queries=300
+ * -Dsurefire.failIfNoSpecifiedTests=false} measures, and prints a row for each case and budget.
+ *
+ * <p>Expected recall is held to {@value #EXPECTED_ABOVE} above what is found. That is wider than
+ * the .1 it is to come to: in 7 of 90 rows of 40 queries it was more than .1 above, where anchors
+ * are of another collection by .2. What published adaptive search finds where the first stage knows
+ * nothing is printed, not asserted: at 20 calls it is more.
  */
 class HardCasesTest {
 
   private static final int QUERIES = Integer.getInteger("hard.queries", 12);
+
+  private static final double EXPECTED_ABOVE = 0.25;
 
   /** Two standard errors of a mean of recalls over the queries, about. */
   private static final double CHANCE = 0.4 / Math.sqrt(QUERIES);
@@ -77,7 +85,7 @@ class HardCasesTest {
           ours.recall() >= 0.9 * reranked - 0.02 - CHANCE,
           at + ": " + ours.recall() + " where re-ranking has " + reranked);
       assertTrue(
-          ours.expected() <= ours.recall() + 0.25 + CHANCE,
+          ours.expected() <= ours.recall() + EXPECTED_ABOVE + CHANCE,
           at + ": expected " + ours.expected() + ", found " + ours.recall());
     }
   }

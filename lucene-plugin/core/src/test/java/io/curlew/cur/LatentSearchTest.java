@@ -24,7 +24,7 @@ class LatentSearchTest extends SearchMethodContract {
 
   @Override
   int[] firstStage(SearchSpace space, int k, int budget) throws IOException {
-    return FirstStage.all(space, scores.documents()).documents();
+    return FirstStage.expected(space, scores.documents()).documents();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.curlew.lucene;
 
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchResult;
+import io.curlew.lucene.rows.HitsScorer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -110,8 +111,7 @@ record FoundHits(
 
   /** The place of the first hit of a document number or above. */
   int place(int document) {
-    int place = Arrays.binarySearch(documents, document);
-    return place < 0 ? -1 - place : place;
+    return HitsScorer.place(documents, document);
   }
 
   double lowest() {

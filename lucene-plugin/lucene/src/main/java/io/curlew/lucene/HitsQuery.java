@@ -1,15 +1,14 @@
 package io.curlew.lucene;
 
 import io.curlew.cur.Hit;
+import io.curlew.lucene.rows.HitsScorer;
 import io.curlew.lucene.rows.SuppliedWeight;
-import io.curlew.lucene.rows.WeightScorer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Matches;
@@ -81,7 +80,14 @@ final class HitsQuery extends Query {
       return new ScorerSupplier() {
         @Override
         public Scorer get(long leadCost) {
-          return new HitsScorer(HitsWeight.this, found, context.docBase, first, end, boost);
+          return new HitsScorer(
+              HitsWeight.this,
+              found.documents(),
+              found.scores(),
+              context.docBase,
+              first,
+              end,
+              boost);
         }
 
         @Override
@@ -142,77 +148,6 @@ final class HitsQuery extends Query {
     return hit.score() == hit.modelScore()
         ? ""
         : ", " + hit.modelScore() + " and what the ranking profile adds";
-  }
-
-  private static final class HitsScorer extends WeightScorer {
-
-    private final FoundHits found;
-    private final int docBase;
-    private final int first;
-    private final int end;
-    private final float boost;
-    private final float most;
-    private int place; // of the current hit; first - 1 before it
-
-    HitsScorer(Weight weight, FoundHits found, int docBase, int first, int end, float boost) {
-      super(weight);
-      this.found = found;
-      this.docBase = docBase;
-      this.first = first;
-      this.end = end;
-      this.boost = boost;
-      this.place = first - 1;
-      float highest = 0;
-      for (int i = first; i < end; i++) {
-        highest = Math.max(highest, found.scores()[i]);
-      }
-      this.most = highest;
-    }
-
-    @Override
-    public int docID() {
-      if (place < first) {
-        return -1;
-      }
-      return place < end ? found.documents()[place] - docBase : DocIdSetIterator.NO_MORE_DOCS;
-    }
-
-    @Override
-    public DocIdSetIterator iterator() {
-      return new DocIdSetIterator() {
-        @Override
-        public int docID() {
-          return HitsScorer.this.docID();
-        }
-
-        @Override
-        public int nextDoc() {
-          place++;
-          return docID();
-        }
-
-        @Override
-        public int advance(int target) {
-          place = target == NO_MORE_DOCS ? end : Math.min(end, found.place(docBase + target));
-          return docID();
-        }
-
-        @Override
-        public long cost() {
-          return end - first;
-        }
-      };
-    }
-
-    @Override
-    public float getMaxScore(int upTo) {
-      return most * boost;
-    }
-
-    @Override
-    public float score() {
-      return found.scores()[place] * boost;
-    }
   }
 
   /** Shows what the query that it was shows. */

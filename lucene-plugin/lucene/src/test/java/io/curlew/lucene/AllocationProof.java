@@ -235,8 +235,9 @@ class AllocationProof {
                 bytes,
                 bytes + more(small, large, what),
                 more(small, large, what) / (double) (LARGE - SMALL)));
-    // candidates of the scans, by slices of 8,192 documents: a few floats a document in all of a
-    // search's scans
+    // What was seen is 15 bytes a document: candidates of the scans, by slices of 8,192 documents,
+    // and bit sets of the search. Nothing by document beside the scans is the aim; this bound is
+    // wider, and only keeps it from growing.
     for (String what : List.of("CurSearcher.search", "CurQuery on a new memo")) {
       long more = more(small, large, what);
       assertTrue(more < 24L * (LARGE - SMALL), what + ": " + more + " bytes more");

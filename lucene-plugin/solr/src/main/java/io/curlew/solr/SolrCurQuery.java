@@ -1,5 +1,6 @@
 package io.curlew.solr;
 
+import io.curlew.lucene.rows.HitsScorer;
 import io.curlew.lucene.rows.IndexView;
 import java.io.IOException;
 import java.util.Arrays;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.BooleanClause.Occur;
-import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
@@ -116,25 +116,30 @@ final class SolrCurQuery extends ExtendedQueryBase implements CurPlan {
     private final SolrIndexSearcher searcher;
     private final CurResult result;
     private final float boost;
-    private final CurResult.CurHit[] inOrder;
+    private final int[] documents; // of the hits, ascending
+    private final float[] scores;
 
     HitsWeight(SolrIndexSearcher searcher, CurResult result, float boost) {
       super(SolrCurQuery.this);
       this.searcher = searcher;
       this.result = result;
       this.boost = boost;
-      this.inOrder = result.hits().toArray(CurResult.CurHit[]::new);
+      CurResult.CurHit[] inOrder = result.hits().toArray(CurResult.CurHit[]::new);
       Arrays.sort(inOrder, Comparator.comparingInt(CurResult.CurHit::document));
+      this.documents = Arrays.stream(inOrder).mapToInt(CurResult.CurHit::document).toArray();
+      this.scores = new float[inOrder.length];
+      for (int i = 0; i < scores.length; i++) {
+        scores[i] = SolrCurQuery.score(inOrder[i].hit().score());
+      }
     }
 
     @Override
     public @Nullable Scorer scorer(LeafReaderContext context) {
-      int end = context.docBase + context.reader().maxDoc();
-      List<CurResult.CurHit> hits =
-          Arrays.stream(inOrder)
-              .filter(hit -> hit.document() >= context.docBase && hit.document() < end)
-              .toList();
-      return hits.isEmpty() ? null : new HitsScorer(this, hits, context.docBase, boost);
+      int first = HitsScorer.place(documents, context.docBase);
+      int end = HitsScorer.place(documents, context.docBase + context.reader().maxDoc());
+      return first == end
+          ? null
+          : new HitsScorer(this, documents, scores, context.docBase, first, end, boost);
     }
 
     @Override
@@ -152,67 +157,6 @@ final class SolrCurQuery extends ExtendedQueryBase implements CurPlan {
           boost * score(hit.hit().score()),
           "score, computed as boost " + boost + " * (s >= 0 ? 1 + s : 1 / (1 - s)), s from:",
           result.explain(searcher, search, hit));
-    }
-  }
-
-  private static final class HitsScorer extends Scorer {
-
-    private final List<CurResult.CurHit> hits;
-    private final int docBase;
-    private final float boost;
-    private int position = -1;
-
-    HitsScorer(Weight weight, List<CurResult.CurHit> hits, int docBase, float boost) {
-      super(weight);
-      this.hits = hits;
-      this.docBase = docBase;
-      this.boost = boost;
-    }
-
-    @Override
-    public int docID() {
-      if (position < 0) {
-        return -1;
-      }
-      return position < hits.size()
-          ? hits.get(position).document() - docBase
-          : DocIdSetIterator.NO_MORE_DOCS;
-    }
-
-    @Override
-    public DocIdSetIterator iterator() {
-      return new DocIdSetIterator() {
-        @Override
-        public int docID() {
-          return HitsScorer.this.docID();
-        }
-
-        @Override
-        public int nextDoc() {
-          position++;
-          return docID();
-        }
-
-        @Override
-        public int advance(int target) throws IOException {
-          return slowAdvance(target);
-        }
-
-        @Override
-        public long cost() {
-          return hits.size();
-        }
-      };
-    }
-
-    @Override
-    public float getMaxScore(int upTo) {
-      return Float.POSITIVE_INFINITY;
-    }
-
-    @Override
-    public float score() {
-      return boost * SolrCurQuery.score(hits.get(position).hit().score());
     }
   }
 }

@@ -9,6 +9,9 @@ package io.curlew.cur.anchor;
  */
 public record LatentMap(float[][] left, float[][] right) {
 
+  /** The name of the learned latent query among features. */
+  public static final String FEATURE = "latent";
+
   public LatentMap {
     if (left.length < 2 || left[0].length != right.length) {
       throw new IllegalArgumentException(

@@ -25,9 +25,4 @@ public record Learned(
   public Learned withProfile(RankingProfile other) {
     return new Learned(features, latent, calibration, other);
   }
-
-  /** The same with another calibration. */
-  public Learned withCalibration(RecallCalibration other) {
-    return new Learned(features, latent, other, profile);
-  }
 }

@@ -7,6 +7,11 @@
  * io.curlew.cur.anchor.AnchorDrift} says whether new documents are still explained. A {@link
  * io.curlew.cur.anchor.LatentQuery} is a query expressed in the anchors.
  *
+ * <p>{@link io.curlew.cur.anchor.Learned} is what an index has learned on the anchors' own scores,
+ * kept in the same file: {@link io.curlew.cur.anchor.FeatureStatistics}, the {@link
+ * io.curlew.cur.anchor.LatentMap} from query vectors to latent queries, the {@link
+ * io.curlew.cur.anchor.RecallCalibration} and a {@link io.curlew.cur.anchor.RankingProfile}.
+ *
  * <p>Depends on {@code io.curlew.cur.model}, for the scores of a sample, {@code io.curlew.lowrank}
  * and {@code io.curlew.quantize}; the fits, the search and the engines depend on it.
  */

@@ -174,11 +174,6 @@ public final class KernelRegression {
     return looResiduals;
   }
 
-  /** The standard deviation of the score of a document far from all that were scored. */
-  public double farDeviation() {
-    return Math.sqrt(signalVariance * (1 + lambdas.chosen()));
-  }
-
   /** The effective number of parameters of the last fit. */
   public double effectiveRank() {
     return effectiveRank;

@@ -24,12 +24,15 @@ public final class Outlook {
   private final double[] deviations;
   private final Surprises surprises;
   private final List<Group> listed;
-  private final int[] listedRanks;
-  private final List<Group> others;
+  private final int[] listedRanks; // the middle of each group
+  private final List<Others> others;
   private final double otherDeviation;
 
-  /** Ranks that are looked at together. */
-  private record Group(double count, int rank, double estimate) {}
+  /** Documents of the list that are looked at together, at a rank in their middle. */
+  private record Group(double count, int rank) {}
+
+  /** Other documents that are looked at together. */
+  private record Others(double count, double estimate) {}
 
   /**
    * Looks at what was not scored.
@@ -70,14 +73,14 @@ public final class Outlook {
         to++;
       }
       int rank = ranks[(from + to) / 2];
-      groups.add(new Group(to - from, rank, 0));
+      groups.add(new Group(to - from, rank));
       from = to;
     }
     long last = (long) end + beyond;
     for (long start = end; start < last; ) {
       long stop = Math.min(last, Math.max(start + 1, (long) (start * step())));
       int rank = (int) ((start + stop) / 2);
-      groups.add(new Group(stop - start, rank, 0));
+      groups.add(new Group(stop - start, rank));
       start = stop;
     }
     return groups;
@@ -91,8 +94,8 @@ public final class Outlook {
     return Math.pow(2, 1 / GROUPS_PER_DOUBLING);
   }
 
-  private List<Group> others(int unseen, double centre) {
-    List<Group> groups = new ArrayList<>();
+  private List<Others> others(int unseen, double centre) {
+    List<Others> groups = new ArrayList<>();
     int first = means.length;
     if (unseen <= first) {
       return groups;
@@ -105,7 +108,7 @@ public final class Outlook {
       double rank = Math.min(unseen - 0.5, (start + stop) / 2.0);
       double mean =
           Math.min(lowest, Math.min(lowest, centre) + scale * Math.log((unseen - rank) / rank));
-      groups.add(new Group(stop - start, (int) rank, mean));
+      groups.add(new Others(stop - start, mean));
       start = stop;
     }
     return groups;
@@ -125,10 +128,10 @@ public final class Outlook {
   public double above(double threshold) {
     double sum = 0;
     for (int i = 0; i < means.length; i++) {
-      sum += tail(threshold, means[i], deviations[i]);
+      sum += RecallEstimate.upperTail(threshold, means[i], deviations[i]);
     }
-    for (Group group : others) {
-      sum += group.count * tail(threshold, group.estimate, otherDeviation);
+    for (Others group : others) {
+      sum += group.count * RecallEstimate.upperTail(threshold, group.estimate, otherDeviation);
     }
     double[] rates = surprises.rates(listedRanks, threshold);
     for (int i = 0; i < rates.length; i++) {
@@ -139,12 +142,12 @@ public final class Outlook {
 
   /** The probability that one of the best estimates is above a threshold. */
   public double probability(int contender, double threshold) {
-    return tail(threshold, means[contender], deviations[contender]);
+    return RecallEstimate.upperTail(threshold, means[contender], deviations[contender]);
   }
 
   /** The probability that a document with this estimate is above a threshold. */
   public double probability(double estimate, double threshold) {
-    return tail(threshold, estimate, otherDeviation);
+    return RecallEstimate.upperTail(threshold, estimate, otherDeviation);
   }
 
   /**
@@ -152,13 +155,6 @@ public final class Outlook {
    */
   public double[] surprises(int[] ranks, double threshold) {
     return surprises.rates(ranks, threshold);
-  }
-
-  private static double tail(double threshold, double mean, double deviation) {
-    if (!(deviation > 0)) {
-      return mean > threshold ? 1 : 0;
-    }
-    return RecallEstimate.upperTail((threshold - mean) / deviation);
   }
 
   /**
@@ -179,7 +175,7 @@ public final class Outlook {
       low = Math.min(low, mean);
       high = Math.max(high, mean);
     }
-    for (Group group : others) {
+    for (Others group : others) {
       low = Math.min(low, group.estimate);
     }
     low -= 8 * spread;

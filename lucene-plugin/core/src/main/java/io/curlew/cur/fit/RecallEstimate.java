@@ -63,6 +63,11 @@ public final class RecallEstimate {
     return Math.min(1, sum);
   }
 
+  /** P(X above a threshold) for X normal; a deviation of 0 is no error. */
+  static double upperTail(double threshold, double mean, double deviation) {
+    return deviation > 0 ? upperTail((threshold - mean) / deviation) : mean > threshold ? 1 : 0;
+  }
+
   /** P(X above z) for X standard normal; Abramowitz and Stegun 26.2.17, error below 7.5e-8. */
   static double upperTail(double z) {
     double x = Math.abs(z);

@@ -51,7 +51,8 @@ public final class Surprises {
     double[] trials = new double[at.length];
     double[] hits = new double[at.length];
     for (int j = 0; j < ranks.length; j++) {
-      double expected = ranks[j] == 0 ? 1 : tail(threshold, estimates[j]);
+      double expected =
+          ranks[j] == 0 ? 1 : RecallEstimate.upperTail(threshold, estimates[j], deviation);
       if (expected < UNLIKELY) {
         double hit = (scores[j] > threshold ? 1 : 0) - expected;
         for (int i = 0; i < at.length; i++) {
@@ -65,12 +66,6 @@ public final class Surprises {
       hits[i] = (Math.max(0, hits[i]) + PRIOR_RATE / at[i]) / (trials[i] + 1);
     }
     return hits;
-  }
-
-  private double tail(double threshold, double estimate) {
-    return deviation > 0
-        ? RecallEstimate.upperTail((threshold - estimate) / deviation)
-        : estimate > threshold ? 1 : 0;
   }
 
   private static double weight(int scored, int rank) {

@@ -1,6 +1,7 @@
 package io.curlew.cur.learn;
 
 import io.curlew.cur.AnchorRows;
+import io.curlew.cur.FirstStage;
 import io.curlew.cur.SearchSpace;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.FeatureStatistics;
@@ -26,17 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AnchorLearning {
 
-  /** The name of the learned latent query among features. */
-  private static final String LATENT = "latent";
-
   private static final float[][] NONE = {};
   private static final int SAMPLE = 20_000;
 
   /** No honest regression leaves less of the scores' variance. */
   private static final double SUSPICIOUS = 1e-3;
-
-  /** Of each feature's list, as a search looks at them. */
-  private static final int LIST = 500;
 
   private final AnchorSet anchors;
   private final AnchorQueries queries;
@@ -151,7 +146,7 @@ public final class AnchorLearning {
   private FeatureStatistics statistics(float[][] latents) throws IOException {
     List<String> names = new ArrayList<>(queries.space(0).features());
     if (latents.length > 0) {
-      names.add(LATENT);
+      names.add(LatentMap.FEATURE);
     }
     int size = names.size() + 2;
     double[][] covariances = new double[size][size];
@@ -159,7 +154,7 @@ public final class AnchorLearning {
       SearchSpace space = queries.space(a);
       Set<Integer> listed = new LinkedHashSet<>();
       for (int f = 0; f < space.features().size(); f++) {
-        Arrays.stream(space.list(f, LIST)).forEach(listed::add);
+        Arrays.stream(space.list(f, FirstStage.LIST)).forEach(listed::add);
       }
       progress.run();
       if (listed.size() > 1) {

@@ -20,6 +20,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
  * Learns what expected recall is worth: anchors are held out, a fold at a time, and searched for
@@ -167,11 +169,11 @@ final class CalibrationLearning {
         RecallCalibration.IDENTITY.weights().stream().mapToDouble(Double::doubleValue).toArray();
     double[] start = w.clone();
     for (int iteration = 0; iteration < ITERATIONS && !inputs.isEmpty(); iteration++) {
-      double[][] hessian = new double[w.length][w.length];
-      double[] gradient = new double[w.length];
+      DMatrixRMaj hessian = new DMatrixRMaj(w.length, w.length);
+      DMatrixRMaj gradient = new DMatrixRMaj(w.length, 1);
       for (int i = 0; i < w.length; i++) {
-        hessian[i][i] = PRIOR;
-        gradient[i] = PRIOR * (start[i] - w[i]);
+        hessian.set(i, i, PRIOR);
+        gradient.set(i, 0, PRIOR * (start[i] - w[i]));
       }
       for (int s = 0; s < inputs.size(); s++) {
         double[] x = inputs.get(s);
@@ -181,13 +183,15 @@ final class CalibrationLearning {
         }
         double p = 1 / (1 + Math.exp(-sum));
         for (int i = 0; i < w.length; i++) {
-          gradient[i] += (found.get(s) - p) * x[i];
+          gradient.add(i, 0, (found.get(s) - p) * x[i]);
           for (int j = 0; j < w.length; j++) {
-            hessian[i][j] += p * (1 - p) * x[i] * x[j];
+            hessian.add(i, j, p * (1 - p) * x[i] * x[j]);
           }
         }
       }
-      add(w, solve(hessian, gradient));
+      DMatrixRMaj step = new DMatrixRMaj(w.length, 1);
+      CommonOps_DDRM.solve(hessian, gradient, step); // positive definite
+      add(w, step.data);
     }
     return new RecallCalibration(Arrays.stream(w).boxed().toList());
   }
@@ -196,28 +200,5 @@ final class CalibrationLearning {
     for (int i = 0; i < w.length; i++) {
       w[i] += Math.clamp(step[i], -1, 1);
     }
-  }
-
-  /** Gauss's way; the matrix is positive definite. */
-  private static double[] solve(double[][] a, double[] b) {
-    int n = b.length;
-    for (int i = 0; i < n; i++) {
-      for (int row = i + 1; row < n; row++) {
-        double factor = a[row][i] / a[i][i];
-        for (int j = i; j < n; j++) {
-          a[row][j] -= factor * a[i][j];
-        }
-        b[row] -= factor * b[i];
-      }
-    }
-    double[] x = new double[n];
-    for (int i = n - 1; i >= 0; i--) {
-      double sum = b[i];
-      for (int j = i + 1; j < n; j++) {
-        sum -= a[i][j] * x[j];
-      }
-      x[i] = sum / a[i][i];
-    }
-    return x;
   }
 }

@@ -1,7 +1,7 @@
 package io.curlew.cur.learn;
 
 import io.curlew.cur.Estimates;
-import io.curlew.cur.LatentSearch;
+import io.curlew.cur.FirstStage;
 import io.curlew.cur.SearchSpace;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.RankingProfile;
@@ -89,7 +89,7 @@ public final class ProfileLearning {
           anchors, anchorQueries.space(judged.getKey()), judged.getKey(), judged.getValue());
     }
     for (JudgedQuery query : others) {
-      Estimates expected = LatentSearch.expected(query.space(), LIST);
+      Estimates expected = FirstStage.expected(query.space(), LIST);
       double[] scores = new double[expected.scores().length];
       Arrays.setAll(scores, d -> expected.scores()[d]);
       learning.add(query.space(), expected.documents(), scores, query.grades());

@@ -5,7 +5,8 @@
  * for one query. Below them {@link io.curlew.lucene.rows.RowFields} says what a row is in a
  * document, {@link io.curlew.lucene.rows.SegmentRows} reads the rows of a segment in whatever
  * {@link io.curlew.cur.anchor.RowEncoding}, {@link io.curlew.lucene.rows.RowReader} those of some
- * documents, and {@link io.curlew.lucene.rows.VectorScan} multiplies with all of them.
+ * documents, and {@link io.curlew.lucene.rows.VectorScan} multiplies with all of them. {@link
+ * io.curlew.lucene.rows.FeatureScores} is what a first stage says for one query.
  *
  * <p>What differs between the versions of Lucene is in the classes of this package in {@code
  * src/lucene10} here and in {@code src/lucene9} of the Solr module, and nowhere else. For Lucene 10
