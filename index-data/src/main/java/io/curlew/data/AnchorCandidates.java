@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Keeps the evaluated queries out of the anchor queries. */
+/** Keeps the evaluated queries out of the anchor queries and of those that are trained on. */
 final class AnchorCandidates {
   private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
 
@@ -22,6 +22,12 @@ final class AnchorCandidates {
     Set<String> keys = new HashSet<>();
     texts.forEach(text -> keys.add(key(text)));
     return keys;
+  }
+
+  /** The queries that say something else than every test query. */
+  static List<TextQuery> unlike(List<TextQuery> tests, List<TextQuery> queries) {
+    Set<String> taken = keys(tests.stream().map(TextQuery::text).toList());
+    return queries.stream().filter(query -> !taken.contains(key(query.text()))).toList();
   }
 
   /** The distinct texts of {@code candidates}, in order, less those that a test query has. */

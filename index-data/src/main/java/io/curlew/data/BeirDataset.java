@@ -131,13 +131,19 @@ public final class BeirDataset implements Dataset {
     return select(queries(), true);
   }
 
-  /** The queries of {@code qrels/train.tsv} that are not judged for the test; or none. */
+  /**
+   * The queries of {@code qrels/train.tsv} that are not judged for the test and do not say the same
+   * as one that is; or none.
+   */
   @Override
   public List<TextQuery> trainQueries() {
     Set<String> ids = trainJudgements().queries();
-    return queries == null
-        ? List.of()
-        : select(queries, false).stream().filter(query -> ids.contains(query.id())).toList();
+    if (queries == null) {
+      return List.of();
+    }
+    List<TextQuery> train =
+        select(queries, false).stream().filter(query -> ids.contains(query.id())).toList();
+    return AnchorCandidates.unlike(select(queries, true), train);
   }
 
   /** The judgements of {@code qrels/train.tsv}, if it is there. */

@@ -39,8 +39,8 @@ public interface Dataset {
   List<String> anchorQueryCandidates();
 
   /**
-   * Judged queries that may be trained on, none with the id of one of {@link #testQueries}; or
-   * none.
+   * Judged queries that may be trained on: none is one of {@link #testQueries}, nor has the text of
+   * one but for case and white space; or none.
    */
   default List<TextQuery> trainQueries() throws IOException {
     return List.of();

@@ -96,7 +96,7 @@ public final class WordNetDataset implements Dataset {
     return new WordNetDataset(
         name,
         sample.stream().map(Synset::document).toList(),
-        withoutTextsOf(test, train),
+        AnchorCandidates.unlike(test, train),
         Collections.unmodifiableList(test),
         Judgements.of(grades),
         Judgements.of(trainGrades));
@@ -115,13 +115,6 @@ public final class WordNetDataset implements Dataset {
         .filter(i -> i % 2 == 0)
         .mapToObj(i -> queried.get(i).id())
         .collect(Collectors.toUnmodifiableSet());
-  }
-
-  private static List<TextQuery> withoutTextsOf(List<TextQuery> test, List<TextQuery> train) {
-    Set<String> taken = AnchorCandidates.keys(test.stream().map(TextQuery::text).toList());
-    return train.stream()
-        .filter(query -> !taken.contains(AnchorCandidates.key(query.text())))
-        .toList();
   }
 
   /** {@code wordnet}, or {@code wordnet-N} for a sample of N. */

@@ -73,7 +73,9 @@ class BeirDatasetTest {
 
   @Test
   void trainingQueriesAreThoseOfTheirOwnFileThatAreNotJudgedForTheTest() throws IOException {
-    writeQueries("{\"_id\": \"q3\", \"text\": \"neither\"}");
+    writeQueries(
+        "{\"_id\": \"q3\", \"text\": \"neither\"}",
+        "{\"_id\": \"q4\", \"text\": \" What  Wades\"}"); // q1, which is judged for the test
     writeJudgements("q1\td1\t1");
     BeirDataset without = BeirDataset.open(folder);
     assertEquals(List.of(), without.trainQueries());
@@ -81,7 +83,7 @@ class BeirDatasetTest {
     write(
         folder,
         "qrels/train.tsv",
-        "query-id\tcorpus-id\tscore\nq1\td2\t1\nq2\td1\t2\nq2\td2\t0\nq9\td1\t1");
+        "query-id\tcorpus-id\tscore\nq1\td2\t1\nq2\td1\t2\nq2\td2\t0\nq4\td1\t1\nq9\td1\t1");
     BeirDataset with = BeirDataset.open(folder);
     assertEquals(List.of(new TextQuery("q2", "who sings")), with.trainQueries());
     assertEquals(2, with.trainJudgements().judged("q2").get("d1"));
