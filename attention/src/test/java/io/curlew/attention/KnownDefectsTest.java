@@ -34,20 +34,24 @@ class KnownDefectsTest extends KernelTestBase {
         landmarks(8).optLandmarkChoice(LandmarkChoice.pivotedQr()).build());
   }
 
-  /** Original, Hugging Face: the initialisation is shared by the batch. */
+  /**
+   * Original, Hugging Face: the initialisation is shared by the batch. In double precision: sums of
+   * another order of the batch's products, which the pseudo-inverse magnifies, stay far below what
+   * a shared initialisation does.
+   */
   @ParameterizedTest
   @MethodSource("forms")
   void anItemDoesNotMoveWithItsBatch(NystromOptions options) {
-    NDArray q = normal(4, 2, 64, 8);
-    NDArray k = normal(4, 2, 64, 8);
-    NDArray v = normal(4, 2, 64, 8);
+    NDArray q = normal(DataType.FLOAT64, 4, 2, 64, 8);
+    NDArray k = normal(DataType.FLOAT64, 4, 2, 64, 8);
+    NDArray v = normal(DataType.FLOAT64, 4, 2, 64, 8);
     // A sharp neighbour has the largest column sums.
     q.set(new NDIndex("3"), q.get("3").mul(10));
     NDArray batch = NystromKernel.attend(q, k, v, new int[] {64, 64, 30, 64}, options);
     for (int item : new int[] {0, 1}) {
       String index = item + ":" + (item + 1);
       NDArray alone = NystromKernel.attend(q.get(index), k.get(index), v.get(index), null, options);
-      assertEquals(0, Arrays4.relative(alone, batch.get(index)), 1e-6);
+      assertEquals(0, Arrays4.relative(alone, batch.get(index)), 1e-10);
     }
   }
 

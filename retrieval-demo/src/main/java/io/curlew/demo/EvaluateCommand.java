@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -41,8 +42,22 @@ final class EvaluateCommand implements Callable<Integer> {
   static final String DEFAULT_QUERIES = "300";
   private static final long SEED = 42;
 
-  @Option(names = "--dataset", required = true, description = "A BEIR directory, or wordnet.")
-  private String dataset = "";
+  @ArgGroup(multiplicity = "1")
+  private Asked asked = new Asked();
+
+  /** Where queries come from. */
+  private static final class Asked {
+
+    @Option(names = "--dataset", description = "A BEIR directory, or wordnet.")
+    private @Nullable String dataset;
+
+    @Option(
+        names = "--pseudo-queries",
+        description =
+            "Without judged queries: so many cut out of the documents. Says what agrees with the"
+                + " model and whether expected recall is right, nothing of relevance.")
+    private int pseudoQueries;
+  }
 
   @Option(names = "--index", required = true, description = "The index directory.")
   private Path index = Path.of("");
@@ -103,11 +118,15 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (asked.dataset == null && asked.pseudoQueries < 1) {
+      throw new BadInputException(
+          "--pseudo-queries must be at least 1, got: " + asked.pseudoQueries);
+    }
     EvaluationOptions options =
         new EvaluationOptions(
             budgets,
             methods.equals(List.of("all")) ? Methods.ALL : methods,
-            queries,
+            asked.dataset == null ? asked.pseudoQueries : queries,
             exactQueries,
             scores == null ? keptBeside(index) : scores,
             cache,
@@ -119,11 +138,7 @@ final class EvaluateCommand implements Callable<Integer> {
         throw new BadInputException(
             "index must have an id field for judgements, it was made without --id: " + index);
       }
-      Dataset data =
-          Datasets.openQueries(
-              dataset,
-              opened.description(CurlewIndex.DOCUMENTS, Datasets.DEFAULT_DOCUMENTS),
-              Long.parseLong(opened.description(CurlewIndex.SEED, "42")));
+      Dataset data = data(opened);
       if (runDirectory != null) {
         requireWritableRuns(opened, data);
       }
@@ -148,6 +163,16 @@ final class EvaluateCommand implements Callable<Integer> {
       System.out.print(EvaluationTable.of(report));
     }
     return 0;
+  }
+
+  private Dataset data(CurlewIndex opened) throws IOException {
+    if (asked.dataset == null) {
+      return Datasets.pseudoQueries(opened, asked.pseudoQueries, SEED);
+    }
+    return Datasets.openQueries(
+        asked.dataset,
+        opened.description(CurlewIndex.DOCUMENTS, Datasets.DEFAULT_DOCUMENTS),
+        Long.parseLong(opened.description(CurlewIndex.SEED, "42")));
   }
 
   /** Ids with white space cannot be in a run file: better said before the work than after it. */

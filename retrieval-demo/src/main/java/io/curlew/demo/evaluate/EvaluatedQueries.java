@@ -20,8 +20,9 @@ final class EvaluatedQueries {
   private EvaluatedQueries() {}
 
   /**
-   * Draws queries that are not anchors and have a relevant document in the index. All of them are
-   * in the order of their ids; if only some are scored exactly, these come first, at random.
+   * Draws queries that are not anchors and, where queries are judged, have a relevant document in
+   * the index. All of them are in the order of their ids; if only some are scored exactly, these
+   * come first, at random.
    */
   static List<TextQuery> draw(
       List<TextQuery> queries,
@@ -38,8 +39,9 @@ final class EvaluatedQueries {
     List<TextQuery> drawn = new ArrayList<>();
     for (TextQuery query : queries) {
       boolean found =
-          judgements.judged(query.id()).entrySet().stream()
-              .anyMatch(judged -> judged.getValue() > 0 && ids.contains(judged.getKey()));
+          judgements.queries().isEmpty()
+              || judgements.judged(query.id()).entrySet().stream()
+                  .anyMatch(judged -> judged.getValue() > 0 && ids.contains(judged.getKey()));
       if (found && !anchors.contains(query.text())) {
         drawn.add(query);
       }

@@ -41,6 +41,7 @@ public record EvaluationReport(
 
   private static final long SEED = 1;
   private static final int CASES = 5;
+  private static final Measure NDCG = Measures.ndcg(10);
 
   /**
    * What an index takes on disk.
@@ -76,6 +77,7 @@ public record EvaluationReport(
     json.put("results", figures());
     json.put("fusedProfile", profiles.getLast().weights());
     json.put("fused", fusedFigures());
+    json.put("worth", worth());
     json.put("mrrDifferences", differences());
     json.put("missesAgainstRerankDense", comparisons());
     json.put("pairedTests", tests());
@@ -128,6 +130,9 @@ public record EvaluationReport(
    */
   List<Difference> differences() {
     List<Difference> differences = new ArrayList<>();
+    if (!judged()) {
+      return differences;
+    }
     for (MethodResult one : results) {
       for (MethodResult other : results) {
         boolean equalCalls =
@@ -145,6 +150,56 @@ public record EvaluationReport(
       }
     }
     return differences;
+  }
+
+  /** Whether queries have judgements, without which nothing can be said of relevance. */
+  private boolean judged() {
+    return !judgements.queries().isEmpty();
+  }
+
+  /**
+   * What the model is worth to a person: mean nDCG@10 of a method less that of the same features
+   * without the model, both ranked by the same profile, with its 95 % interval.
+   *
+   * @param profile of both
+   */
+  record Worth(String profile, String method, double difference, double low, double high) {
+
+    /** In words. */
+    String verdict() {
+      if (low > 0) {
+        return "the model ranks better than what is free";
+      }
+      return high < 0
+          ? "the model ranks worse than what is free"
+          : "these queries do not show that the model adds anything to what is free";
+    }
+  }
+
+  /** For exact scores and adaptive search at every budget, by each profile. */
+  List<Worth> worth() {
+    List<Worth> worth = new ArrayList<>();
+    if (judged()) {
+      add(worth, results, profiles.getFirst());
+      add(worth, fused, profiles.getLast());
+    }
+    return worth;
+  }
+
+  private void add(List<Worth> worth, List<MethodResult> of, RankingProfile profile) {
+    for (MethodResult free : of) {
+      for (MethodResult result : of) {
+        if (free.method().equals(Methods.HYBRID)
+            && List.of("exact", "adaptive").contains(result.method())
+            && result.run().queries().equals(free.run().queries())) {
+          PairedBootstrap gain =
+              PairedBootstrap.ofDifferences(
+                  result.values(NDCG, judgements), free.values(NDCG, judgements), SEED);
+          worth.add(
+              new Worth(profile.toString(), result.tag(), gain.value(), gain.low(), gain.high()));
+        }
+      }
+    }
   }
 
   /**
@@ -193,11 +248,12 @@ public record EvaluationReport(
               tests.add(Test.of("recall@" + k, other, recall));
             }
           }
-          Measure ndcg = Measures.ndcg(10);
-          PairedTest gain =
-              PairedTest.of(
-                  adaptive.values(ndcg, judgements), other.values(ndcg, judgements), SEED);
-          tests.add(Test.of("ndcg@10", other, gain));
+          if (judged()) {
+            PairedTest gain =
+                PairedTest.of(
+                    adaptive.values(NDCG, judgements), other.values(NDCG, judgements), SEED);
+            tests.add(Test.of("ndcg@10", other, gain));
+          }
         }
       }
     }

@@ -1,5 +1,6 @@
 package io.curlew.demo.evaluate;
 
+import io.curlew.data.eval.Calibration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +35,27 @@ public final class EvaluationTable {
     if (!report.fused().isEmpty()) {
       table.append(String.format(Locale.ROOT, "ranked by %s:%n", report.profiles().getLast()));
       table.append(rows(report.fusedFigures()));
+    }
+    for (EvaluationReport.Worth worth : report.worth()) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "nDCG@10 of %s is that of hybrid, the same features without a model, %+.3f [%+.3f,"
+                  + " %+.3f] by %s: %s%n",
+              worth.method(),
+              worth.difference(),
+              worth.low(),
+              worth.high(),
+              worth.profile(),
+              worth.verdict()));
+    }
+    for (Calibration calibration : report.analysis().calibrations()) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "expected recall@100 at %d calls is off by %.3f (expected calibration error)%n",
+              calibration.budget(),
+              calibration.error()));
     }
     for (EvaluationReport.MissRatio comparison : report.comparisons()) {
       table.append(

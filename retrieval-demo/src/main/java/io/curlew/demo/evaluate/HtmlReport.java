@@ -64,6 +64,8 @@ public final class HtmlReport {
     model.put("hasFused", !report.fused().isEmpty());
     model.put("profile", report.profiles().getFirst().toString());
     model.put("fusedProfile", report.profiles().getLast().toString());
+    model.put("worth", worth());
+    model.put("hasWorth", !report.worth().isEmpty());
     model.put("tests", tests());
     model.put("costs", costs());
     model.put("losses", losses());
@@ -115,6 +117,19 @@ public final class HtmlReport {
       rows.add(row);
     }
     return rows;
+  }
+
+  private List<List<String>> worth() {
+    return report.worth().stream()
+        .map(
+            worth ->
+                List.of(
+                    worth.profile(),
+                    worth.method(),
+                    format("%+.3f", worth.difference()),
+                    format("%+.3f", worth.low()) + " to " + format("%+.3f", worth.high()),
+                    worth.verdict()))
+        .toList();
   }
 
   private List<List<String>> tests() {

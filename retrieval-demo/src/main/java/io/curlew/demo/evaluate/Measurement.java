@@ -42,7 +42,7 @@ record Measurement(
       throws IOException {
     List<Feature> features = methods.features(method);
     List<MethodResult> results = new ArrayList<>();
-    for (int budget : method.equals(Methods.LATENT) ? List.of(0) : budgets) {
+    for (int budget : Methods.budgets(method, budgets)) {
       SearchMethod search = methods.search(method, budget);
       results.add(
           ask(

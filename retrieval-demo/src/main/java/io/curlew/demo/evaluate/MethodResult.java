@@ -104,6 +104,13 @@ public final class MethodResult {
     return values(Measures.reciprocalRank(10), judgements);
   }
 
+  /** The mean over judged queries, or null if there is none. */
+  private @Nullable Double mean(Measure measure, Judgements judgements) {
+    return judgements.queries().isEmpty()
+        ? null
+        : (Double) Evaluation.of(measure, run(), judgements).mean();
+  }
+
   double recall(int k) {
     return recalls.getOrDefault(k, List.of()).stream()
         .mapToDouble(Double::doubleValue)
@@ -122,8 +129,8 @@ public final class MethodResult {
       figures.put("recall@" + k, Double.isNaN(recall(k)) ? null : recall(k));
     }
     figures.put("recallIntervals", intervals());
-    figures.put("ndcg@10", Evaluation.of(Measures.ndcg(10), run(), judgements).mean());
-    figures.put("mrr@10", Evaluation.of(Measures.reciprocalRank(10), run(), judgements).mean());
+    figures.put("ndcg@10", mean(Measures.ndcg(10), judgements));
+    figures.put("mrr@10", mean(Measures.reciprocalRank(10), judgements));
     figures.put("calls", calls.stream().mapToInt(Integer::intValue).average().orElse(0));
     figures.put("maxCalls", calls.stream().mapToInt(Integer::intValue).max().orElse(0));
     double[] overhead = overheadMs.stream().mapToDouble(Double::doubleValue).toArray();

@@ -3,6 +3,7 @@ package io.curlew.demo.evaluate;
 import io.curlew.cur.AdaptiveSearch;
 import io.curlew.cur.FirstStage;
 import io.curlew.cur.FixedAnchorSearch;
+import io.curlew.cur.HybridSearch;
 import io.curlew.cur.LatentSearch;
 import io.curlew.cur.RerankSearch;
 import io.curlew.cur.SearchMethod;
@@ -28,12 +29,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Methods {
 
-  /** The method that calls no model: its budget is 0. */
+  /** By the learned latent query, without a call of the model. */
   static final String LATENT = "latent";
+
+  /** By the engine's features alone: without the model, its anchors, or what was learned of it. */
+  static final String HYBRID = "hybrid";
+
+  /** The methods that call no model: their budget is 0. */
+  private static final List<String> FREE = List.of(LATENT, HYBRID);
 
   /** Measured unless others are asked for. */
   public static final List<String> DEFAULT =
-      List.of("exact", "rerank-bm25", "rerank-dense", "rerank-hybrid", "fixed", "adaptive", LATENT);
+      List.of(
+          "exact",
+          "rerank-bm25",
+          "rerank-dense",
+          "rerank-hybrid",
+          "fixed",
+          "adaptive",
+          LATENT,
+          HYBRID);
 
   /** Rivals from the literature and other first stages, beside the default ones. */
   public static final List<String> ALL =
@@ -49,7 +64,8 @@ public final class Methods {
           "axn",
           "adaptive",
           "adaptive-muvera",
-          LATENT);
+          LATENT,
+          HYBRID);
 
   /** First stages by exact late interaction, for another model that re-ranks. */
   static final List<String> OTHERS = List.of("maxsim", "rerank-maxsim", "adaptive-maxsim");
@@ -94,6 +110,11 @@ public final class Methods {
     return method.startsWith("adaptive") || method.startsWith("fixed") || method.equals(LATENT);
   }
 
+  /** The budgets, of those given, at which a method is measured. */
+  static List<Integer> budgets(String method, List<Integer> budgets) {
+    return FREE.contains(method) ? List.of(0) : budgets;
+  }
+
   /** What a method knows of documents: BM25, dense retrieval, and the feature it is named after. */
   List<Feature> features(String method) {
     List<Feature> features = new ArrayList<>(index.features("hybrid", embedder));
@@ -121,6 +142,7 @@ public final class Methods {
       }
       case "adaptive", "adaptive-maxsim", "adaptive-muvera" -> new AdaptiveSearch();
       case LATENT -> new LatentSearch();
+      case HYBRID -> new HybridSearch();
       default -> new RerankSearch(feature(method));
     };
   }
