@@ -80,16 +80,10 @@ final class LearnedBytes {
                   + latent.right()[0].length);
         }
       }
-      RecallCalibration calibration =
-          new RecallCalibration(
-              List.of(
-                  finite(in),
-                  finite(in),
-                  finite(in),
-                  finite(in),
-                  finite(in),
-                  finite(in),
-                  finite(in)));
+      List<Double> calibration = new ArrayList<>();
+      while (calibration.size() < RecallCalibration.IDENTITY.weights().size()) {
+        calibration.add(finite(in));
+      }
       int count = count(in, "weights of a profile", MOST_FEATURES);
       Map<String, Double> weights = new LinkedHashMap<>();
       for (int i = 0; i < count; i++) {
@@ -98,7 +92,8 @@ final class LearnedBytes {
       if (in.available() > 0) {
         throw new IOException("bytes must end here, " + in.available() + " are left");
       }
-      return new Learned(features, latent, calibration, new RankingProfile(weights));
+      return new Learned(
+          features, latent, new RecallCalibration(calibration), new RankingProfile(weights));
     }
   }
 

@@ -1,26 +1,32 @@
 package io.curlew.cur.anchor;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * From what a search expects of its own recall to what is found when so much is expected: a
- * logistic regression on the logit of the expectation, the depth and the calls, fitted on anchors
- * that were held out. Immutable.
+ * logistic regression on the logit of the expectation, fitted on anchors that were held out. Its
+ * slope depends on the depth, its intercept on depth and calls, both linear between the knots, in
+ * logarithms. Immutable.
  *
  * @param weights one for each of the {@link #inputs}
  */
 public record RecallCalibration(List<Double> weights) {
 
+  /** Knots of the calls that a search has spent; searches of so many calls are learned from. */
+  public static final List<Integer> CALLS = List.of(5, 10, 20, 50, 100, 200);
+
+  /** Knots of the depth k. */
+  public static final List<Integer> DEPTHS = List.of(10, 100);
+
   /**
-   * Nothing was learned: expectations are taken with care, the more so the fewer the calls up to
-   * 1,000, and never for more than they say.
+   * Nothing was learned: expectations are taken with care, the more so the fewer the calls, and
+   * never for more than they say.
    */
-  public static final RecallCalibration NONE =
-      new RecallCalibration(List.of(-0.35, 1.0, 0.0, 0.0, 0.7, 0.0, -0.35));
+  public static final RecallCalibration NONE = of(1, -1.85, -1.4, -1.0, -0.6, -0.35, -0.15);
 
   /** Takes expectations as they are. */
-  public static final RecallCalibration IDENTITY =
-      new RecallCalibration(List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0));
+  public static final RecallCalibration IDENTITY = of(1, 0, 0, 0, 0, 0, 0);
 
   private static final double SURE = 1e-5;
 
@@ -32,18 +38,55 @@ public record RecallCalibration(List<Double> weights) {
     }
   }
 
+  /** The same at every depth. */
+  private static RecallCalibration of(double slope, double... intercepts) {
+    List<Double> weights = new ArrayList<>();
+    for (int depth = 0; depth < DEPTHS.size(); depth++) {
+      weights.add(slope);
+      for (double intercept : intercepts) {
+        weights.add(intercept);
+      }
+    }
+    return new RecallCalibration(weights);
+  }
+
   /**
-   * What the regression is on: 1, the logit, the depth log10(k / 10), their product, the calls
-   * log10(calls / 100), their product with the depth and their square.
+   * What the regression is on: for every knot of the depth, as far as the depth is at it, the logit
+   * and how far the calls are at each of their knots.
    *
    * @param calls the exact scores known, at least 1
    */
   public static double[] inputs(double expected, int k, int calls) {
     double p = Math.clamp(expected, SURE, 1 - SURE);
-    double logit = Math.log(p / (1 - p));
-    double depth = Math.log10(k / 10.0);
-    double spent = Math.log10(calls / 100.0);
-    return new double[] {1, logit, depth, logit * depth, spent, spent * depth, spent * spent};
+    double[] depth = shares(k, DEPTHS);
+    double[] spent = shares(calls, CALLS);
+    double[] inputs = new double[depth.length * (1 + spent.length)];
+    int i = 0;
+    for (double at : depth) {
+      inputs[i++] = at * Math.log(p / (1 - p));
+      for (double share : spent) {
+        inputs[i++] = at * share;
+      }
+    }
+    return inputs;
+  }
+
+  /** How far a value is at each of the knots: all at the first or the last if it is outside. */
+  private static double[] shares(int value, List<Integer> knots) {
+    double[] shares = new double[knots.size()];
+    int above = 0;
+    while (above < knots.size() && knots.get(above) < value) {
+      above++;
+    }
+    if (above == 0 || above == knots.size()) {
+      shares[Math.min(above, knots.size() - 1)] = 1;
+      return shares;
+    }
+    double low = Math.log(knots.get(above - 1));
+    double share = (Math.log(value) - low) / (Math.log(knots.get(above)) - low);
+    shares[above - 1] = 1 - share;
+    shares[above] = share;
+    return shares;
   }
 
   /** The share of the exact top k that is found when so much is expected. */

@@ -30,9 +30,6 @@ import org.ejml.dense.row.CommonOps_DDRM;
  */
 final class CalibrationLearning {
 
-  private static final int[] BUDGETS = {20, 50, 200};
-  private static final int[] DEPTHS = {10, 100};
-
   /** Queries that are asked, at most. */
   static final int QUERIES = 40;
 
@@ -128,9 +125,9 @@ final class CalibrationLearning {
   private static List<Sample> ask(HeldOutSpace space, String query, Runnable progress) {
     List<Sample> samples = new ArrayList<>();
     try {
-      for (int k : DEPTHS) {
+      for (int k : RecallCalibration.DEPTHS) {
         int[] exact = space.exactTop(k);
-        for (int budget : BUDGETS) {
+        for (int budget : RecallCalibration.CALLS) {
           if (exact.length == k && 2 * budget < space.size()) {
             ask(space, SearchRequest.of(query, k, budget), exact, samples);
           }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,8 +45,8 @@ public final class ProfileLearning {
     0, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.4, 0.55, 0.75, 1, 1.4, 2, 3, 5, 10
   };
 
-  /** Of all weights together: what the features say against what the model says. */
-  private static final double[] SCALES = {0.5, 0.7, 0.85, 1.2, 1.4, 2};
+  /** Where the ascent begins: nothing, and everything, is a long way off. */
+  private static final int MIDDLE = 7;
 
   private final List<Judged> queries = new ArrayList<>();
   private final List<String> names;
@@ -206,31 +207,47 @@ public final class ProfileLearning {
   }
 
   private double[] ascend(IntPredicate used) {
-    double[] weights = new double[names.size()];
-    double best = mean(weights, used);
+    Map<List<Integer>, Double> known = new HashMap<>();
+    int[] best = new int[names.size()];
+    Arrays.fill(best, MIDDLE);
     for (int pass = 0; pass < PASSES; pass++) {
-      for (int f = 0; f < weights.length; f++) {
-        double kept = weights[f];
-        for (double step : GRID) {
-          weights[f] = step * units[f];
-          double value = mean(weights, used);
-          if (value > best) {
-            best = value;
-            kept = weights[f];
+      for (int f = 0; f < best.length; f++) {
+        double highest = Double.NEGATIVE_INFINITY;
+        int kept = best[f];
+        for (int step = 0; step < GRID.length; step++) {
+          best[f] = step;
+          double value = smoothed(best, 0, used, known);
+          if (value > highest) {
+            highest = value;
+            kept = step;
           }
         }
-        weights[f] = kept;
-      }
-      double[] kept = weights;
-      for (double scale : SCALES) {
-        double[] scaled = Arrays.stream(kept).map(w -> scale * w).toArray();
-        double value = mean(scaled, used);
-        if (value > best) {
-          best = value;
-          weights = scaled;
-        }
+        best[f] = kept;
       }
     }
+    return weights(best);
+  }
+
+  /** The mean over a place in the grid, with weight 2, and its neighbours, with 1 a side. */
+  private double smoothed(
+      int[] place, int from, IntPredicate used, Map<List<Integer>, Double> known) {
+    if (from == place.length) {
+      return known.computeIfAbsent(
+          Arrays.stream(place).boxed().toList(), any -> mean(weights(place), used));
+    }
+    int here = place[from];
+    double sum = 2 * smoothed(place, from + 1, used, known);
+    for (int neighbour : new int[] {here - 1, here + 1}) {
+      place[from] = Math.clamp(neighbour, 0, GRID.length - 1);
+      sum += smoothed(place, from + 1, used, known);
+    }
+    place[from] = here;
+    return sum / 4;
+  }
+
+  private double[] weights(int[] place) {
+    double[] weights = new double[place.length];
+    Arrays.setAll(weights, f -> GRID[place[f]] * units[f]);
     return weights;
   }
 

@@ -20,7 +20,8 @@ final class LearnedSamples {
     return new Learned(
         new FeatureStatistics(List.of("bm25", "d\u00e9nse"), covariances),
         new LatentMap(matrix(4, 2, random), matrix(2, dimension, random)),
-        new RecallCalibration(List.of(0.1, 1.2, -0.3, 0.4, random.nextGaussian(), -0.2, 0.05)),
+        new RecallCalibration(
+            random.doubles(RecallCalibration.inputs(0.5, 1, 1).length, -1, 1.5).boxed().toList()),
         new RankingProfile(Map.of("bm25", random.nextGaussian(), "d\u00e9nse", 2.0)));
   }
 
