@@ -9,14 +9,16 @@ import io.curlew.attention.bert.Tensor;
 import io.curlew.attention.scoring.PairTokenizer;
 import io.curlew.attention.training.LowRankTuning;
 import io.curlew.attention.training.RankingGradient;
-import io.curlew.data.WordNetDataset;
 import io.curlew.data.model.CrossEncoderFiles;
 import io.curlew.data.model.ModelFiles;
 import io.curlew.demo.console.BadInputException;
+import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.index.Datasets;
-import io.curlew.demo.train.HardNegatives;
+import io.curlew.demo.index.IndexedDocuments;
 import io.curlew.demo.train.LearningRatePlot;
 import io.curlew.demo.train.LearningRateStudy;
+import io.curlew.demo.train.Negatives;
+import io.curlew.demo.train.TrainingIndex;
 import io.curlew.demo.train.TrainingSet;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,7 +44,7 @@ final class LearningRateCommand implements Callable<Integer> {
   @Option(names = "--from", description = "Adapters and head to measure at; the shipped ones.")
   private @Nullable Path from;
 
-  @Option(names = "--work", description = "Lists of curlew train; ${DEFAULT-VALUE}.")
+  @Option(names = "--work", description = "The index of curlew train; ${DEFAULT-VALUE}.")
   private Path work = Path.of("target/train");
 
   @Option(names = "--documents", description = "Of WordNet: how many, or all; ${DEFAULT-VALUE}.")
@@ -85,9 +87,6 @@ final class LearningRateCommand implements Callable<Integer> {
       }
     }
     Files.createDirectories(work);
-    TrainingSet set =
-        TrainingSet.of((WordNetDataset) Datasets.open("wordnet", documents, seed), heldOut, seed);
-    HardNegatives lists = HardNegatives.of(set, work, documents, seed);
     LearningRateStudy study =
         new LearningRateStudy(examples, samples, batches, epsilons, search, seed, System.out);
     List<LearningRatePlot.Panel> panels = new ArrayList<>();
@@ -95,7 +94,8 @@ final class LearningRateCommand implements Callable<Integer> {
       panels.add(study.quadratic());
     }
     ModelFiles base = CrossEncoderFiles.base();
-    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    try (CurlewIndex index = TrainingIndex.open(work, "wordnet", documents, seed);
+        NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         InputStream onnx = base.openModel();
         InputStream json = base.openTokenizer();
         InputStream weights =
@@ -106,7 +106,12 @@ final class LearningRateCommand implements Callable<Integer> {
           LowRankTuning.start(
               Pretrained.onnx(onnx), BertConfig.miniLmL6(), rank(start), manager, seed);
       tuning.set(start.arrays());
-      panels.add(study.crossEncoder(set, lists, tuning, new RankingGradient(tuning, pairs)));
+      TrainingSet set =
+          TrainingSet.of(
+              Datasets.open("wordnet", documents, seed), IndexedDocuments.of(index), heldOut, seed);
+      panels.add(
+          study.crossEncoder(
+              set, new Negatives(set, index), tuning, new RankingGradient(tuning, pairs)));
     }
     if (plot != null) {
       LearningRatePlot.write(panels, plot);

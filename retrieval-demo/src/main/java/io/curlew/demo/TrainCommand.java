@@ -1,58 +1,91 @@
 package io.curlew.demo;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDManager;
-import io.curlew.attention.bert.BertConfig;
-import io.curlew.attention.bert.Pretrained;
 import io.curlew.attention.bert.SafetensorsFile;
-import io.curlew.attention.scoring.PairTokenizer;
 import io.curlew.attention.training.FineTuning;
 import io.curlew.attention.training.FineTuningOptions;
-import io.curlew.attention.training.LowRankTuning;
-import io.curlew.data.WordNetDataset;
+import io.curlew.data.Dataset;
 import io.curlew.data.model.CrossEncoderFiles;
-import io.curlew.data.model.ModelFiles;
 import io.curlew.demo.console.BadInputException;
 import io.curlew.demo.console.Progress;
+import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.index.Datasets;
-import io.curlew.demo.train.HardNegatives;
+import io.curlew.demo.index.IndexedDocuments;
+import io.curlew.demo.index.Models;
+import io.curlew.demo.train.CrossEncoderTraining;
+import io.curlew.demo.train.TrainingIndex;
 import io.curlew.demo.train.TrainingSet;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code curlew train}: makes the cross-encoder that {@code --model cross-encoder} is. */
+/** {@code curlew train}: makes a cross-encoder such as {@code --model cross-encoder} is. */
 @Command(
     name = "train",
-    description =
-        "Trains the cross-encoder on WordNet's train queries; resumes where it was stopped.",
-    footer = {"", "Example:", "  curlew train --out target/adapters.safetensors"})
+    description = {
+      "Trains a cross-encoder on judged training queries: on the heads of the first stages' lists,"
+          + " then in rounds on its own mistakes, which a budgeted search finds. The round that"
+          + " ranks held-out queries best is kept. Resumes where it was stopped."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  curlew train --out target/adapters.safetensors",
+      "  curlew train --dataset DIR --start cross-encoder --out mine.safetensors",
+      "  curlew index --dataset DIR --model mine.safetensors --index target/mine"
+    })
 final class TrainCommand implements Callable<Integer> {
   static final int HELD_OUT = 200;
   static final int MAX_TOKENS = 96;
   private static final double EPSILON = 1e-8;
   private static final int CHECKPOINT_STEPS = 50;
 
+  /** Of the learning rate of rounds after the first, which start from what is trained. */
+  private static final double LATER = 1.0 / 3;
+
   @Option(names = "--out", required = true, description = "The file for adapters and head.")
   private Path out = Path.of("");
 
-  @Option(names = "--work", description = "Lists and checkpoint; ${DEFAULT-VALUE}.")
-  private Path work = Path.of("target/train");
+  @Option(
+      names = "--dataset",
+      description = "A BEIR directory with qrels/train.tsv, or wordnet; ${DEFAULT-VALUE}.")
+  private String dataset = "wordnet";
 
-  @Option(names = "--documents", description = "Of WordNet: how many, or all; ${DEFAULT-VALUE}.")
+  @Option(names = "--documents", description = "Of wordnet: how many, or all; ${DEFAULT-VALUE}.")
   private String documents = "all";
 
-  @Option(names = "--epochs", description = "${DEFAULT-VALUE}.")
+  @Option(names = "--work", description = "Index, mistakes, checkpoints; ${DEFAULT-VALUE}.")
+  private Path work = Path.of("target/train");
+
+  @Option(
+      names = "--start",
+      description = "Adapters to begin with instead of a first round: a file, or cross-encoder.")
+  private @Nullable String start;
+
+  @Option(names = "--rounds", description = "On mistakes, after the first; ${DEFAULT-VALUE}.")
+  private int rounds = 2;
+
+  @Option(names = "--epochs", description = "Of the first round; ${DEFAULT-VALUE}.")
   private int epochs = 6;
+
+  @Option(names = "--round-epochs", description = "Of each later round; ${DEFAULT-VALUE}.")
+  private int roundEpochs = 2;
 
   @Option(names = "--epoch-queries", description = "Queries in an epoch; ${DEFAULT-VALUE}.")
   private int epochQueries = 2048;
+
+  @Option(
+      names = "--mined-queries",
+      description = "Queries of a round that are searched for mistakes; ${DEFAULT-VALUE}.")
+  private int minedQueries = 3000;
+
+  @Option(names = "--mined-calls", description = "Of the model for each; ${DEFAULT-VALUE}.")
+  private int minedCalls = 50;
 
   @Option(names = "--held-out", description = "Queries that are not trained on; ${DEFAULT-VALUE}.")
   private int heldOut = HELD_OUT;
@@ -66,7 +99,14 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--rank", description = "Of the adapters; ${DEFAULT-VALUE}.")
   private int rank = 8;
 
-  @Option(names = "--learning-rate", description = "The highest; ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--max-tokens",
+      description = "Longest pair, in training and in use; ${DEFAULT-VALUE}.")
+  private int maxTokens = MAX_TOKENS;
+
+  @Option(
+      names = "--learning-rate",
+      description = "The highest of the first round, a third of it later; ${DEFAULT-VALUE}.")
   private double learningRate = 1.5e-3;
 
   @Option(names = "--seed", description = "Of every random choice; ${DEFAULT-VALUE}.")
@@ -74,107 +114,89 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    FineTuningOptions options =
-        new FineTuningOptions(epochs, queriesPerStep, learningRate, EPSILON, CHECKPOINT_STEPS);
-    if (negatives < 1 || negatives > HardNegatives.DEPTH / 2) {
-      throw new BadInputException(
-          "--negatives must be between 1 and " + HardNegatives.DEPTH / 2 + ", got: " + negatives);
-    }
-    if (epochQueries < 1) {
-      throw new BadInputException("--epoch-queries must be at least 1, got: " + epochQueries);
-    }
+    requireAtLeast(1, "--negatives", negatives);
+    requireAtLeast(1, "--epoch-queries", epochQueries);
+    requireAtLeast(0, "--rounds", rounds);
+    requireAtLeast(1, "--mined-queries", minedQueries);
+    requireAtLeast(2, "--mined-calls", minedCalls);
+    CrossEncoderTraining training =
+        new CrossEncoderTraining(
+            "data set " + dataset + " " + documents + "; held out " + heldOut,
+            start == null ? null : adapters(start),
+            rounds,
+            options(epochs, learningRate),
+            options(roundEpochs, LATER * learningRate),
+            epochQueries,
+            negatives,
+            minedQueries,
+            minedCalls,
+            rank,
+            maxTokens,
+            seed);
+    Dataset data = Datasets.open(dataset, documents, seed);
     Files.createDirectories(work);
-    TrainingSet set =
-        TrainingSet.of((WordNetDataset) Datasets.open("wordnet", documents, seed), heldOut, seed);
-    Progress.log(
-        set.queries().size()
-            - heldOut
-            + " train queries, "
-            + heldOut
-            + " held out, "
-            + set.documents().size()
-            + " documents");
-    HardNegatives lists = HardNegatives.of(set, work, documents, seed);
-    ModelFiles base = CrossEncoderFiles.base();
-    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-        InputStream onnx = base.openModel();
-        InputStream tokenizer = base.openTokenizer();
-        PairTokenizer pairs = PairTokenizer.read(tokenizer, MAX_TOKENS)) {
-      Pretrained pretrained = Pretrained.onnx(onnx);
-      LowRankTuning tuning =
-          LowRankTuning.start(pretrained, BertConfig.miniLmL6(), rank, manager, seed);
-      FineTuning training =
-          new FineTuning(
-              tuning,
-              pairs,
-              options,
-              epoch -> set.epoch(epoch, epochQueries, negatives, lists, seed),
-              set.heldOutExamples(lists));
-      String job = job() + "; base " + pretrained.fingerprint();
-      Map<String, String> metadata = new LinkedHashMap<>();
-      try (Report report = new Report(metadata, Progress.start("Train", steps()))) {
-        training.run(work.resolve("checkpoint.safetensors"), job, report);
-      }
-      metadata.put("base", base.name());
-      metadata.put(CrossEncoderFiles.BASE_SHA256, pretrained.fingerprint());
-      metadata.put("training", job + "; " + options);
-      new SafetensorsFile(metadata, tuning.values()).write(out);
+    try (CurlewIndex index = TrainingIndex.open(work, dataset, documents, seed)) {
+      TrainingSet set = TrainingSet.of(data, IndexedDocuments.of(index), heldOut, seed);
+      Progress.log(
+          set.trained().size()
+              + " train queries, "
+              + set.heldOut().size()
+              + " held out, "
+              + set.documents().length
+              + " documents");
+      training.run(set, index, work, Report::new).write(out);
     }
     System.out.println("Adapters and head: " + out);
     return 0;
   }
 
-  private long steps() {
-    return (long) epochs * ((epochQueries + queriesPerStep - 1) / queriesPerStep);
+  private FineTuningOptions options(int count, double rate) {
+    return new FineTuningOptions(count, queriesPerStep, rate, EPSILON, CHECKPOINT_STEPS);
   }
 
-  private String job() {
-    return "wordnet "
-        + documents
-        + "; epochs of "
-        + epochQueries
-        + " queries; negatives "
-        + negatives
-        + "; held out "
-        + heldOut
-        + "; rank "
-        + rank
-        + "; at most "
-        + MAX_TOKENS
-        + " tokens; seed "
-        + seed;
+  private static void requireAtLeast(int least, String option, int value) {
+    if (value < least) {
+      throw new BadInputException(option + " must be at least " + least + ", got: " + value);
+    }
   }
 
-  /** Shows loss and held-out scores, and notes the latter. */
-  private static final class Report implements FineTuning.Listener, AutoCloseable {
+  private static SafetensorsFile adapters(String name) throws IOException {
+    if (!name.equals(Models.CROSS_ENCODER) && !Files.isRegularFile(Path.of(name))) {
+      throw new BadInputException(
+          "--start must be a file or " + Models.CROSS_ENCODER + ", got: " + name);
+    }
+    try (InputStream in =
+        name.equals(Models.CROSS_ENCODER)
+            ? CrossEncoderFiles.openAdapters()
+            : Files.newInputStream(Path.of(name))) {
+      return SafetensorsFile.read(in);
+    }
+  }
+
+  /** Shows loss and held-out scores of a round. */
+  private static final class Report implements FineTuning.Listener {
     private static final int EVERY = 25;
 
-    private final Map<String, String> metadata;
-    private final Progress progress;
+    private final int round;
     private long start = System.nanoTime();
     private double loss;
     private int steps;
-    private boolean resumed = true;
 
-    Report(Map<String, String> metadata, Progress progress) {
-      this.metadata = metadata;
-      this.progress = progress;
+    Report(int round, FineTuningOptions options) {
+      this.round = round;
+      Progress.log("round " + round + ": " + options);
     }
 
     @Override
     public void step(int step, int of, double value) {
-      if (resumed) {
-        progress.step(step - 1);
-        resumed = false;
-      }
-      progress.step(1);
       loss += value;
       steps++;
       if (step % EVERY == 0) {
         Progress.log(
             String.format(
                 Locale.ROOT,
-                "step %d of %d: loss %.4f, %.2f s a step",
+                "round %d, step %d of %d: loss %.4f, %.2f s a step",
+                round,
                 step,
                 of,
                 loss / steps,
@@ -191,15 +213,14 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public void epoch(int epoch, double score) {
-      String line = String.format(Locale.ROOT, "%.4f", score);
-      metadata.put("held_out_mrr_at_10", line); // the last one stays
-      Progress.log("epoch " + epoch + ": held-out MRR@10 " + line);
+      Progress.log(
+          String.format(
+              Locale.ROOT,
+              "round %d, epoch %d: MRR@10 %.4f of held-out lists of 20",
+              round,
+              epoch,
+              score));
       forget();
-    }
-
-    @Override
-    public void close() {
-      progress.close();
     }
   }
 }

@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,34 +205,78 @@ class CrossEncoderTest {
   }
 
   @Test
-  void aFewStepsMakeAFileThatCanBeUsed() throws Exception {
+  void aFewStepsInTwoRoundsMakeAFileThatCanBeUsed() throws Exception {
     Path file = directory.resolve("trained.safetensors");
-    String work = directory.resolve("work").toString();
-    assertEquals(
-        0,
-        Curlew.run(
-            "train",
-            "--out",
-            file.toString(),
-            "--work",
-            work,
-            "--documents",
-            "700",
-            "--epochs",
-            "1",
-            "--epoch-queries",
-            "6",
-            "--queries-per-step",
-            "3",
-            "--held-out",
-            "3",
-            "--negatives",
-            "2",
-            "--rank",
-            "2"));
+    Path work = directory.resolve("work");
+    String[] train = {
+      "train", "--out", file.toString(), "--work", work.toString(), "--documents", "700"
+    };
+    assertEquals(0, Curlew.run(small(train, "--rank", "2", "--epochs", "1")));
+    byte[] made = Files.readAllBytes(file);
     try (InteractionModel model = Models.crossEncoder(Files.newInputStream(file))) {
       assertTrue(Float.isFinite(model.score(List.of("a bird sang"), List.of("bird"))[0][0]));
     }
+    Path mistakes = work.resolve("mistakes-1.safetensors");
+    assertTrue(Files.exists(mistakes));
+    Files.delete(file); // and goes on where it was, which is at the end
+    Files.delete(work.resolve("round-1.safetensors"));
+    assertEquals(0, Curlew.run(small(train, "--rank", "2", "--epochs", "1")));
+    assertArrayEquals(made, Files.readAllBytes(file));
+  }
+
+  /** A BEIR directory's training queries, from the shipped model on. */
+  @Test
+  void aCollectionWithJudgedTrainingQueriesTrainsToo() throws Exception {
+    Path data = SmallDataset.write(directory.resolve("data"));
+    StringBuilder queries = new StringBuilder(Files.readString(data.resolve("queries.jsonl")));
+    StringBuilder judged = new StringBuilder("query-id\tcorpus-id\tscore\n");
+    for (int q = 0; q < 12; q++) {
+      queries.append("{\"_id\": \"t").append(q).append("\", \"text\": \"winter of 19");
+      queries.append(40 + q).append("\"}\n");
+      judged.append("t").append(q).append("\td").append(40 + q).append("\t1\n");
+    }
+    Files.writeString(data.resolve("queries.jsonl"), queries);
+    Files.writeString(data.resolve("qrels/train.tsv"), judged);
+    Path file = directory.resolve("mine.safetensors");
+    String[] train = {
+      "train",
+      "--dataset",
+      data.toString(),
+      "--out",
+      file.toString(),
+      "--work",
+      directory.resolve("work").toString(),
+      "--start",
+      Models.CROSS_ENCODER,
+      "--max-tokens",
+      "24"
+    };
+    assertEquals(0, Curlew.run(small(train)));
+    String index = directory.resolve("index").toString();
+    assertEquals(
+        0,
+        Curlew.run(
+            "index",
+            "--dataset",
+            data.toString(),
+            "--index",
+            index,
+            "--anchors",
+            "9",
+            "--model",
+            file.toString()));
+    assertEquals(0, Curlew.run("search", "--index", index, "--budget", "9", "winter of 1944"));
+  }
+
+  private static String[] small(String[] train, String... more) {
+    return Stream.of(
+            train,
+            more,
+            new String[] {"--epoch-queries", "6", "--queries-per-step", "3", "--held-out", "3"},
+            new String[] {"--negatives", "2", "--rounds", "1", "--round-epochs", "1"},
+            new String[] {"--mined-queries", "4", "--mined-calls", "5"})
+        .flatMap(Stream::of)
+        .toArray(String[]::new);
   }
 
   @Tag("proof")
@@ -277,6 +322,8 @@ class CrossEncoderTest {
             "cross-encoder"));
     assertEquals(2, Curlew.run("train", "--out", nowhere, "--negatives", "0"));
     assertEquals(2, Curlew.run("train", "--out", nowhere, "--epochs", "0"));
+    assertEquals(2, Curlew.run("train", "--out", nowhere, "--start", nowhere));
+    assertEquals(2, Curlew.run("train", "--out", nowhere, "--mined-calls", "1"));
     assertEquals(2, Curlew.run("lr", "--work", nowhere, "--examples", "1"));
     assertFalse(Files.exists(Path.of(nowhere)));
   }

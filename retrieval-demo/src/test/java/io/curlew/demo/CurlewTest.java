@@ -78,7 +78,7 @@ class CurlewTest {
               file(run + ".html")));
     }
     JsonNode json = new ObjectMapper().readTree(directory.resolve("one.json").toFile());
-    assertEquals(1 + 10 * 2 + 1 + 2, json.get("results").size()); // latent once
+    assertEquals(1 + 10 * 2 + 2 + 2, json.get("results").size()); // latent and hybrid once
     assertEquals(0, json.get("fused").size(), "nothing was learned to rank by");
     for (JsonNode result : json.get("results")) {
       int budget = result.path("budget").asInt(64);
@@ -136,7 +136,7 @@ class CurlewTest {
             "--budgets",
             "5",
             "--methods",
-            "exact,rerank-hybrid,adaptive,latent",
+            "exact,rerank-hybrid,adaptive,latent,hybrid",
             "--profile",
             profile.toString(),
             "--run-dir",
@@ -148,12 +148,49 @@ class CurlewTest {
     assertEquals(0, json.get("fusedProfile").size());
     for (String part : List.of("results", "fused")) {
       List<String> methods = json.get(part).findValuesAsText("method");
-      assertEquals(List.of("exact", "rerank-hybrid", "adaptive", "latent"), methods);
+      assertEquals(List.of("exact", "rerank-hybrid", "adaptive", "latent", "hybrid"), methods);
       assertEquals(0, json.get(part).get(3).get("maxCalls").asInt());
       assertEquals(5, json.get(part).get(2).get("maxCalls").asInt());
     }
+    for (JsonNode worth : json.get("worth")) { // by each profile
+      assertTrue(List.of("exact", "adaptive-5").contains(worth.get("method").asText()));
+      assertTrue(worth.get("low").asDouble() <= worth.get("difference").asDouble());
+      assertTrue(worth.get("difference").asDouble() <= worth.get("high").asDouble());
+    }
+    assertEquals(4, json.get("worth").size());
     assertTrue(Files.exists(directory.resolve("runs/adaptive-5.fused.run")));
     assertTrue(Files.exists(directory.resolve("runs/adaptive-5.run")));
+  }
+
+  @Test
+  void queriesCutOutOfDocumentsSayWhatAgreesWithTheModel() throws IOException {
+    Path data = dataset();
+    Path index = directory.resolve("index");
+    assertEquals(0, index(data, index));
+    String[] evaluate = {"evaluate", "--index", index.toString(), "--budgets", "9"};
+    CommandRun.refused("--pseudo-queries", with(evaluate));
+    CommandRun.refused("at least 1, got: 0", with(evaluate, "--pseudo-queries", "0"));
+    CommandRun.refused(
+        "exclusive", with(evaluate, "--pseudo-queries", "3", "--dataset", data.toString()));
+    assertEquals(
+        0,
+        run(
+            with(
+                evaluate,
+                "--pseudo-queries",
+                "7",
+                "--json",
+                file("cut.json"),
+                "--html",
+                file("cut.html"))));
+    JsonNode json = new ObjectMapper().readTree(directory.resolve("cut.json").toFile());
+    assertEquals(7, json.get("queries").asInt());
+    assertEquals(1, json.get("calibration").size());
+    assertEquals(0, json.get("worth").size());
+    for (JsonNode result : json.get("results")) {
+      assertTrue(result.get("ndcg@10").isNull());
+      assertTrue(result.get("recall@10").asDouble() >= 0);
+    }
   }
 
   private List<String> recalls(String csv) throws IOException {

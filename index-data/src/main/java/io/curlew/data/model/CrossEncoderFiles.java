@@ -12,6 +12,9 @@ public final class CrossEncoderFiles {
   /** In the metadata of the adapters: the fingerprint of the base weights. */
   public static final String BASE_SHA256 = "base_sha256";
 
+  /** In the metadata of the adapters: the longest pair that they were trained on, in tokens. */
+  public static final String MAX_TOKENS = "max_tokens";
+
   private static final String ADAPTERS = "wordnet-cross-encoder.safetensors";
 
   private CrossEncoderFiles() {}

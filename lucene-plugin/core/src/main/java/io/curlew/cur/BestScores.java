@@ -2,9 +2,9 @@ package io.curlew.cur;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +39,7 @@ public final class BestScores {
    * @param scores NaN is never chosen
    * @param excluded indices never chosen
    */
-  public int[] select(float[] scores, BitSet excluded, int n) throws IOException {
+  public int[] select(float[] scores, IntPredicate excluded, int n) throws IOException {
     if (n == 0) {
       return new int[0];
     }
@@ -105,7 +105,7 @@ public final class BestScores {
    */
   public static final class Likely {
 
-    private final BitSet excluded;
+    private final IntPredicate excluded;
     private final int n;
     private final Highest all; // guarded by itself
     private volatile float floor = Float.NEGATIVE_INFINITY; // n scores at least are as high
@@ -116,7 +116,7 @@ public final class BestScores {
      * @param excluded indices never chosen
      * @param n how many are to be selected, at least 1
      */
-    public Likely(BitSet excluded, int n) {
+    public Likely(IntPredicate excluded, int n) {
       this.excluded = excluded;
       this.n = n;
       this.all = new Highest(n, floor);
@@ -156,7 +156,7 @@ public final class BestScores {
       /** Looks at a range of scores, whose indices are their places. */
       public void add(float[] scores, int from, int to) {
         for (int i = from; i < to; i++) {
-          if (scores[i] >= own.floor && !excluded.get(i)) { // NaN is not
+          if (scores[i] >= own.floor && !excluded.test(i)) { // NaN is not
             own.add(key(scores[i], i));
           }
         }
@@ -164,7 +164,7 @@ public final class BestScores {
 
       /** Looks at one score. */
       public void add(int index, float score) {
-        if (score >= own.floor && !excluded.get(index)) {
+        if (score >= own.floor && !excluded.test(index)) {
           own.add(key(score, index));
         }
       }

@@ -6,12 +6,12 @@ import io.curlew.cur.fit.Prior;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,7 @@ public final class FirstStage {
   /** Best documents of each feature that a search looks at closely. */
   public static final int LIST = 500;
 
-  private static final BitSet NONE = new BitSet();
+  private static final IntPredicate NONE = document -> false;
 
   /** Of a document's rank in 1 / (rank + so much). */
   private static final int RANK_OFFSET = 60;

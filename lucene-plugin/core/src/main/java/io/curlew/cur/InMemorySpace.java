@@ -6,10 +6,10 @@ import io.curlew.simd.DotProduct;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemorySpace implements SearchSpace {
 
-  private static final BitSet NONE = new BitSet();
+  private static final IntPredicate NONE = document -> false;
 
   private final Documents documents;
   private final List<String> names;
@@ -166,7 +166,7 @@ public final class InMemorySpace implements SearchSpace {
   }
 
   @Override
-  public Estimates top(LatentQuery query, BitSet excluded, int n) throws IOException {
+  public Estimates top(LatentQuery query, IntPredicate excluded, int n) throws IOException {
     anchors().check(query);
     if (n == 0) {
       return Estimates.NONE;

@@ -10,8 +10,9 @@ import io.curlew.cur.fit.RidgeEstimator;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /**
@@ -51,7 +52,7 @@ final class QueryFit {
   private final Shortlist shortlist;
   private final List<SearchResult.Round> rounds = new ArrayList<>();
   private final List<float[]> rows = new ArrayList<>();
-  private final BitSet scored = new BitSet();
+  private final Set<Integer> scored = new HashSet<>();
   private int[] order = new int[0]; // scored documents, in the order in which they came
   private double[] scores = new double[0]; // exact
   private double[][] covariates; // of the scored documents, [covariates][scored]
@@ -110,7 +111,7 @@ final class QueryFit {
                 if (round == 0 && prior.trustsFeatures()) {
                   space.narrow(Math.max(NARROWED_SIZE, space.size() / NARROWED_FRACTION));
                 }
-                shortlist.add(space.top(linear, scored, SHORTLISTED_BY_SCAN).documents());
+                shortlist.add(space.top(linear, scored::contains, SHORTLISTED_BY_SCAN).documents());
               }
               return true;
             },
@@ -225,7 +226,7 @@ final class QueryFit {
       }
     }
     for (int i = 0; i < added.length; i++) {
-      scored.set(added[i]);
+      scored.add(added[i]);
       rows.add(addedRows[i]);
       scores[size + i] = exact[size + i];
     }
@@ -248,18 +249,16 @@ final class QueryFit {
     if (slots.length == n) {
       return best;
     }
-    BitSet excluded = (BitSet) scored.clone();
-    excluded.or(shortlist.members());
-    return best.append(space.top(linear, excluded, n - slots.length));
+    return best.append(
+        space.top(
+            linear,
+            document -> scored.contains(document) || shortlist.contains(document),
+            n - slots.length));
   }
 
   /** The slots of the n best estimates among the documents not scored yet. */
   int[] bestSlots(int n) throws IOException {
-    BitSet seen = new BitSet();
-    for (int slot = 0; slot < shortlist.size(); slot++) {
-      seen.set(slot, scored.get(shortlist.document(slot)));
-    }
-    return new BestScores().select(ranking, seen, n);
+    return new BestScores().select(ranking, slot -> scored.contains(shortlist.document(slot)), n);
   }
 
   /** The deviation of scores about estimates, as the scored documents show it. */
@@ -311,7 +310,7 @@ final class QueryFit {
 
   /** Whether a document has been scored. */
   boolean isScored(int document) {
-    return scored.get(document);
+    return scored.contains(document);
   }
 
   /** By how much each score is above what the others say of it. Not to be changed. */

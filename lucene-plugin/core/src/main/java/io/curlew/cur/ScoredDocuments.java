@@ -5,11 +5,12 @@ import io.curlew.cur.anchor.LatentQuery;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ public final class ScoredDocuments {
   private final SearchSpace space;
   private final SearchRequest request;
   private final CallBudget budget;
-  private final BitSet seen = new BitSet();
+  private final Set<Integer> seen = new HashSet<>();
   private final List<Integer> batchEnds = new ArrayList<>();
   private final Map<Integer, Integer> places = new HashMap<>(); // in the first stage
   private int[] documents = new int[0];
@@ -85,7 +86,7 @@ public final class ScoredDocuments {
     System.arraycopy(batch, 0, documents, n, batch.length);
     System.arraycopy(exact, 0, scores, n, batch.length);
     for (int document : batch) {
-      seen.set(document);
+      seen.add(document);
     }
     batchEnds.add(documents.length);
     request.listener().scored(batchEnds.size() - 1, batch, predicted, exact);
@@ -109,7 +110,7 @@ public final class ScoredDocuments {
 
   /** The n best estimates among the documents not scored yet. */
   public Estimates bestUnseen(LatentQuery latent, int n) throws IOException {
-    return space.top(latent, seen, n);
+    return space.top(latent, seen::contains, n);
   }
 
   /** The calls that are left of the budget. */

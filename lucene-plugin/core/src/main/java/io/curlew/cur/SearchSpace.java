@@ -3,9 +3,9 @@ package io.curlew.cur;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
 import java.io.IOException;
-import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +65,7 @@ public interface SearchSpace {
    *
    * @param excluded ordinals to leave out
    */
-  Estimates top(LatentQuery latent, BitSet excluded, int n) throws IOException;
+  Estimates top(LatentQuery latent, IntPredicate excluded, int n) throws IOException;
 
   /** The external ids of documents. */
   List<String> ids(int[] documents) throws IOException;

@@ -5,7 +5,6 @@ import io.curlew.cur.fit.KernelRegression;
 import io.curlew.cur.fit.Prior;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -21,7 +20,6 @@ final class Shortlist {
   private final SearchSpace space;
   private final Covariates known;
   private final RankingProfile profile;
-  private final BitSet members = new BitSet();
   private final Map<Integer, Integer> slots = new HashMap<>(); // by document
   private int listed;
   private int[] documents = new int[0];
@@ -61,12 +59,9 @@ final class Shortlist {
 
   /** Takes in documents; those that are in already are left out. */
   void add(int[] more) throws IOException {
-    int[] added = Arrays.stream(more).filter(document -> !members.get(document)).toArray();
+    int[] added = Arrays.stream(more).filter(document -> !contains(document)).toArray();
     if (added.length == 0) {
       return;
-    }
-    for (int document : added) {
-      members.set(document);
     }
     int size = documents.length;
     documents = Arrays.copyOf(documents, size + added.length);
@@ -118,8 +113,8 @@ final class Shortlist {
     return Arrays.stream(slots).map(slot -> documents[slot]).toArray();
   }
 
-  BitSet members() {
-    return members;
+  boolean contains(int document) {
+    return slots.containsKey(document);
   }
 
   /** What the ranking profile adds to the scores of all slots. Not to be changed. */

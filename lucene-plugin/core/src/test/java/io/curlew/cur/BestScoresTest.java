@@ -43,8 +43,8 @@ class BestScoresTest {
       random.ints(random.nextInt(20), 0, scores.length).forEach(excluded::set);
       int n = random.nextInt(1, 60);
       int[] expected = sorted(scores, excluded, n);
-      assertArrayEquals(expected, best.select(scores, excluded, n));
-      BestScores.Likely likely = new BestScores.Likely(excluded, n);
+      assertArrayEquals(expected, best.select(scores, excluded::get, n));
+      BestScores.Likely likely = new BestScores.Likely(excluded::get, n);
       int step = random.nextInt(1, scores.length + 1);
       List<Integer> starts =
           new java.util.ArrayList<>(
@@ -71,8 +71,8 @@ class BestScoresTest {
   void asManyAsThereAreCostNoMoreHoweverManyAreAskedFor() throws Exception {
     float[] scores = scores(100);
     int[] all = sorted(scores, new BitSet(), 100);
-    assertArrayEquals(all, best.select(scores, new BitSet(), Integer.MAX_VALUE));
-    assertArrayEquals(new int[0], best.select(new float[0], new BitSet(), Integer.MAX_VALUE));
+    assertArrayEquals(all, best.select(scores, document -> false, Integer.MAX_VALUE));
+    assertArrayEquals(new int[0], best.select(new float[0], document -> false, Integer.MAX_VALUE));
   }
 
   /** Few different values, so that there are ties, among them both zeros, NaN and infinity. */

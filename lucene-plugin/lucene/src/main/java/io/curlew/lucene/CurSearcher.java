@@ -8,9 +8,13 @@ import io.curlew.cur.SearchResult;
 import io.curlew.cur.SearchSpace;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.IncompatibleIndexException;
+import io.curlew.cur.anchor.LatentMap;
 import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.cur.anchor.Learned;
+import io.curlew.cur.anchor.RankingProfile;
+import io.curlew.cur.anchor.RecallCalibration;
 import io.curlew.cur.learn.AnchorLearning;
+import io.curlew.cur.learn.CallLearning;
 import io.curlew.cur.learn.ProfileLearning;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.lucene.rows.DocumentIds;
@@ -76,6 +80,16 @@ public final class CurSearcher {
         new IndexView(
             searcher, schema.anchors(), anchors, ids, documents -> text.of(searcher, documents));
     return new CurSearcher(view, view.searchable());
+  }
+
+  /**
+   * The same view searched by the same anchors that differ in what was learned, or in the model
+   * that answers queries.
+   *
+   * @throws IncompatibleIndexException if they are other anchors
+   */
+  public CurSearcher withAnchors(AnchorSet anchors) throws IOException {
+    return new CurSearcher(view.withAnchors(anchors), searchable);
   }
 
   /** The number of documents that can be found. */
@@ -182,25 +196,12 @@ public final class CurSearcher {
    */
   public ProfileLearning.Outcome learnProfile(
       List<Feature> features, Map<String, Map<String, Integer>> judgements) throws IOException {
-    int[] documents = documents();
-    List<String> ids = ids(documents);
-    Map<String, Integer> numbers = HashMap.newHashMap(documents.length);
-    for (int i = 0; i < documents.length; i++) {
-      numbers.put(ids.get(i), documents[i]);
-    }
+    Map<String, Integer> numbers = numbers();
     IndexedAnchors anchorQueries = new IndexedAnchors(this, features);
     Map<Integer, Map<Integer, Integer>> byAnchor = new TreeMap<>();
     List<ProfileLearning.JudgedQuery> others = new ArrayList<>();
     for (Map.Entry<String, Map<String, Integer>> judged : judgements.entrySet()) {
-      Map<Integer, Integer> grades = new HashMap<>();
-      judged
-          .getValue()
-          .forEach(
-              (id, grade) -> {
-                if (grade > 0 && numbers.containsKey(id)) {
-                  grades.put(numbers.get(id), grade);
-                }
-              });
+      Map<Integer, Integer> grades = grades(judged.getValue(), numbers);
       int anchor = anchors().queries().indexOf(judged.getKey());
       if (grades.isEmpty()) {
         continue;
@@ -213,6 +214,68 @@ public final class CurSearcher {
       }
     }
     return ProfileLearning.learn(anchors(), anchorQueries, byAnchor, others);
+  }
+
+  /**
+   * Learns for a query model that is not the anchors', see {@link CallLearning}: from its scores of
+   * some documents for each of some training queries. To be kept with the anchors, {@link
+   * AnchorSet#withLearned}.
+   *
+   * @param features the ones that searches will have
+   * @param queries texts that are no anchors, with external ids and grades of judged documents, or
+   *     none
+   * @param calls of the model for each of them
+   * @param seed of the choice of documents
+   * @param progress is told after every query, and every anchor
+   */
+  public Learned learn(
+      List<Feature> features,
+      InteractionModel model,
+      Map<String, Map<String, Integer>> queries,
+      int calls,
+      long seed,
+      Runnable progress)
+      throws IOException {
+    IndexedAnchors anchorQueries = new IndexedAnchors(this, features);
+    LatentMap map = AnchorLearning.latentMap(anchors(), anchorQueries, seed, progress);
+    Learned mapOnly = new Learned(null, map, RecallCalibration.NONE, RankingProfile.NONE);
+    CurSearcher withMap = withAnchors(anchors().withLearned(mapOnly));
+    Map<String, Integer> numbers = numbers();
+    List<CallLearning.Scored> scored = new ArrayList<>();
+    for (Map.Entry<String, Map<String, Integer>> query : queries.entrySet()) {
+      SearchSpace space = withMap.space(query.getKey(), features, model, null);
+      int[] documents = CallLearning.draw(space, calls, seed);
+      float[] scores = model.score(List.of(query.getKey()), texts(documents))[0];
+      scored.add(
+          new CallLearning.Scored(space, documents, scores, grades(query.getValue(), numbers)));
+      progress.run();
+    }
+    return CallLearning.learn(map, scored);
+  }
+
+  /** The numbers of documents by external id. */
+  private Map<String, Integer> numbers() throws IOException {
+    int[] documents = documents();
+    List<String> ids = ids(documents);
+    Map<String, Integer> numbers = HashMap.newHashMap(documents.length);
+    for (int i = 0; i < documents.length; i++) {
+      numbers.put(ids.get(i), documents[i]);
+    }
+    return numbers;
+  }
+
+  /** The relevant documents that are here. */
+  private static Map<Integer, Integer> grades(
+      Map<String, Integer> judged, Map<String, Integer> numbers) {
+    Map<Integer, Integer> grades = new HashMap<>();
+    judged.forEach(
+        (id, grade) -> {
+          Integer number = numbers.get(id);
+          if (grade > 0 && number != null) {
+            grades.put(number, grade);
+          }
+        });
+    return grades;
   }
 
   /**

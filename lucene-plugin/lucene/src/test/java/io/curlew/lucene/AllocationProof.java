@@ -14,7 +14,6 @@ import io.curlew.testing.AllowedHere;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -179,7 +178,7 @@ class AllocationProof {
                   SearchSpace space = opened.space(request(time).query(), features, model, null);
                   space.narrow(Math.max(10_000, space.size() / 40));
                   for (int scan = 0; scan < scans; scan++) {
-                    space.top(estimate, new BitSet(), 200);
+                    space.top(estimate, document -> false, 200);
                   }
                 }));
         bytes.put(

@@ -21,7 +21,6 @@ import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -102,7 +101,7 @@ class CurSearcherTest {
       }
       float[] mean = anchors.statistics().mean();
       LatentQuery estimate = anchors.latent(weights, -1);
-      Estimates best = space.top(estimate, new BitSet(), DOCUMENTS);
+      Estimates best = space.top(estimate, document -> false, DOCUMENTS);
       assertEquals(DOCUMENTS, best.documents().length);
       List<String> texts = searcher.texts(best.documents());
       for (int i = 0; i < DOCUMENTS; i++) {
@@ -228,7 +227,7 @@ class CurSearcherTest {
                   SyntheticIndex.firstStage(scores, ANCHORS),
                   SyntheticIndex.model(scores),
                   null);
-      int[] expected = space.top(anchors.latent(target, 0), new BitSet(), 5).documents();
+      int[] expected = space.top(anchors.latent(target, 0), document -> false, 5).documents();
       assertEquals(
           IntStream.of(expected).boxed().toList(),
           java.util.Arrays.stream(found).map(hit -> hit.doc).toList());
@@ -258,7 +257,7 @@ class CurSearcherTest {
       for (Executable wrong :
           List.<Executable>of(
               () -> searcher.top(List.of(latent), 3),
-              () -> space.top(latent, new BitSet(), 3),
+              () -> space.top(latent, document -> false, 3),
               () -> new EstimateQuery("anchors", anchors, latent),
               () -> new EstimateValuesSource("anchors", anchors, latent))) {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, wrong);
@@ -280,7 +279,7 @@ class CurSearcherTest {
                   SyntheticIndex.model(scores),
                   null);
       LatentQuery constant = anchors.latent(new float[ANCHORS], 1);
-      List<String> ids = space.ids(space.top(constant, new BitSet(), 37).documents());
+      List<String> ids = space.ids(space.top(constant, document -> false, 37).documents());
       List<String> expected =
           IntStream.range(0, DOCUMENTS).mapToObj(SyntheticScores::id).sorted().limit(37).toList();
       assertEquals(expected, ids);

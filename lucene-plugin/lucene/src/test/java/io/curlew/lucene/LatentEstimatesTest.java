@@ -64,7 +64,7 @@ class LatentEstimatesTest {
             List<Estimates> together = searcher.top(latents, n);
             assertEquals(QUERIES, together.size());
             for (int q = 0; q < QUERIES; q++) {
-              Estimates alone = space(searcher).top(latents.get(q), new BitSet(), n);
+              Estimates alone = space(searcher).top(latents.get(q), document -> false, n);
               assertEquals(Math.min(n, DOCUMENTS - 2), together.get(q).documents().length);
               assertArrayEquals(alone.scores(), together.get(q).scores(), 1e-3f);
               checkScores(searcher, latents.get(q), together.get(q));
@@ -118,13 +118,13 @@ class LatentEstimatesTest {
           SearchSpace space = space(searcher);
           int left = 200;
           space.narrow(left);
-          Estimates all = space.top(latents.get(0), new BitSet(), DOCUMENTS);
+          Estimates all = space.top(latents.get(0), document -> false, DOCUMENTS);
           assertEquals(DOCUMENTS - 2, all.documents().length, "the first one looks at all");
           int ties = left;
           while (all.scores()[ties] == all.scores()[left - 1]) {
             ties++;
           }
-          Estimates among = space.top(latents.get(1), new BitSet(), DOCUMENTS);
+          Estimates among = space.top(latents.get(1), document -> false, DOCUMENTS);
           assertEquals(
               boxed(Arrays.copyOf(all.documents(), ties)),
               boxed(among.documents()),
@@ -135,15 +135,15 @@ class LatentEstimatesTest {
           excluded.set(among.documents()[0]);
           assertArrayEquals(
               Arrays.copyOfRange(among.documents(), 1, 6),
-              space.top(latents.get(1), excluded, 5).documents());
+              space.top(latents.get(1), excluded::get, 5).documents());
           space.narrow(DOCUMENTS);
           assertArrayEquals(
               among.documents(),
-              space.top(latents.get(1), new BitSet(), DOCUMENTS).documents(),
+              space.top(latents.get(1), document -> false, DOCUMENTS).documents(),
               "it never widens");
           assertEquals(
               DOCUMENTS - 2,
-              space(searcher).top(latents.get(1), new BitSet(), DOCUMENTS).documents().length,
+              space(searcher).top(latents.get(1), document -> false, DOCUMENTS).documents().length,
               "another search knows nothing of it");
         });
   }

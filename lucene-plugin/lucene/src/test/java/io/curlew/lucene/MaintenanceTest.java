@@ -16,7 +16,6 @@ import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -196,7 +195,7 @@ class MaintenanceTest {
     assertEquals(fixed.size(), calls.get());
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       CurSearcher searcher = searcher(reader);
-      Estimates best = space(searcher).top(estimate, new BitSet(), DOCUMENTS / 2);
+      Estimates best = space(searcher).top(estimate, document -> false, DOCUMENTS / 2);
       List<String> texts = searcher.texts(best.documents());
       double error = 0;
       for (int i = 0; i < texts.size(); i++) {

@@ -23,7 +23,6 @@ import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -97,7 +96,7 @@ class QuantizedRowsTest {
       for (int i = 0; i < weights.length; i++) {
         weights[i] = (float) random.nextGaussian();
       }
-      Estimates best = space.top(anchors.latent(weights, 0), new BitSet(), DOCUMENTS);
+      Estimates best = space.top(anchors.latent(weights, 0), document -> false, DOCUMENTS);
       float[] products = space.rows(best.documents()).products(new float[][] {weights})[0];
       assertArrayEquals(best.scores(), products, 1e-3f);
       float[][] rows = searcher.rows(best.documents());

@@ -414,7 +414,7 @@ public class RandomIndexTest extends LuceneTestCase {
       for (int document : rows.documents()) {
         excluded.set(document, random().nextBoolean());
       }
-      int[] best = space.top(latent, excluded, 10).documents();
+      int[] best = space.top(latent, excluded::get, 10).documents();
       List<Integer> expected = new ArrayList<>();
       for (int document : rows.documents()) {
         if (!excluded.get(document)) {

@@ -6,8 +6,9 @@ import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.lucene.rows.IndexView;
 import io.curlew.lucene.rows.LuceneSearchSpace;
 import java.io.IOException;
-import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.MatchNoDocsQuery;
@@ -87,11 +88,11 @@ final class CurShardHandler extends RequestHandlerBase {
       case "best" -> {
         float intercept = floats(params, INTERCEPT, 1)[0];
         float[] weights = floats(params, WEIGHTS, anchors.dimension());
-        BitSet excluded = new BitSet();
+        Set<Integer> excluded = new HashSet<>();
         for (int document : documents(searcher, space, params, true)) {
-          excluded.set(document);
+          excluded.add(document);
         }
-        Estimates best = space.top(anchors.latent(weights, intercept), excluded, n);
+        Estimates best = space.top(anchors.latent(weights, intercept), excluded::contains, n);
         answer(rsp, space, best.documents(), best.scores());
       }
       case "rows" -> {

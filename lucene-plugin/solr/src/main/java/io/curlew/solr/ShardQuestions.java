@@ -5,9 +5,9 @@ import io.curlew.cur.Estimates;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.apache.solr.common.SolrException;
 import org.apache.solr.common.params.ModifiableSolrParams;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Questions to all shards about their documents, and to some about some of theirs. */
 final class ShardQuestions {
 
-  private static final BitSet NONE = new BitSet();
+  private static final IntPredicate NONE = document -> false;
 
   private final ShardCalls shards;
   private final KnownDocuments known;

@@ -12,11 +12,11 @@ import io.curlew.simd.DotProduct;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.apache.solr.common.params.ModifiableSolrParams;
 import org.apache.solr.common.util.NamedList;
@@ -31,7 +31,7 @@ import org.apache.solr.common.util.NamedList;
  */
 final class ShardedSearchSpace implements SearchSpace {
 
-  private static final BitSet NONE = new BitSet();
+  private static final IntPredicate NONE = document -> false;
 
   private final boolean local; // all come from the first stage, and are scanned here
   private final AnchorSet anchors;
@@ -201,7 +201,7 @@ final class ShardedSearchSpace implements SearchSpace {
   }
 
   @Override
-  public Estimates top(LatentQuery latent, BitSet excluded, int n) throws IOException {
+  public Estimates top(LatentQuery latent, IntPredicate excluded, int n) throws IOException {
     anchors.check(latent);
     if (n == 0) {
       return Estimates.NONE;
@@ -218,7 +218,8 @@ final class ShardedSearchSpace implements SearchSpace {
           own.set(CurShardHandler.INTERCEPT, Packed.text(Packed.floats(latent.intercept())));
           own.set(
               CurShardHandler.DOCUMENTS,
-              excluded.stream()
+              IntStream.range(0, known.size())
+                  .filter(excluded)
                   .filter(i -> known.get(i).shard == shard)
                   .mapToObj(i -> known.get(i).id)
                   .toArray(String[]::new));
@@ -226,7 +227,8 @@ final class ShardedSearchSpace implements SearchSpace {
         });
   }
 
-  private Estimates bestOfKnown(LatentQuery latent, BitSet excluded, int n) throws IOException {
+  private Estimates bestOfKnown(LatentQuery latent, IntPredicate excluded, int n)
+      throws IOException {
     int[] all = IntStream.range(0, known.size()).toArray();
     float[] estimates = productsOf(all, new float[][] {latent.weights()})[0];
     for (int i = 0; i < estimates.length; i++) {

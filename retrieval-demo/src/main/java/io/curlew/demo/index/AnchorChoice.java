@@ -147,11 +147,16 @@ public record AnchorChoice(
 
   /** The texts to choose among: exactly the anchors if the selection takes them as they come. */
   public List<String> candidates(Dataset dataset, List<Document> documents) throws IOException {
+    return candidates(dataset.anchorQueryCandidates(), evaluated(dataset), documents);
+  }
+
+  /** The texts of the queries that an evaluation would use. */
+  static Set<String> evaluated(Dataset dataset) {
     Set<String> evaluated = new HashSet<>();
     for (TextQuery query : testQueries(dataset)) {
       evaluated.add(query.text());
     }
-    return candidates(dataset.anchorQueryCandidates(), evaluated, documents);
+    return evaluated;
   }
 
   /**

@@ -144,6 +144,11 @@ public final class CurlewIndex implements AutoCloseable {
     return searcher;
   }
 
+  /** The same index searched with another model of exact scores; nothing is learned of it. */
+  public CurSearcher searcherFor(InteractionModel model) throws IOException {
+    return searcher.withAnchors(anchors.withQueryModel(model.fingerprint()));
+  }
+
   public AnchorSet anchors() {
     return anchors;
   }

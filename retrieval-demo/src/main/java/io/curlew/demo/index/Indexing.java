@@ -151,15 +151,22 @@ public record Indexing(
       writer.addStream("create", documents);
       writer.commit(description(models));
     }
-    if (anchors.modelFingerprint().equals(anchors.queryModelFingerprint())) {
-      Map<String, Map<String, Integer>> judgements =
-          Datasets.trainJudgements(Datasets.open(datasetName, documentCount, seed));
-      AnchorFile.write(
-          anchors.withLearned(
-              IndexLearning.learn(
-                  place.building(), IndexFields.DEFAULT, anchors, models, judgements, seed)),
-          anchorFile);
-    }
+    Map<String, Map<String, Integer>> queries =
+        trainingQueries(Datasets.open(datasetName, documentCount, seed), documents, candidates);
+    AnchorFile.write(
+        anchors.withLearned(
+            IndexLearning.learn(
+                place.building(), IndexFields.DEFAULT, anchors, models, queries, seed)),
+        anchorFile);
+  }
+
+  /** Judged training queries; where there are none, queries cut out of documents. */
+  private Map<String, Map<String, Integer>> trainingQueries(
+      Dataset dataset, List<Document> documents, List<String> candidates) throws IOException {
+    Map<String, Map<String, Integer>> queries = Datasets.trainJudgements(dataset);
+    return queries.isEmpty()
+        ? IndexLearning.cut(documents, AnchorChoice.evaluated(dataset), candidates, seed)
+        : queries;
   }
 
   /** Adds the documents to the index that is there. */

@@ -135,13 +135,13 @@ public record LuceneIndexing(
         copying(anchors, model, models, batches.withListener(steps(progress)))
             .run(from, to, place.rows(), description);
       }
-      if (anchors.modelFingerprint().equals(anchors.queryModelFingerprint())) {
-        AnchorFile.write(
-            anchors.withLearned(
-                IndexLearning.learn(
-                    place.building(), fields, anchors, models, Map.of(), choice.seed())),
-            anchorFile);
-      }
+      Map<String, Map<String, Integer>> queries =
+          IndexLearning.cut(sample, Set.of(), candidates, choice.seed());
+      AnchorFile.write(
+          anchors.withLearned(
+              IndexLearning.learn(
+                  place.building(), fields, anchors, models, queries, choice.seed())),
+          anchorFile);
     }
   }
 

@@ -30,6 +30,9 @@ public final class Models implements AutoCloseable {
   public static final String LATE_INTERACTION = "late-interaction";
   public static final String CROSS_ENCODER = "cross-encoder";
 
+  /** How the name of a file ends that {@code curlew train} has made. */
+  private static final String ADAPTERS = ".safetensors";
+
   private final LateInteractionModel lateInteraction;
   private final @Nullable InteractionModel other;
 
@@ -41,16 +44,19 @@ public final class Models implements AutoCloseable {
   /**
    * Opens a model.
    *
-   * @param name {@value #LATE_INTERACTION}, {@value #CROSS_ENCODER}, or the path of a Hugging Face
-   *     export: a directory with model.onnx or model.pt and tokenizer.json, or such a model file
-   *     beside its tokenizer.json
+   * @param name {@value #LATE_INTERACTION}, {@value #CROSS_ENCODER}, a file of {@code curlew
+   *     train}, or the path of a Hugging Face export: a directory with model.onnx or model.pt and
+   *     tokenizer.json, or such a model file beside its tokenizer.json
    */
   public static Models open(String name, LateInteractionOptions options) throws IOException {
     InteractionModel other =
         switch (name) {
           case LATE_INTERACTION -> null;
           case CROSS_ENCODER -> crossEncoder(CrossEncoderFiles.openAdapters());
-          default -> exported(Path.of(name));
+          default ->
+              name.endsWith(ADAPTERS)
+                  ? crossEncoder(Files.newInputStream(Path.of(name)))
+                  : exported(Path.of(name));
         };
     try {
       return new Models(lateInteraction(options), other);
@@ -74,16 +80,19 @@ public final class Models implements AutoCloseable {
     return LateInteractionModel.open(files::openModel, files::openTokenizer, options);
   }
 
-  /** The trained cross-encoder in int8. Base and adapters make its graph, anew each time. */
+  /** A trained cross-encoder, whose adapters are read from a stream that is closed. */
   public static InteractionModel crossEncoder(InputStream adapters) throws IOException {
-    SafetensorsFile trained;
-    Pretrained base;
+    try (adapters) {
+      return crossEncoder(SafetensorsFile.read(adapters));
+    }
+  }
+
+  /** A trained cross-encoder in int8. Base and adapters make its graph, anew each time. */
+  public static InteractionModel crossEncoder(SafetensorsFile trained) throws IOException {
     byte[] graph;
-    try (adapters;
-        InputStream onnx = CrossEncoderFiles.base().openModel();
+    try (InputStream onnx = CrossEncoderFiles.base().openModel();
         InputStream int8 = ModelFiles.miniLmInt8().openModel()) {
-      trained = SafetensorsFile.read(adapters);
-      base = Pretrained.onnx(onnx);
+      Pretrained base = Pretrained.onnx(onnx);
       if (!trained.require(CrossEncoderFiles.BASE_SHA256).equals(base.fingerprint())) {
         throw new IOException(
             "adapters must be of the base model "
@@ -98,7 +107,15 @@ public final class Models implements AutoCloseable {
         ExportFormat.ONNX,
         () -> new ByteArrayInputStream(graph),
         CrossEncoderFiles.base()::openTokenizer,
-        CrossEncoderOptions.defaults());
+        options(trained));
+  }
+
+  /** A pair is cut where it was in training, if the file says where. */
+  private static CrossEncoderOptions options(SafetensorsFile trained) {
+    String tokens = trained.metadata().get(CrossEncoderFiles.MAX_TOKENS);
+    return tokens == null
+        ? CrossEncoderOptions.defaults()
+        : CrossEncoderOptions.defaults().withMaxTokens(Integer.parseInt(tokens));
   }
 
   private static InteractionModel exported(Path path) throws IOException {

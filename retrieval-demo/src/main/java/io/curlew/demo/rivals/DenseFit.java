@@ -10,7 +10,8 @@ import io.curlew.lucene.Feature;
 import io.curlew.simd.DotProduct;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.BitSet;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.KnnVectorValues.DocIndexIterator;
 import org.apache.lucene.index.LeafReaderContext;
@@ -91,9 +92,9 @@ public final class DenseFit implements RoundSearch.Fit {
     for (int i = 0; i < all.length; i++) {
       byDocument[all[i]] = (float) (line[0] + line[1] * allFirst[i] + estimates[all[i]]);
     }
-    BitSet seen = new BitSet();
-    Arrays.stream(documents).forEach(seen::set);
-    int[] best = new BestScores(space::ids).select(byDocument, seen, n);
+    Set<Integer> seen = new HashSet<>();
+    Arrays.stream(documents).forEach(seen::add);
+    int[] best = new BestScores(space::ids).select(byDocument, seen::contains, n);
     float[] bestScores = new float[best.length];
     for (int i = 0; i < best.length; i++) {
       bestScores[i] = byDocument[best[i]];

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 
 /**
  * Measures what Adam's learning rate should be, by the law from gradient noise and curvature, and
@@ -44,11 +45,11 @@ public record LearningRateStudy(
 
   /** The cross-encoder of a tuning, where it is. */
   public LearningRatePlot.Panel crossEncoder(
-      TrainingSet set, HardNegatives lists, LowRankTuning tuning, RankingGradient gradient) {
+      TrainingSet set, Negatives lists, LowRankTuning tuning, RankingGradient gradient) {
     List<LearningRateProbe> probes = new ArrayList<>();
     try (Progress progress = Progress.start("Gradients", samples)) {
       for (int s = 0; s < samples; s++) {
-        List<RankingExample> some = set.epoch(EPOCH + s, examples, WRONG, lists, seed);
+        List<RankingExample> some = drawn(set, lists, EPOCH + s, examples);
         probes.add(new LearningRateProbe(tuning, gradient, some, STRIDE, seed + s));
         progress.step(1);
       }
@@ -60,7 +61,7 @@ public record LearningRateStudy(
         scales[0],
         scales[1],
         probes.get(0).trace());
-    List<RankingExample> checked = set.epoch(EPOCH - 1, examples, WRONG, lists, seed);
+    List<RankingExample> checked = drawn(set, lists, EPOCH - 1, examples);
     List<LearningRatePlot.Curve> curves = new ArrayList<>();
     for (double epsilon : epsilons) {
       List<LearningRateLaw> laws = new ArrayList<>();
@@ -89,10 +90,18 @@ public record LearningRateStudy(
     return new LearningRatePlot.Panel("cross-encoder, one step", curves);
   }
 
+  private List<RankingExample> drawn(TrainingSet set, Negatives lists, int epoch, int size) {
+    return lists.examples(
+        TrainingSet.epoch(set.trained(), epoch, size, seed),
+        WRONG,
+        Map.of(),
+        new Random(seed + epoch));
+  }
+
   /** One step of Adam from rest, undone when its loss is known. */
   private StepSearch.Step step(
       TrainingSet set,
-      HardNegatives lists,
+      Negatives lists,
       LowRankTuning tuning,
       RankingGradient gradient,
       List<RankingExample> checked,
@@ -101,8 +110,7 @@ public record LearningRateStudy(
     double before = loss(gradient, checked);
     List<Map<String, float[]>> gradients = new ArrayList<>();
     for (int repeat = 0; repeat < REPEATS; repeat++) {
-      List<RankingExample> some =
-          set.epoch(2 * EPOCH + 100 * batch + repeat, batch, WRONG, lists, seed);
+      List<RankingExample> some = drawn(set, lists, 2 * EPOCH + 100 * batch + repeat, batch);
       gradients.add(gradient.of(some).gradients());
     }
     return (rate, repeat) -> {

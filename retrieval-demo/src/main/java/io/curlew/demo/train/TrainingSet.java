@@ -1,10 +1,11 @@
 package io.curlew.demo.train;
 
-import io.curlew.attention.training.RankingExample;
-import io.curlew.data.Document;
+import io.curlew.data.Dataset;
 import io.curlew.data.TextQuery;
-import io.curlew.data.WordNetDataset;
+import io.curlew.data.eval.Judgements;
 import io.curlew.demo.console.BadInputException;
+import io.curlew.demo.index.DocumentSet;
+import io.curlew.demo.index.IndexedDocuments;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,126 +15,124 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
- * What a cross-encoder is trained and checked on: train queries of WordNet, and all documents but
- * those that a test query is judged on. So nothing of the test split is seen, neither as a right
- * document nor as a wrong one.
+ * What a cross-encoder is trained and checked on: judged training queries of a data set, and the
+ * documents of an index of it but those that a test query is judged on. So nothing of the test
+ * split is seen, neither as a right document nor as a wrong one.
  *
- * @param documents texts
- * @param queries texts, in random order; the first {@code heldOut} are for checking
- * @param judged the number of each query's document
- * @param heldOut queries that are not trained on, nor is another of their synset
+ * @param documents their numbers in the index
+ * @param texts of the documents, by their numbers
+ * @param trained queries, in random order
+ * @param heldOut queries for checking; no trained query has a right document of one of them
  */
-public record TrainingSet(List<String> documents, List<String> queries, int[] judged, int heldOut) {
-  /** Documents of a held-out example: the judged one and the nearest others. */
-  private static final int CHECKED = 20;
+public record TrainingSet(
+    int[] documents, Map<Integer, String> texts, List<Query> trained, List<Query> heldOut) {
 
-  /** Half of the wrong documents of an example come from so many at the head of the list. */
-  private static final int HARDEST = 16;
+  /**
+   * A training query.
+   *
+   * @param right its right documents, at least 1
+   */
+  public record Query(String text, int[] right) {}
 
-  public static TrainingSet of(WordNetDataset dataset, int heldOut, long seed) throws IOException {
+  /**
+   * The training set of a data set.
+   *
+   * @param heldOut how many queries are for checking
+   * @param seed of the order of queries
+   */
+  public static TrainingSet of(Dataset dataset, IndexedDocuments indexed, int heldOut, long seed)
+      throws IOException {
     Set<String> tested = new HashSet<>();
     for (TextQuery query : dataset.testQueries()) {
       tested.addAll(dataset.judgements().judged(query.id()).keySet());
     }
-    List<String> documents = new ArrayList<>();
+    int[] places =
+        IntStream.range(0, indexed.size())
+            .filter(d -> !tested.contains(indexed.ids().get(d)))
+            .toArray();
     Map<String, Integer> numbers = new HashMap<>();
-    for (Document document : dataset.documents()) {
-      if (!tested.contains(document.id())) {
-        numbers.put(document.id(), documents.size());
-        documents.add(document.text());
+    Map<Integer, String> texts = new HashMap<>();
+    for (int place : places) {
+      numbers.put(indexed.ids().get(place), indexed.numbers()[place]);
+      texts.put(indexed.numbers()[place], indexed.texts().get(place));
+    }
+    List<Query> queries = new ArrayList<>();
+    Judgements judgements = dataset.trainJudgements();
+    for (TextQuery query : dataset.trainQueries()) {
+      int[] right =
+          judgements.judged(query.id()).entrySet().stream()
+              .filter(judged -> judged.getValue() > 0 && numbers.containsKey(judged.getKey()))
+              .mapToInt(judged -> numbers.getOrDefault(judged.getKey(), 0))
+              .sorted()
+              .toArray();
+      if (right.length > 0) {
+        queries.add(new Query(query.text(), right));
       }
     }
-    List<TextQuery> shuffled = new ArrayList<>(dataset.trainQueries());
-    Collections.shuffle(shuffled, new Random(seed));
-    if (heldOut < 1 || heldOut >= shuffled.size()) {
+    if (heldOut < 1 || heldOut >= queries.size()) {
       throw new BadInputException(
-          "held-out queries must be between 1 and "
-              + (shuffled.size() - 1)
-              + " of the train queries, got: "
+          "held-out queries must be at least 1 and fewer than the judged training queries, "
+              + queries.size()
+              + ", got: "
               + heldOut);
     }
-    Set<String> heldOutSynsets = new HashSet<>();
-    shuffled.subList(0, heldOut).forEach(query -> heldOutSynsets.add(synset(query)));
-    List<TextQuery> kept = new ArrayList<>(shuffled.subList(0, heldOut));
-    shuffled.subList(heldOut, shuffled.size()).stream()
-        .filter(query -> !heldOutSynsets.contains(synset(query)))
-        .forEach(kept::add);
-    int[] judged =
-        kept.stream().mapToInt(query -> numbers.getOrDefault(synset(query), -1)).toArray();
-    return new TrainingSet(documents, kept.stream().map(TextQuery::text).toList(), judged, heldOut);
-  }
-
-  private static String synset(TextQuery query) {
-    return query.id().substring(0, query.id().lastIndexOf('-'));
-  }
-
-  /** The held-out queries, each with its document and the first of its list. */
-  public List<RankingExample> heldOutExamples(HardNegatives negatives) {
-    List<RankingExample> examples = new ArrayList<>();
-    for (int query = 0; query < heldOut; query++) {
-      List<Integer> wrong = new ArrayList<>();
-      for (int i = 0; i < CHECKED - 1; i++) {
-        wrong.add(negatives.lists()[query][i]);
-      }
-      examples.add(example(query, wrong));
+    Collections.shuffle(queries, new Random(seed));
+    List<Query> checked = List.copyOf(queries.subList(0, heldOut));
+    Set<Integer> checkedDocuments = new HashSet<>();
+    checked.forEach(query -> IntStream.of(query.right).forEach(checkedDocuments::add));
+    List<Query> trained =
+        queries.stream()
+            .skip(heldOut)
+            .filter(query -> IntStream.of(query.right).noneMatch(checkedDocuments::contains))
+            .toList();
+    if (trained.isEmpty()) {
+      throw new BadInputException(
+          "training queries must be at least 1 beside those held out, got: 0");
     }
-    return examples;
+    return new TrainingSet(
+        IntStream.of(places).map(place -> indexed.numbers()[place]).toArray(),
+        texts,
+        trained,
+        checked);
+  }
+
+  /** Accepts the documents of this set in searches of its index. */
+  DocumentSet filter() {
+    return DocumentSet.of(documents);
+  }
+
+  /** The text of a document. */
+  String text(int document) {
+    String text = texts.get(document);
+    if (text == null) {
+      throw new IllegalArgumentException(
+          "document must be of the training set, got: number " + document);
+    }
+    return text;
   }
 
   /**
-   * Examples of one epoch. Epochs go through the queries one after the other, in an order that is
-   * drawn anew when all have had their turn.
+   * The queries of one epoch. Epochs go through the queries one after the other, in an order that
+   * is drawn anew when all have had their turn.
    *
    * @param size how many
-   * @param wrong documents for each, drawn from its list
    */
-  public List<RankingExample> epoch(
-      int epoch, int size, int wrong, HardNegatives negatives, long seed) {
-    Random random = new Random(seed + epoch);
-    List<RankingExample> examples = new ArrayList<>();
-    int trained = queries.size() - heldOut;
+  static List<Query> epoch(List<Query> queries, int epoch, int size, long seed) {
+    List<Query> turns = new ArrayList<>();
     long from = (long) epoch * size;
     long pass = -1;
-    List<Integer> order = List.of();
+    List<Query> order = List.of();
     for (long turn = from; turn < from + size; turn++) {
-      if (turn / trained != pass) {
-        pass = turn / trained;
-        order = shuffled(trained, new Random(seed - 1 - pass));
+      if (turn / queries.size() != pass) {
+        pass = turn / queries.size();
+        order = new ArrayList<>(queries);
+        Collections.shuffle(order, new Random(seed - 1 - pass));
       }
-      int query = heldOut + order.get((int) (turn % trained));
-      examples.add(example(query, draw(negatives.lists()[query], wrong, random)));
+      turns.add(order.get((int) (turn % queries.size())));
     }
-    return examples;
-  }
-
-  private static List<Integer> shuffled(int size, Random random) {
-    List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < size; i++) {
-      order.add(i);
-    }
-    Collections.shuffle(order, random);
-    return order;
-  }
-
-  private static List<Integer> draw(int[] list, int count, Random random) {
-    Set<Integer> drawn = new HashSet<>();
-    List<Integer> wrong = new ArrayList<>();
-    while (wrong.size() < count) {
-      int among = wrong.size() < (count + 1) / 2 ? HARDEST : list.length;
-      int document = list[random.nextInt(among)];
-      if (drawn.add(document)) {
-        wrong.add(document);
-      }
-    }
-    return wrong;
-  }
-
-  private RankingExample example(int query, List<Integer> wrong) {
-    List<String> texts = new ArrayList<>();
-    texts.add(documents.get(judged[query]));
-    wrong.forEach(document -> texts.add(documents.get(document)));
-    return new RankingExample(queries.get(query), texts);
+    return turns;
   }
 }

@@ -5,9 +5,8 @@ import java.util.List;
 
 /**
  * From what a search expects of its own recall to what is found when so much is expected: a
- * logistic regression on the logit of the expectation, fitted on anchors that were held out. Its
- * slope depends on the depth, its intercept on depth and calls, both linear between the knots, in
- * logarithms. Immutable.
+ * logistic regression on the logit of the expectation, fitted on anchors that were held out. Slope
+ * and intercept depend on depth and calls, linear between the knots, in logarithms. Immutable.
  *
  * @param weights one for each of the {@link #inputs}
  */
@@ -42,8 +41,8 @@ public record RecallCalibration(List<Double> weights) {
   private static RecallCalibration of(double slope, double... intercepts) {
     List<Double> weights = new ArrayList<>();
     for (int depth = 0; depth < DEPTHS.size(); depth++) {
-      weights.add(slope);
       for (double intercept : intercepts) {
+        weights.add(slope);
         weights.add(intercept);
       }
     }
@@ -51,8 +50,8 @@ public record RecallCalibration(List<Double> weights) {
   }
 
   /**
-   * What the regression is on: for every knot of the depth, as far as the depth is at it, the logit
-   * and how far the calls are at each of their knots.
+   * What the regression is on: for every knot of the depth and every one of the calls the logit and
+   * 1, as far as the search is at these knots.
    *
    * @param calls the exact scores known, at least 1
    */
@@ -60,11 +59,11 @@ public record RecallCalibration(List<Double> weights) {
     double p = Math.clamp(expected, SURE, 1 - SURE);
     double[] depth = shares(k, DEPTHS);
     double[] spent = shares(calls, CALLS);
-    double[] inputs = new double[depth.length * (1 + spent.length)];
+    double[] inputs = new double[depth.length * 2 * spent.length];
     int i = 0;
     for (double at : depth) {
-      inputs[i++] = at * Math.log(p / (1 - p));
       for (double share : spent) {
+        inputs[i++] = at * share * Math.log(p / (1 - p));
         inputs[i++] = at * share;
       }
     }

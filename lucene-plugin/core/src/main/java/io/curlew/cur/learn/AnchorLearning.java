@@ -57,6 +57,23 @@ public final class AnchorLearning {
     return new AnchorLearning(anchors, queries, seed, progress).learn();
   }
 
+  /**
+   * Learns the latent query alone, or null where none can be: for an index whose query model is
+   * another one, see {@link CallLearning}.
+   */
+  public static @Nullable LatentMap latentMap(
+      AnchorSet anchors, AnchorQueries queries, long seed, Runnable progress) throws IOException {
+    AnchorLearning learning = new AnchorLearning(anchors, queries, seed, progress);
+    FeatureStatistics plain = learning.statistics(NONE);
+    boolean whole = anchors.dimension() == anchors.size() && anchors.size() > 1;
+    if (!whole || Prior.unexplained(plain) < SUSPICIOUS) {
+      return null;
+    }
+    int[] sample = learning.sample();
+    LatentFit fit = learning.fit(plain, sample, queries.space(0).rows(sample).values());
+    return fit == null ? null : fit.map(fit.heldOut().ridge());
+  }
+
   /** How often progress is told of, at most. */
   public static int steps(AnchorSet anchors) {
     return 2 * anchors.size() + CalibrationLearning.QUERIES;
@@ -72,14 +89,12 @@ public final class AnchorLearning {
     if (!whole || anchors.size() < 2) {
       return new Learned(features, null, RecallCalibration.NONE, RankingProfile.NONE);
     }
-    int[] sample = queries.space(0).sample(SAMPLE, seed);
-    Arrays.sort(sample);
+    int[] sample = sample();
     float[][] rows = queries.space(0).rows(sample).values();
-    float[][] vectors = vectors();
     float[][] latents = NONE;
+    LatentFit fit = fit(features, sample, rows);
     @Nullable LatentMap map = null;
-    if (vectors.length > 0) {
-      LatentFit fit = new LatentFit(vectors, rows, residuals(features, sample, rows));
+    if (fit != null) {
       LatentFit.HeldOut heldOut = fit.heldOut();
       map = fit.map(heldOut.ridge());
       latents = heldOut.weights();
@@ -88,6 +103,21 @@ public final class AnchorLearning {
     RecallCalibration calibration =
         CalibrationLearning.learn(anchors, queries, features, latents, rows, progress);
     return new Learned(features, map, calibration, RankingProfile.NONE);
+  }
+
+  private int[] sample() throws IOException {
+    int[] sample = queries.space(0).sample(SAMPLE, seed);
+    Arrays.sort(sample);
+    return sample;
+  }
+
+  /** The latent query's fit, or null if queries have no vectors. */
+  private @Nullable LatentFit fit(FeatureStatistics plain, int[] sample, float[][] rows)
+      throws IOException {
+    float[][] vectors = vectors();
+    return vectors.length == 0
+        ? null
+        : new LatentFit(vectors, rows, residuals(plain, sample, rows));
   }
 
   private float[][] vectors() throws IOException {
@@ -159,7 +189,7 @@ public final class AnchorLearning {
       progress.run();
       if (listed.size() > 1) {
         int[] documents = listed.stream().mapToInt(Integer::intValue).toArray();
-        addCovariances(values(space.rows(documents), a, latents), covariances);
+        WithinQuery.addCovariances(values(space.rows(documents), a, latents), covariances);
       }
     }
     for (double[] row : covariances) {
@@ -176,11 +206,7 @@ public final class AnchorLearning {
     float[][] centred = rows.values();
     List<double[]> values = new ArrayList<>();
     for (float[] feature : features) {
-      double[] finite = new double[feature.length];
-      for (int d = 0; d < finite.length; d++) {
-        finite[d] = Float.isFinite(feature[d]) ? feature[d] : 0;
-      }
-      values.add(finite);
+      values.add(WithinQuery.finite(feature));
     }
     double[] latent = new double[centred.length];
     double[] mean = new double[centred.length];
@@ -199,23 +225,5 @@ public final class AnchorLearning {
     values.add(mean);
     values.add(score);
     return values.toArray(double[][]::new);
-  }
-
-  private static void addCovariances(double[][] values, double[][] sums) {
-    for (double[] value : values) {
-      double mean = Arrays.stream(value).average().orElse(0);
-      for (int d = 0; d < value.length; d++) {
-        value[d] -= mean;
-      }
-    }
-    for (int i = 0; i < sums.length; i++) {
-      for (int j = 0; j < sums.length; j++) {
-        double sum = 0;
-        for (int d = 0; d < values[i].length; d++) {
-          sum += values[i][d] * values[j][d];
-        }
-        sums[i][j] += sum / values[i].length;
-      }
-    }
   }
 }

@@ -38,8 +38,11 @@ final class CalibrationLearning {
 
   private static final int ITERATIONS = 25;
 
-  /** So many searches speak for what is expected as it is. */
-  private static final double PRIOR = 1;
+  /**
+   * Precision with which what is expected is taken as it is. A search counts as one trial though it
+   * finds k of k documents or fewer, so a larger one would hold on to slopes that are wrong.
+   */
+  private static final double PRIOR = 0.1;
 
   private final List<double[]> inputs = new ArrayList<>();
   private final List<Double> found = new ArrayList<>();

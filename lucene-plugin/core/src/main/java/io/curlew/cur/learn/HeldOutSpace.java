@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +105,7 @@ final class HeldOutSpace implements SearchSpace {
   int[] exactTop(int n) throws IOException {
     float[] own = new float[whole.anchors().size()];
     own[anchor] = 1;
-    return whole.top(whole.anchors().latent(own, 0), new BitSet(), n).documents();
+    return whole.top(whole.anchors().latent(own, 0), document -> false, n).documents();
   }
 
   @Override
@@ -144,7 +145,7 @@ final class HeldOutSpace implements SearchSpace {
   }
 
   @Override
-  public Estimates top(LatentQuery latent, BitSet excluded, int n) throws IOException {
+  public Estimates top(LatentQuery latent, IntPredicate excluded, int n) throws IOException {
     float[] weights = masked.mask(latent.weights());
     return whole.top(whole.anchors().latent(weights, latent.intercept()), excluded, n);
   }

@@ -8,7 +8,6 @@ import io.curlew.cur.anchor.RankingProfile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -101,6 +100,21 @@ public final class ProfileLearning {
     return learning.learn();
   }
 
+  /** Learns from what a model said of judged queries, see {@link CallLearning}. */
+  static Outcome learn(List<CallLearning.Scored> queries) throws IOException {
+    List<CallLearning.Scored> judged =
+        queries.stream().filter(query -> !query.grades().isEmpty()).toList();
+    if (judged.size() < FEWEST) {
+      return new Outcome(RankingProfile.NONE, judged.size(), Double.NaN, Double.NaN);
+    }
+    ProfileLearning learning = new ProfileLearning(judged.getFirst().space().features());
+    for (CallLearning.Scored query : judged) {
+      learning.add(
+          query.space(), query.documents(), WithinQuery.finite(query.scores()), query.grades());
+    }
+    return learning.learn();
+  }
+
   /**
    * A judged query that is no anchor.
    *
@@ -114,7 +128,7 @@ public final class ProfileLearning {
     float[] own = new float[anchors.size()];
     own[anchor] = 1;
     Set<Integer> pool = new LinkedHashSet<>();
-    Arrays.stream(space.top(anchors.latent(own, 0), new BitSet(), LIST).documents())
+    Arrays.stream(space.top(anchors.latent(own, 0), document -> false, LIST).documents())
         .forEach(pool::add);
     for (int f = 0; f < names.size(); f++) {
       Arrays.stream(space.list(f, LIST)).forEach(pool::add);

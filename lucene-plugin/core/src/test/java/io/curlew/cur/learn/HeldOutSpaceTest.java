@@ -144,7 +144,7 @@ class HeldOutSpaceTest {
     LatentQuery query = space.anchors().latent(matrix(ANCHORS, random), 3);
     BitSet excluded = new BitSet();
     random.ints(50, 0, DOCUMENTS).forEach(excluded::set);
-    Estimates top = space.top(query, excluded, 10);
+    Estimates top = space.top(query, excluded::get, 10);
     double[] estimates =
         Arrays.stream(centred)
             .mapToDouble(row -> 3 + product(query.weights(), zeroed(row)))

@@ -3,12 +3,12 @@ package io.curlew.lucene.rows;
 import io.curlew.cur.BestScores;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.BitSet;
+import java.util.function.IntPredicate;
 
 /** Scores of a list of documents, which are known: those of a first pass, or computed elsewhere. */
 public final class DocumentScores implements FeatureScores {
 
-  private static final BitSet NONE = new BitSet();
+  private static final IntPredicate NONE = document -> false;
 
   private final IndexView view;
   private final int[] documents; // ascending

@@ -59,6 +59,13 @@ public final class IndexView {
     this.texts = texts;
   }
 
+  /** The same documents for anchors whose rows are the same. */
+  public IndexView withAnchors(AnchorSet others) throws IOException {
+    IndexView view = new IndexView(searcher, field, others, ids, texts);
+    view.searchable = searchable;
+    return view;
+  }
+
   private FixedBitSet findSearchable() throws IOException {
     FixedBitSet bits = new FixedBitSet(Math.max(1, searcher.getIndexReader().maxDoc()));
     for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {

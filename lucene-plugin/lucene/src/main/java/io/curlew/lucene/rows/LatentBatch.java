@@ -5,13 +5,13 @@ import io.curlew.cur.Estimates;
 import io.curlew.cur.anchor.LatentQuery;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /** The best documents of several latent queries, by one pass over the rows. */
 final class LatentBatch {
 
-  private static final BitSet NONE = new BitSet();
+  private static final IntPredicate NONE = document -> false;
 
   private LatentBatch() {}
 

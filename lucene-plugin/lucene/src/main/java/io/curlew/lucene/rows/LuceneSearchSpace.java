@@ -12,17 +12,17 @@ import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.cur.model.ModelScores;
 import java.io.IOException;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.IntPredicate;
 import org.apache.lucene.util.FixedBitSet;
 import org.jspecify.annotations.Nullable;
 
 /** The documents of an index for one query; ordinals are its document numbers. */
 public final class LuceneSearchSpace implements SearchSpace {
 
-  private static final BitSet NONE = new BitSet();
+  private static final IntPredicate NONE = document -> false;
 
   private final IndexView view;
   private final FixedBitSet accepted;
@@ -160,7 +160,7 @@ public final class LuceneSearchSpace implements SearchSpace {
   }
 
   @Override
-  public Estimates top(LatentQuery latent, BitSet excluded, int n) throws IOException {
+  public Estimates top(LatentQuery latent, IntPredicate excluded, int n) throws IOException {
     anchors().check(latent);
     if (n == 0) {
       return Estimates.NONE;

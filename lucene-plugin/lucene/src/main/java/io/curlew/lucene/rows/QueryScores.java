@@ -3,9 +3,9 @@ package io.curlew.lucene.rows;
 import io.curlew.cur.BestScores;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.Objects;
+import java.util.function.IntPredicate;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.Collector;
 import org.apache.lucene.search.CollectorManager;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QueryScores implements FeatureScores {
 
-  private static final BitSet NONE = new BitSet();
+  private static final IntPredicate NONE = document -> false;
 
   private final IndexView view;
   private final Query query;

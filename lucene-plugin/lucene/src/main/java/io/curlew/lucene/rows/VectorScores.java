@@ -5,13 +5,13 @@ import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.simd.DotProduct;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.BitSet;
+import java.util.function.IntPredicate;
 import org.apache.lucene.util.FixedBitSet;
 
 /** Dot products of a query's vector with the vectors of a float field, all of which are read. */
 public final class VectorScores implements FeatureScores {
 
-  private static final BitSet NONE = new BitSet();
+  private static final IntPredicate NONE = document -> false;
 
   private final IndexView view;
   private final String field;

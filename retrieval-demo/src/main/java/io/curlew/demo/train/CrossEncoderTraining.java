@@ -1,0 +1,234 @@
+package io.curlew.demo.train;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import io.curlew.attention.bert.BertConfig;
+import io.curlew.attention.bert.Pretrained;
+import io.curlew.attention.bert.SafetensorsFile;
+import io.curlew.attention.scoring.PairTokenizer;
+import io.curlew.attention.training.FineTuning;
+import io.curlew.attention.training.FineTuningOptions;
+import io.curlew.attention.training.LowRankTuning;
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.data.model.CrossEncoderFiles;
+import io.curlew.data.model.ModelFiles;
+import io.curlew.demo.console.Progress;
+import io.curlew.demo.index.CurlewIndex;
+import io.curlew.demo.index.Models;
+import io.curlew.demo.train.TrainingSet.Query;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains a cross-encoder in rounds. The first learns from the heads of the first stages' lists;
+ * every later one from the model's own mistakes too, which a budgeted search of the collection
+ * finds (Xiong et al., "Approximate nearest neighbor negative contrastive learning", 2020, do so
+ * for bi-encoders). Each round is checked on held-out queries, over short lists and long ones, and
+ * the best one is kept. Stopped and started again, it goes on where it was.
+ *
+ * @param job what is trained on: all that a resumed training must have in common with the one that
+ *     was stopped, beside these options
+ * @param start adapters and head to begin with instead of a first round, or null
+ * @param rounds after the first
+ * @param first how the first round is trained
+ * @param later how each later round is
+ * @param epochQueries queries in an epoch
+ * @param negatives wrong documents of each query
+ * @param minedQueries of which mistakes are searched for, at most
+ * @param minedCalls of the model for each of them
+ * @param rank of the adapters
+ * @param maxTokens of a pair
+ */
+public record CrossEncoderTraining(
+    String job,
+    @Nullable SafetensorsFile start,
+    int rounds,
+    FineTuningOptions first,
+    FineTuningOptions later,
+    int epochQueries,
+    int negatives,
+    int minedQueries,
+    int minedCalls,
+    int rank,
+    int maxTokens,
+    long seed) {
+
+  /** Documents of a held-out example, which is checked after every epoch. */
+  private static final int CHECKED = 20;
+
+  private static final String JOB = "job";
+  private static final String CHECK = "held_out";
+  private static final String MEAN = "held_out_mean";
+
+  /** Gives each round who is told how it goes. */
+  public interface Listener {
+    /** A round begins. */
+    FineTuning.Listener round(int round, FineTuningOptions options);
+  }
+
+  /**
+   * Trains, or goes on.
+   *
+   * @param set of documents of the index
+   * @param work directory for what is done so far
+   * @return adapters and head of the best round
+   */
+  public SafetensorsFile run(TrainingSet set, CurlewIndex index, Path work, Listener listener)
+      throws IOException {
+    ModelFiles base = CrossEncoderFiles.base();
+    Negatives negative = new Negatives(set, index);
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        InputStream onnx = base.openModel();
+        InputStream tokenizer = base.openTokenizer();
+        PairTokenizer pairs = PairTokenizer.read(tokenizer, maxTokens)) {
+      Pretrained pretrained = Pretrained.onnx(onnx);
+      LowRankTuning tuning =
+          LowRankTuning.start(pretrained, BertConfig.miniLmL6(), rank, manager, seed);
+      Map<String, String> metadata = new LinkedHashMap<>();
+      metadata.put("base", base.name());
+      metadata.put(CrossEncoderFiles.BASE_SHA256, pretrained.fingerprint());
+      metadata.put(CrossEncoderFiles.MAX_TOKENS, Integer.toString(maxTokens));
+      SafetensorsFile best = null;
+      SafetensorsFile last = null;
+      for (int round = 0; round <= rounds; round++) {
+        Path file = work.resolve("round-" + round + ".safetensors");
+        metadata.put(JOB, job(pretrained, round));
+        SafetensorsFile done = read(file, metadata.get(JOB));
+        if (done == null) {
+          if (round > 0 || start == null) {
+            train(round, last, set, index, negative, tuning, pairs, work, listener);
+          } else {
+            tuning.set(start.arrays());
+          }
+          done = checked(new SafetensorsFile(metadata, tuning.values()), set, index);
+          done.write(file);
+        } else {
+          tuning.set(done.arrays());
+        }
+        Progress.log("round " + round + ": held-out " + done.require(CHECK));
+        if (best == null || mean(done) > mean(best)) {
+          best = done;
+        }
+        last = done;
+      }
+      if (best == null) {
+        throw new IllegalStateException("rounds must be at least 0, got: " + rounds);
+      }
+      return best;
+    }
+  }
+
+  private static double mean(SafetensorsFile file) throws IOException {
+    return Double.parseDouble(file.require(MEAN));
+  }
+
+  private String job(Pretrained base, int round) {
+    return job
+        + "; round "
+        + round
+        + (start == null ? "" : " after adapters " + start.metadata())
+        + "; "
+        + first
+        + "; "
+        + later
+        + "; epochs of "
+        + epochQueries
+        + " queries; negatives "
+        + negatives
+        + "; mistakes of "
+        + minedQueries
+        + " queries in "
+        + minedCalls
+        + " calls; rank "
+        + rank
+        + "; at most "
+        + maxTokens
+        + " tokens; seed "
+        + seed
+        + "; base "
+        + base.fingerprint();
+  }
+
+  private static @Nullable SafetensorsFile read(Path file, @Nullable String job)
+      throws IOException {
+    if (!Files.exists(file)) {
+      return null;
+    }
+    try (InputStream stream = Files.newInputStream(file)) {
+      SafetensorsFile saved = SafetensorsFile.read(stream);
+      if (saved.require(JOB).equals(job)) {
+        return saved;
+      }
+    }
+    Progress.log(file + " is of another job, and is made anew");
+    return null;
+  }
+
+  private void train(
+      int round,
+      @Nullable SafetensorsFile last,
+      TrainingSet set,
+      CurlewIndex index,
+      Negatives negative,
+      LowRankTuning tuning,
+      PairTokenizer pairs,
+      Path work,
+      Listener listener)
+      throws IOException {
+    Map<Query, int[]> mistakes = Map.of();
+    List<Query> queries = set.trained();
+    if (last != null) {
+      queries = TrainingSet.epoch(queries, round, Math.min(minedQueries, queries.size()), seed);
+      try (InteractionModel model = Models.crossEncoder(last)) {
+        Path file = work.resolve("mistakes-" + round + ".safetensors");
+        mistakes = Mistakes.find(queries, index, negative, set, model, minedCalls, file);
+      } catch (IOException | RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IOException(e);
+      }
+    }
+    FineTuningOptions options = round == 0 ? first : later;
+    List<Query> asked = queries;
+    Map<Query, int[]> overrated = mistakes;
+    FineTuning training =
+        new FineTuning(
+            tuning,
+            pairs,
+            options,
+            epoch ->
+                negative.examples(
+                    TrainingSet.epoch(asked, epoch, epochQueries, seed + round),
+                    negatives,
+                    overrated,
+                    new Random(seed + 1000L * round + epoch)),
+            negative.heads(set.heldOut(), CHECKED - 1));
+    training.run(
+        work.resolve("checkpoint-" + round + ".safetensors"),
+        job + "; round " + round,
+        listener.round(round, options));
+  }
+
+  /** With how it ranks held-out queries, in int8 as it will be used. */
+  private static SafetensorsFile checked(
+      SafetensorsFile trained, TrainingSet set, CurlewIndex index) throws IOException {
+    try (InteractionModel model = Models.crossEncoder(trained)) {
+      HeldOutRanking ranking = HeldOutRanking.of(model, set, index);
+      Map<String, String> metadata = new LinkedHashMap<>(trained.metadata());
+      metadata.put(CHECK, ranking.toString());
+      metadata.put(MEAN, Double.toString(ranking.mean()));
+      return new SafetensorsFile(metadata, trained.arrays());
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
+  }
+}
