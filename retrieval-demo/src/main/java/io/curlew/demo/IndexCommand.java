@@ -94,8 +94,10 @@ final class IndexCommand implements Callable<Integer> {
 
   @Option(
       names = "--anchor-model",
-      description = "The model of the anchor scores: --model, or late-interaction, which is cheap.")
-  private @Nullable String anchorModel;
+      description =
+          "The model of the anchor scores: late-interaction, which reads each document once, or"
+              + " --model, at a call for each anchor and document; ${DEFAULT-VALUE}.")
+  private String anchorModel = Models.LATE_INTERACTION;
 
   @Option(
       names = "--dimensions",
@@ -149,7 +151,7 @@ final class IndexCommand implements Callable<Integer> {
             AnchorSelection.named(selection),
             anchorQueries,
             model,
-            anchorModel == null ? model : anchorModel,
+            anchorModel,
             dimensions,
             rowBytes,
             bytes,
@@ -177,7 +179,7 @@ final class IndexCommand implements Callable<Integer> {
             rowBytes,
             bytes),
         model,
-        anchorModel == null ? model : anchorModel,
+        anchorModel,
         cache);
   }
 }

@@ -119,6 +119,7 @@ class AllocationProof {
         document.add(new StringField("id", "d" + d, Field.Store.YES));
         document.add(new StringField("text", "d" + d, Field.Store.YES));
         document.add(new LongField("first", d % 1000, Field.Store.NO));
+        document.add(new LongField("untied", d, Field.Store.NO));
         float[] row = new float[ANCHORS];
         for (int a = 0; a < ANCHORS; a++) {
           row[a] = product(queries[a], factors);
@@ -159,6 +160,8 @@ class AllocationProof {
         Query first = LongField.newDistanceFeatureQuery("first", 1, 1000, 100);
         Query filter = LongField.newRangeQuery("first", 0, 500);
         List<Feature> features = List.of(Feature.of("first", first));
+        Query untied = LongField.newDistanceFeatureQuery("untied", 1, 1000, 100);
+        List<Feature> untiedFeatures = List.of(Feature.of("untied", untied));
         CurSearcher opened = CurSearcher.open(searcher, CurSchema.DEFAULT, anchors);
         bytes.put(
             "CurSearcher.open, once for a reader",
@@ -168,6 +171,10 @@ class AllocationProof {
         bytes.put(
             "CurSearcher.search",
             allocated(time -> opened.search(new AdaptiveSearch(), features, model, request(time))));
+        bytes.put(
+            "the same, a first stage without ties",
+            allocated(
+                time -> opened.search(new AdaptiveSearch(), untiedFeatures, model, request(time))));
         SearchResult once = opened.search(new AdaptiveSearch(), features, model, request(0));
         LatentQuery estimate = Objects.requireNonNull(once.estimate());
         int scans = once.rounds().size();
@@ -234,9 +241,9 @@ class AllocationProof {
                 bytes,
                 bytes + more(small, large, what),
                 more(small, large, what) / (double) (LARGE - SMALL)));
-    // What was seen is 15 bytes a document: candidates of the scans, by slices of 8,192 documents,
-    // and bit sets of the search. Nothing by document beside the scans is the aim; this bound is
-    // wider, and only keeps it from growing.
+    // Candidates of the scans, by slices of 8,192 documents, and ids where scores of the first
+    // stage
+    // tie, of which a larger index has more. The bound only keeps it from growing.
     for (String what : List.of("CurSearcher.search", "CurQuery on a new memo")) {
       long more = more(small, large, what);
       assertTrue(more < 24L * (LARGE - SMALL), what + ": " + more + " bytes more");

@@ -11,7 +11,6 @@ import io.curlew.demo.index.IndexedDocuments;
 import io.curlew.demo.index.Profiles;
 import io.curlew.demo.index.SavedScores;
 import io.curlew.demo.rivals.MuveraModel;
-import io.curlew.lucene.AnchorRowWriter;
 import io.curlew.lucene.Feature;
 import io.curlew.lucene.TextEmbedder;
 import java.io.IOException;
@@ -103,7 +102,7 @@ public final class Evaluator {
         documents.size(),
         queries,
         index.anchors().size(),
-        Long.parseLong(index.description(AnchorRowWriter.CALLS, "0")),
+        index.calls(),
         msPerCall,
         judgements,
         results,

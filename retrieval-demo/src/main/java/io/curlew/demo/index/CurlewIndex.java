@@ -8,6 +8,7 @@ import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.demo.console.BadInputException;
+import io.curlew.lucene.AnchorRowWriter;
 import io.curlew.lucene.CurSearcher;
 import io.curlew.lucene.Feature;
 import io.curlew.lucene.TextEmbedder;
@@ -35,6 +36,10 @@ public final class CurlewIndex implements AutoCloseable {
   public static final String MODEL = "curlew.model";
   public static final String ANCHOR_MODEL = "curlew.anchor.model";
   static final String MODEL_FINGERPRINT = "curlew.model.fingerprint";
+
+  /** Calls of the query model that learning has taken, beside those of the anchor rows. */
+  static final String LEARNING_CALLS = "curlew.learning.calls";
+
   public static final String DATASET = "curlew.dataset";
   public static final String DOCUMENTS = "curlew.documents";
   public static final String SEED = "curlew.seed";
@@ -160,6 +165,12 @@ public final class CurlewIndex implements AutoCloseable {
   /** Ranks by token vectors; its encoder makes the vectors of the dense first stage. */
   public LateInteractionModel lateInteraction() {
     return models.lateInteraction();
+  }
+
+  /** What the index has cost in calls: of the anchor model, and of the query model to learn. */
+  public long calls() throws IOException {
+    return Long.parseLong(description(AnchorRowWriter.CALLS, "0"))
+        + Long.parseLong(description(LEARNING_CALLS, "0"));
   }
 
   public String description(String key, String missing) throws IOException {

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +143,12 @@ public record Indexing(
       calls = chosen.calls();
       AnchorFile.write(anchors, anchorFile);
     }
+    Map<String, Map<String, Integer>> queries =
+        trainingQueries(Datasets.open(datasetName, documentCount, seed), documents, candidates);
+    Map<String, String> description = new HashMap<>(description(models));
+    description.put(
+        CurlewIndex.LEARNING_CALLS,
+        Long.toString(IndexLearning.calls(anchors, documents.size(), queries)));
     try (FSDirectory directory = FSDirectory.open(place.building());
         Progress progress = Progress.start("Index", documents.size());
         DatasetWriter writer = writer(directory, anchors, model, models, batches, progress)) {
@@ -149,10 +156,8 @@ public record Indexing(
         writer.commit(Map.of(AnchorRowWriter.CALLS, Long.toString(calls)));
       }
       writer.addStream("create", documents);
-      writer.commit(description(models));
+      writer.commit(description);
     }
-    Map<String, Map<String, Integer>> queries =
-        trainingQueries(Datasets.open(datasetName, documentCount, seed), documents, candidates);
     AnchorFile.write(
         anchors.withLearned(
             IndexLearning.learn(

@@ -126,17 +126,20 @@ public record LuceneIndexing(
                 .withQueryModel(models.model().fingerprint());
         AnchorFile.write(anchors, anchorFile);
       }
+      Map<String, Map<String, Integer>> queries =
+          IndexLearning.cut(sample, Set.of(), candidates, choice.seed());
       try (FSDirectory to = FSDirectory.open(place.building());
           Progress progress = Progress.start("Index", documents)) {
         Map<String, String> description = new HashMap<>(fields.userData());
         description.putAll(description(models));
         description.put(
             AnchorRowWriter.CALLS, Long.toString(AnchorChoice.calls(candidates, sample)));
+        description.put(
+            CurlewIndex.LEARNING_CALLS,
+            Long.toString(IndexLearning.calls(anchors, documents, queries)));
         copying(anchors, model, models, batches.withListener(steps(progress)))
             .run(from, to, place.rows(), description);
       }
-      Map<String, Map<String, Integer>> queries =
-          IndexLearning.cut(sample, Set.of(), candidates, choice.seed());
       AnchorFile.write(
           anchors.withLearned(
               IndexLearning.learn(

@@ -31,7 +31,7 @@ import org.ejml.dense.row.CommonOps_DDRM;
 final class CalibrationLearning {
 
   /** Queries that are asked, at most. */
-  static final int QUERIES = 40;
+  static final int QUERIES = 80;
 
   /** Fewer say nothing. */
   private static final int FEWEST = 10;
