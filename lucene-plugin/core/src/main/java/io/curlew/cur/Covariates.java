@@ -5,6 +5,7 @@ import io.curlew.cur.anchor.FeatureStatistics;
 import io.curlew.cur.anchor.LatentMap;
 import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.cur.anchor.RankingProfile;
+import io.curlew.cur.fit.Prior;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Covariates {
 
+  /** Features that leave so much of the variance of scores say nothing. */
+  private static final double SILENT = 0.995;
+
   private final List<String> names;
   private final float[][] vectors; // multiplied with rows: the latent query, the mean anchor score
   private final @Nullable FeatureStatistics learned;
+  private final boolean silent;
 
   Covariates(SearchSpace space) throws IOException {
     AnchorSet anchors = space.anchors();
@@ -31,7 +36,17 @@ final class Covariates {
       this.vectors = new float[][] {latent.weights(), anchors.averaging()};
     }
     FeatureStatistics all = anchors.learned().features();
-    this.learned = all == null ? null : all.of(names);
+    FeatureStatistics some = all == null ? null : all.of(names);
+    this.silent = all != null && (some == null || Prior.unexplained(some.withoutMean()) > SILENT);
+    this.learned = silent ? null : some;
+  }
+
+  /**
+   * Whether training queries have shown that features say nothing of scores; that may as well be
+   * said of the anchors, so nothing is learned from it.
+   */
+  boolean silent() {
+    return silent;
   }
 
   /** The names of the features, the latent query's included; one covariate more has no name. */

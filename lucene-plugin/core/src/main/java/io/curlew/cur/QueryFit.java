@@ -98,7 +98,7 @@ final class QueryFit {
   void refit(ScoredDocuments all) throws IOException {
     int round = rounds.size();
     add(all.documents(), all.scores());
-    prior = Prior.fit(covariates, scores, known.learned());
+    prior = prior();
     double[] residuals = residuals();
     boolean scan = scans(round);
     space.runAll(
@@ -144,6 +144,24 @@ final class QueryFit {
             linearForm ? linearFit.looError() : kernel.looError(),
             linearForm ? linearFit.effectiveRank() : kernel.effectiveRank(),
             Double.NaN));
+  }
+
+  /**
+   * What is expected before rows are looked at. Where the features say nothing, by training queries
+   * and by this one, that is the score of a mean document for anchors: the mean of what was scored
+   * so far would take away what its documents have in common, which is what the query is about.
+   */
+  private Prior prior() {
+    Prior fitted = Prior.fit(covariates, scores, known.learned());
+    boolean sameModel = anchors.modelFingerprint().equals(anchors.queryModelFingerprint());
+    if (!known.silent() || fitted.trustsFeatures() || !sameModel) {
+      return fitted;
+    }
+    double mean = 0;
+    for (int a = 0; a < anchors.dimension(); a++) {
+      mean += anchors.averaging()[a] * anchors.statistics().mean()[a];
+    }
+    return new Prior(mean, new double[covariates.length], 0);
   }
 
   /**
