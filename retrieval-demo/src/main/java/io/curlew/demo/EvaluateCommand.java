@@ -90,8 +90,9 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--methods",
       split = ",",
       description =
-          "${DEFAULT-VALUE}; or all, which adds rerank-muvera, fixed-selected, adaptive-published,"
-              + " axn and adaptive-muvera; also maxsim, rerank-maxsim and adaptive-maxsim, whose"
+          "${DEFAULT-VALUE}; or all, which adds rerank-rrf, rerank-latent, rerank-muvera, gar-bm25,"
+              + " gar-dense, fixed-selected, adaptive-published, axn, bagel, qdrant and"
+              + " adaptive-muvera; also maxsim, rerank-maxsim and adaptive-maxsim, whose"
               + " first stage is exact late interaction.")
   private List<String> methods = Methods.DEFAULT;
 

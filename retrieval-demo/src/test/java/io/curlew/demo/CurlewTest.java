@@ -78,7 +78,7 @@ class CurlewTest {
               file(run + ".html")));
     }
     JsonNode json = new ObjectMapper().readTree(directory.resolve("one.json").toFile());
-    assertEquals(1 + 10 * 2 + 2 + 2, json.get("results").size()); // latent and hybrid once
+    assertEquals(1 + 16 * 2 + 2 + 2, json.get("results").size()); // latent and hybrid once
     assertEquals(0, json.get("fused").size(), "nothing was learned to rank by");
     for (JsonNode result : json.get("results")) {
       int budget = result.path("budget").asInt(64);
@@ -216,7 +216,7 @@ class CurlewTest {
         }
       }
     }
-    assertEquals(4 * 2 * 2, json.get("equalRecall").size()); // curves, depths, budgets
+    assertEquals(6 * 2 * 2, json.get("equalRecall").size()); // curves, depths, budgets
     for (JsonNode cost : json.get("equalRecall")) {
       assertTrue(cost.get("listCalls").asInt() <= 64, cost.toString());
     }

@@ -4,6 +4,7 @@ import io.curlew.cur.FirstStage;
 import io.curlew.cur.SearchSpace;
 import io.curlew.data.TextQuery;
 import io.curlew.demo.index.CurlewIndex;
+import io.curlew.demo.rivals.FirstLists;
 import io.curlew.lucene.Feature;
 import java.io.IOException;
 import java.util.HashMap;
@@ -74,9 +75,14 @@ record FirstStageCurve(String name, int k, double[] recall) {
   }
 
   private static int[] list(SearchSpace space, String name) throws IOException {
-    return space.features().contains(name)
-        ? FirstStage.of(space, name, LONGEST).documents()
-        : FirstStage.hybrid(space, LONGEST).documents();
+    return switch (name) {
+      case "rrf" -> FirstLists.reciprocalRanks(space, LONGEST);
+      case "latent" -> FirstLists.latent(space, LONGEST);
+      default ->
+          space.features().contains(name)
+              ? FirstStage.of(space, name, LONGEST).documents()
+              : FirstStage.hybrid(space, LONGEST).documents();
+    };
   }
 
   /** The calls that the list needs for a recall: its length; -1 if the longest is too short. */

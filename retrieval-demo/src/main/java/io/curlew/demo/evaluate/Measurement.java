@@ -41,12 +41,14 @@ record Measurement(
   List<MethodResult> of(String name, String method, CurSearcher searcher, Methods methods)
       throws IOException {
     List<Feature> features = methods.features(method);
+    int warmUp = Methods.indexesWhenAsked(method) ? queries.size() : WARM_UP;
     List<MethodResult> results = new ArrayList<>();
     for (int budget : Methods.budgets(method, budgets)) {
       SearchMethod search = methods.search(method, budget);
       results.add(
           ask(
               new MethodResult(name, budget),
+              warmUp,
               query ->
                   searcher.search(
                       search,
@@ -63,11 +65,13 @@ record Measurement(
     SearchResult of(TextQuery query) throws IOException;
   }
 
-  private MethodResult ask(MethodResult result, Search search) throws IOException {
-    for (TextQuery query : queries.subList(0, Math.min(WARM_UP, queries.size()))) {
-      search.of(query);
-    }
-    try (Progress progress = Progress.start(result.tag(), queries.size())) {
+  private MethodResult ask(MethodResult result, int warmUp, Search search) throws IOException {
+    List<TextQuery> before = queries.subList(0, Math.min(warmUp, queries.size()));
+    try (Progress progress = Progress.start(result.tag(), before.size() + queries.size())) {
+      for (TextQuery query : before) {
+        search.of(query);
+        progress.step(1);
+      }
       for (TextQuery query : queries) {
         result.add(query.id(), timed(search, query), exactTop.get(query.id()));
         progress.step(1);

@@ -12,7 +12,16 @@ import io.curlew.demo.console.Progress;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.rivals.AnchorDocuments;
 import io.curlew.demo.rivals.AnchorFits;
+import io.curlew.demo.rivals.CorpusGraph;
 import io.curlew.demo.rivals.DenseFit;
+import io.curlew.demo.rivals.DenseVectors;
+import io.curlew.demo.rivals.FeedbackFormula;
+import io.curlew.demo.rivals.FeedbackSearch;
+import io.curlew.demo.rivals.FeedbackTraining;
+import io.curlew.demo.rivals.FirstLists;
+import io.curlew.demo.rivals.GaussianProcessSearch;
+import io.curlew.demo.rivals.GraphRerank;
+import io.curlew.demo.rivals.ListRerank;
 import io.curlew.demo.rivals.RoundSearch;
 import io.curlew.lucene.Feature;
 import io.curlew.lucene.TextEmbedder;
@@ -57,11 +66,17 @@ public final class Methods {
           "rerank-bm25",
           "rerank-dense",
           "rerank-hybrid",
+          "rerank-rrf",
+          "rerank-latent",
           "rerank-muvera",
+          "gar-bm25",
+          "gar-dense",
           "fixed",
           "fixed-selected",
           "adaptive-published",
           "axn",
+          "bagel",
+          "qdrant",
           "adaptive",
           "adaptive-muvera",
           LATENT,
@@ -78,7 +93,10 @@ public final class Methods {
   private final Map<String, Feature> known;
   private final long seed;
   private final Map<Integer, AnchorDocuments> anchorDocuments = new HashMap<>();
+  private final Map<String, CorpusGraph> graphs = new HashMap<>();
+  private final DenseVectors vectors;
   private @Nullable DenseFit denseFit;
+  private @Nullable FeedbackFormula feedback;
 
   /**
    * Methods on an index.
@@ -90,6 +108,7 @@ public final class Methods {
     this.embedder = embedder;
     this.known = known;
     this.seed = seed;
+    this.vectors = new DenseVectors(index);
   }
 
   static void check(String method) {
@@ -107,7 +126,18 @@ public final class Methods {
 
   /** Whether a method reads anchor rows, which cost calls when the index is made. */
   static boolean usesAnchors(String method) {
-    return method.startsWith("adaptive") || method.startsWith("fixed") || method.equals(LATENT);
+    return method.startsWith("adaptive")
+        || method.startsWith("fixed")
+        || method.endsWith(LATENT)
+        || method.equals("qdrant"); // trained on them
+  }
+
+  /**
+   * Whether a method makes, while it is asked, what as published is made with the index: a query is
+   * timed when it is asked again.
+   */
+  static boolean indexesWhenAsked(String method) {
+    return method.startsWith("gar-");
   }
 
   /** The budgets, of those given, at which a method is measured. */
@@ -140,6 +170,11 @@ public final class Methods {
             (space, n) -> FirstStage.of(space, Feature.DENSE, n).documents(),
             fit);
       }
+      case "rerank-rrf" -> new ListRerank(FirstLists::reciprocalRanks);
+      case "rerank-latent" -> new ListRerank(FirstLists::latent);
+      case "gar-bm25", "gar-dense" -> new GraphRerank(graph(method));
+      case "bagel" -> new GaussianProcessSearch(vectors, embedder);
+      case "qdrant" -> new FeedbackSearch(feedback(), vectors, embedder);
       case "adaptive", "adaptive-maxsim", "adaptive-muvera" -> new AdaptiveSearch();
       case LATENT -> new LatentSearch();
       case HYBRID -> new HybridSearch();
@@ -157,5 +192,22 @@ public final class Methods {
     }
     int[] documents = chosen.documents();
     return new RoundSearch(2, (space, n) -> documents, AnchorFits.ridge());
+  }
+
+  private CorpusGraph graph(String method) {
+    return graphs.computeIfAbsent(
+        method,
+        name ->
+            name.equals("gar-bm25") ? CorpusGraph.byWords(index) : CorpusGraph.byVectors(vectors));
+  }
+
+  private FeedbackFormula feedback() throws IOException {
+    FeedbackFormula formula = feedback;
+    if (formula == null) {
+      formula = FeedbackTraining.train(index, vectors);
+      feedback = formula;
+      Progress.log("qdrant: " + formula);
+    }
+    return formula;
   }
 }
