@@ -23,8 +23,11 @@ public final class AdaptiveSearch implements SearchMethod {
   /** And half of so many calls at least: with few scores a fit says less than the first stage. */
   private static final int FEW_CALLS = 50;
 
-  /** The number of rounds in which the rest of the budget is spent. */
+  /** The number of rounds in which the rest of the budget is spent, at most. */
   public static final int ROUNDS = 6;
+
+  /** One round for so many calls of the budget, and two at least: each costs a fit. */
+  private static final int CALLS_FOR_A_ROUND = 8;
 
   @Override
   public SearchResult search(SearchSpace space, SearchRequest request) throws IOException {
@@ -68,7 +71,8 @@ public final class AdaptiveSearch implements SearchMethod {
       stop = enough(prospects, known.remainingCalls(), request);
       request.listener().fitted(fit.rounds().getLast());
       if (stop == null) {
-        stop = scoreNext(prospects, ROUNDS + 1 - fit.rounds().size(), known, request);
+        int rounds = Math.clamp(request.budget() / CALLS_FOR_A_ROUND, 2, ROUNDS);
+        stop = scoreNext(prospects, rounds + 1 - fit.rounds().size(), known, request);
       }
     }
     return stop;

@@ -43,6 +43,7 @@ final class QueryFit {
 
   private static final int NARROWED_FRACTION = 40;
 
+  private final int budget;
   private final AnchorSet anchors;
   private final SearchSpace space;
   private final Covariates known;
@@ -71,6 +72,7 @@ final class QueryFit {
    * @param capacity the largest number of exact scores that there will be
    */
   QueryFit(SearchSpace space, SearchRequest request, int capacity) throws IOException {
+    this.budget = capacity;
     this.anchors = space.anchors();
     this.space = space;
     this.profile = request.profile();
@@ -164,13 +166,18 @@ final class QueryFit {
     return new Prior(mean, new double[covariates.length], 0);
   }
 
+  /** Budgets from which later rounds scan too. */
+  private static final int MANY_CALLS = 100;
+
   /**
    * The rounds that scan. On 20,000 WordNet senses, training queries, budgets 200 and 500: a scan
    * in the first round only loses 0.01 and 0.02 of recall@100 against scans in all; with these
-   * three nothing, and a longer shortlist gains nothing either.
+   * three nothing, and a longer shortlist gains nothing either. With budgets of less than {@value
+   * #MANY_CALLS} the later two bring .001, unless the features say nothing.
    */
-  private static boolean scans(int round) {
-    return round == 0 || round == 1 || round == 3;
+  private boolean scans(int round) {
+    boolean later = budget >= MANY_CALLS || !prior.trustsFeatures();
+    return round == 0 || (later && (round == 1 || round == 3));
   }
 
   private Form choose(double priorError) {

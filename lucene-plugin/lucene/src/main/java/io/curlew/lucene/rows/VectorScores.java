@@ -2,7 +2,7 @@ package io.curlew.lucene.rows;
 
 import io.curlew.cur.BestScores;
 import io.curlew.cur.anchor.RowEncoding;
-import io.curlew.simd.DotProduct;
+import io.curlew.cur.anchor.RowProducts;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
@@ -41,15 +41,27 @@ public final class VectorScores implements FeatureScores {
   public float[] of(int[] documents) throws IOException {
     float[] scores = new float[documents.length];
     Arrays.fill(scores, Float.NaN);
-    DotProduct dotProduct = DotProduct.create();
+    RowEncoding encoding = RowEncoding.floats(vector.length);
+    RowProducts products = encoding.products(vector, new float[vector.length]);
+    int[] numbers = new int[SegmentRows.BLOCK];
+    int[] places = new int[SegmentRows.BLOCK];
+    float[] out = new float[SegmentRows.BLOCK];
     InIndexOrder order = InIndexOrder.of(documents);
     for (InIndexOrder.Group group :
         order.groups(view.searcher().getIndexReader(), Integer.MAX_VALUE)) {
-      SegmentRows rows =
-          SegmentRows.ofVectors(group.leaf().reader(), field, RowEncoding.floats(vector.length));
+      SegmentRows rows = SegmentRows.ofVectors(group.leaf().reader(), field, encoding);
+      int count = 0;
       for (int i = group.from(); rows != null && i < group.to(); i++) {
         if (rows.advanceExact(order.documents()[i] - group.leaf().docBase)) {
-          scores[order.places()[i]] = dotProduct.of(rows.values(rows.number()), vector);
+          places[count] = order.places()[i];
+          numbers[count++] = rows.number();
+        }
+        if (count == numbers.length || i == group.to() - 1) {
+          rows.products(numbers, count, products, out);
+          for (int b = 0; b < count; b++) {
+            scores[places[b]] = out[b];
+          }
+          count = 0;
         }
       }
     }
