@@ -17,16 +17,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Covariates {
 
-  /** Features that leave so much of the variance of scores say nothing. */
+  /** Features that leave so much of the variance of training queries' scores say nothing. */
   private static final double SILENT = 0.995;
 
+  private final AnchorSet anchors;
   private final List<String> names;
   private final float[][] vectors; // multiplied with rows: the latent query, the mean anchor score
   private final @Nullable FeatureStatistics learned;
-  private final boolean silent;
+  private final boolean silent; // nothing is learned from it: it may as well be said of the anchors
 
   Covariates(SearchSpace space) throws IOException {
-    AnchorSet anchors = space.anchors();
+    this.anchors = space.anchors();
     LatentQuery latent = space.latent();
     this.names = new ArrayList<>(space.features());
     if (latent == null) {
@@ -42,11 +43,26 @@ final class Covariates {
   }
 
   /**
-   * Whether training queries have shown that features say nothing of scores; that may as well be
-   * said of the anchors, so nothing is learned from it.
+   * What is expected of scores by these covariates. Where the features say nothing, by training
+   * queries and by this one, that is the score of a mean document for anchors: the mean of what was
+   * scored so far would take away what its documents have in common, which is what the query is
+   * about.
+   *
+   * @param x of the scored documents, {@code [covariates][documents]}
+   * @param s exact scores
    */
-  boolean silent() {
-    return silent;
+  Prior prior(double[][] x, double[] s) {
+    Prior fitted = Prior.fit(x, s, learned);
+    boolean sameModel = anchors.modelFingerprint().equals(anchors.queryModelFingerprint());
+    if (!silent || fitted.trustsFeatures() || !sameModel) {
+      return fitted;
+    }
+    float[] averaging = anchors.averaging();
+    double mean = 0;
+    for (int a = 0; a < averaging.length; a++) {
+      mean += averaging[a] * anchors.statistics().mean()[a];
+    }
+    return new Prior(mean, new double[x.length], 0);
   }
 
   /** The names of the features, the latent query's included; one covariate more has no name. */

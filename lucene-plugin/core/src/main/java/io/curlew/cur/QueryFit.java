@@ -43,6 +43,9 @@ final class QueryFit {
 
   private static final int NARROWED_FRACTION = 40;
 
+  /** Budgets from which later rounds scan too. */
+  private static final int MANY_CALLS = 100;
+
   private final int budget;
   private final AnchorSet anchors;
   private final SearchSpace space;
@@ -100,7 +103,7 @@ final class QueryFit {
   void refit(ScoredDocuments all) throws IOException {
     int round = rounds.size();
     add(all.documents(), all.scores());
-    prior = prior();
+    prior = known.prior(covariates, scores);
     double[] residuals = residuals();
     boolean scan = scans(round);
     space.runAll(
@@ -147,27 +150,6 @@ final class QueryFit {
             linearForm ? linearFit.effectiveRank() : kernel.effectiveRank(),
             Double.NaN));
   }
-
-  /**
-   * What is expected before rows are looked at. Where the features say nothing, by training queries
-   * and by this one, that is the score of a mean document for anchors: the mean of what was scored
-   * so far would take away what its documents have in common, which is what the query is about.
-   */
-  private Prior prior() {
-    Prior fitted = Prior.fit(covariates, scores, known.learned());
-    boolean sameModel = anchors.modelFingerprint().equals(anchors.queryModelFingerprint());
-    if (!known.silent() || fitted.trustsFeatures() || !sameModel) {
-      return fitted;
-    }
-    double mean = 0;
-    for (int a = 0; a < anchors.dimension(); a++) {
-      mean += anchors.averaging()[a] * anchors.statistics().mean()[a];
-    }
-    return new Prior(mean, new double[covariates.length], 0);
-  }
-
-  /** Budgets from which later rounds scan too. */
-  private static final int MANY_CALLS = 100;
 
   /**
    * The rounds that scan. On 20,000 WordNet senses, training queries, budgets 200 and 500: a scan

@@ -19,8 +19,9 @@
  *       io.curlew.cur.anchor.LatentQuery}, which an engine can scan for; and the kernel form, which
  *       bends where the linear form cannot, on the {@link io.curlew.cur.Shortlist}.
  *   <li>The documents not scored yet that are worth most are scored: the best estimates, and the
- *       head of the list where its documents turn out better than estimated. And so on, six rounds,
- *       until the budget or the time is spent or enough of the top is expected to be found.
+ *       head of the list where its documents turn out better than estimated. And so on, six rounds
+ *       at most, until the budget or the time is spent or enough of the top is expected to be
+ *       found.
  *   <li>One ranking: by exact score where there is one, else by estimate, and what a {@link
  *       io.curlew.cur.anchor.RankingProfile} adds to either.
  * </ol>

@@ -108,7 +108,7 @@ public record Indexing(
       try (Models models = source.open();
           @Nullable SavedScores saved = saved(models)) {
         InteractionModel model = saved == null ? anchorModel(models) : saved;
-        build(place, choice, candidates, documents, models, model, batches);
+        build(place, choice, candidates, dataset, models, model, batches);
         place.replace();
         reportCuts(models);
       } catch (IOException | RuntimeException e) {
@@ -123,11 +123,12 @@ public record Indexing(
       IndexDirectory place,
       AnchorChoice choice,
       List<String> candidates,
-      List<Document> documents,
+      Dataset dataset,
       Models models,
       InteractionModel model,
       IndexingOptions batches)
       throws IOException {
+    List<Document> documents = dataset.documents();
     Path anchorFile = place.building().resolve(CurlewIndex.ANCHOR_FILE);
     String job = job(candidates, documents, models);
     boolean resumed = place.resumes(job, anchorFile) && place.hasCommit();
@@ -143,8 +144,7 @@ public record Indexing(
       calls = chosen.calls();
       AnchorFile.write(anchors, anchorFile);
     }
-    Map<String, Map<String, Integer>> queries =
-        trainingQueries(Datasets.open(datasetName, documentCount, seed), documents, candidates);
+    Map<String, Map<String, Integer>> queries = trainingQueries(dataset, documents, candidates);
     Map<String, String> description = new HashMap<>(description(models));
     description.put(
         CurlewIndex.LEARNING_CALLS,

@@ -81,14 +81,14 @@ public final class Models implements AutoCloseable {
   }
 
   /** A trained cross-encoder, whose adapters are read from a stream that is closed. */
-  public static InteractionModel crossEncoder(InputStream adapters) throws IOException {
+  public static ExportedCrossEncoder crossEncoder(InputStream adapters) throws IOException {
     try (adapters) {
       return crossEncoder(SafetensorsFile.read(adapters));
     }
   }
 
   /** A trained cross-encoder in int8. Base and adapters make its graph, anew each time. */
-  public static InteractionModel crossEncoder(SafetensorsFile trained) throws IOException {
+  public static ExportedCrossEncoder crossEncoder(SafetensorsFile trained) throws IOException {
     byte[] graph;
     try (InputStream onnx = CrossEncoderFiles.base().openModel();
         InputStream int8 = ModelFiles.miniLmInt8().openModel()) {

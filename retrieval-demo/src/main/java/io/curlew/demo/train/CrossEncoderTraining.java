@@ -5,11 +5,11 @@ import ai.djl.ndarray.NDManager;
 import io.curlew.attention.bert.BertConfig;
 import io.curlew.attention.bert.Pretrained;
 import io.curlew.attention.bert.SafetensorsFile;
+import io.curlew.attention.scoring.ExportedCrossEncoder;
 import io.curlew.attention.scoring.PairTokenizer;
 import io.curlew.attention.training.FineTuning;
 import io.curlew.attention.training.FineTuningOptions;
 import io.curlew.attention.training.LowRankTuning;
-import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.model.CrossEncoderFiles;
 import io.curlew.data.model.ModelFiles;
 import io.curlew.demo.console.Progress;
@@ -186,13 +186,9 @@ public record CrossEncoderTraining(
     List<Query> queries = set.trained();
     if (last != null) {
       queries = TrainingSet.epoch(queries, round, Math.min(minedQueries, queries.size()), seed);
-      try (InteractionModel model = Models.crossEncoder(last)) {
+      try (ExportedCrossEncoder model = Models.crossEncoder(last)) {
         Path file = work.resolve("mistakes-" + round + ".safetensors");
         mistakes = Mistakes.find(queries, index, negative, set, model, minedCalls, file);
-      } catch (IOException | RuntimeException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IOException(e);
       }
     }
     FineTuningOptions options = round == 0 ? first : later;
@@ -219,16 +215,12 @@ public record CrossEncoderTraining(
   /** With how it ranks held-out queries, in int8 as it will be used. */
   private static SafetensorsFile checked(
       SafetensorsFile trained, TrainingSet set, CurlewIndex index) throws IOException {
-    try (InteractionModel model = Models.crossEncoder(trained)) {
+    try (ExportedCrossEncoder model = Models.crossEncoder(trained)) {
       HeldOutRanking ranking = HeldOutRanking.of(model, set, index);
       Map<String, String> metadata = new LinkedHashMap<>(trained.metadata());
       metadata.put(CHECK, ranking.toString());
       metadata.put(MEAN, Double.toString(ranking.mean()));
       return new SafetensorsFile(metadata, trained.arrays());
-    } catch (IOException | RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IOException(e);
     }
   }
 }
