@@ -295,7 +295,7 @@ class CrossEncoderTest {
             "--samples",
             "1",
             "--examples",
-            "8",
+            "48",
             "--epsilons",
             "0.01",
             "--batches",

@@ -84,7 +84,12 @@ public final class LearningRateProbe {
     return new double[] {Math.sqrt(g / sample.mean().length), Math.sqrt(s / sample.mean().length)};
   }
 
-  /** Estimates the law for one epsilon. */
+  /**
+   * Estimates the law for one epsilon.
+   *
+   * @throws IllegalArgumentException if the examples are too few to tell gradient from noise: steps
+   *     of one half of them do not go down by the gradient of the other
+   */
   public LearningRateLaw law(double epsilon) {
     double signal;
     double noise;
@@ -97,6 +102,13 @@ public final class LearningRateProbe {
       int half = sample.size() / 2;
       double attenuation = 1 / Math.sqrt(1 + Math.PI * noise / (2 * half));
       signal = sample.alignment(half, epsilon, new Random(seed)) / attenuation;
+    }
+    if (!(signal > 0)) {
+      throw new IllegalArgumentException(
+          "examples must be enough to tell the gradient from its noise at epsilon "
+              + epsilon
+              + ", got: "
+              + sample.size());
     }
     // Curvature of a step of B examples is (P + D x) / (1 + x), measured at two B.
     double large = Math.PI * noise / (2 * sample.size());
