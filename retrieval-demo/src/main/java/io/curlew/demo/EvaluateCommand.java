@@ -4,6 +4,7 @@ import io.curlew.data.Dataset;
 import io.curlew.data.eval.Run;
 import io.curlew.data.file.WholeFile;
 import io.curlew.demo.console.BadInputException;
+import io.curlew.demo.evaluate.Conclusion;
 import io.curlew.demo.evaluate.EvaluationFiles;
 import io.curlew.demo.evaluate.EvaluationOptions;
 import io.curlew.demo.evaluate.EvaluationReport;
@@ -75,6 +76,13 @@ final class EvaluateCommand implements Callable<Integer> {
   private int exactQueries = Integer.MAX_VALUE;
 
   @Option(
+      names = "--pool",
+      description =
+          "Score so many of the hybrid list for each query, to see whether longer lists rank worse;"
+              + " ${DEFAULT-VALUE}.")
+  private int pool;
+
+  @Option(
       names = "--scores",
       description =
           "Keep exact scores in this directory, to go on later; INDEX.scores beside the index by"
@@ -129,6 +137,7 @@ final class EvaluateCommand implements Callable<Integer> {
             methods.equals(List.of("all")) ? Methods.ALL : methods,
             asked.dataset == null ? asked.pseudoQueries : queries,
             exactQueries,
+            pool,
             scores == null ? keptBeside(index) : scores,
             cache,
             profile,
@@ -161,6 +170,7 @@ final class EvaluateCommand implements Callable<Integer> {
       if (html != null) {
         HtmlReport.write(report, opened, html);
       }
+      Conclusion.of(report).forEach(System.out::println);
       System.out.print(EvaluationTable.of(report));
     }
     return 0;

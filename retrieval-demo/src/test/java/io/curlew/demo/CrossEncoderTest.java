@@ -174,7 +174,7 @@ class CrossEncoderTest {
       for (JsonNode result : report.get("results")) {
         assertTrue(result.path("budget").asInt(150) >= result.get("maxCalls").asInt());
       }
-      assertFalse(report.get("mrrDifferences").isEmpty());
+      assertFalse(report.get("relevanceDifferences").isEmpty());
     }
     String index = directory.resolve(Models.LATE_INTERACTION).toString();
     evaluate(index, directory.resolve("again.json")); // with the scores in the cache

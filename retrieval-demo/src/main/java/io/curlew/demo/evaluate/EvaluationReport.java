@@ -18,17 +18,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The outcome of an evaluation.
  *
+ * @param exactQueries how many were scored against all documents: recalls are over these
  * @param indexCalls model calls spent on anchor scores
  * @param msPerCall the time of one model call, measured live
  * @param fused the same by another ranking profile, empty if there is none
  * @param profiles of the results and of the fused ones
  * @param sizes of the index and of those it was compared with
+ * @param pools what long lists do to relevance, by each profile; empty if none were scored
  */
 public record EvaluationReport(
     String dataset,
     String model,
     int documents,
     List<TextQuery> queries,
+    int exactQueries,
     int anchors,
     long indexCalls,
     double msPerCall,
@@ -37,6 +40,7 @@ public record EvaluationReport(
     List<MethodResult> fused,
     List<RankingProfile> profiles,
     List<IndexSize> sizes,
+    List<DrowningCurve> pools,
     Analysis analysis) {
 
   private static final long SEED = 1;
@@ -69,6 +73,7 @@ public record EvaluationReport(
     json.put("model", model);
     json.put("documents", documents);
     json.put("queries", queries.size());
+    json.put("exactQueries", exactQueries);
     json.put("anchors", anchors);
     json.put("indexCalls", indexCalls);
     json.put("msPerCall", msPerCall);
@@ -78,7 +83,9 @@ public record EvaluationReport(
     json.put("fusedProfile", profiles.getLast().weights());
     json.put("fused", fusedFigures());
     json.put("worth", worth());
-    json.put("mrrDifferences", differences());
+    json.put("relevanceDifferences", differences());
+    json.put("callsToBest", reaches());
+    json.put("pools", pools);
     json.put("missesAgainstRerankDense", comparisons());
     json.put("pairedTests", tests());
     json.put("equalRecall", equalRecall());
@@ -117,89 +124,34 @@ public record EvaluationReport(
     return comparisons;
   }
 
-  /**
-   * The mean difference of MRR@10 over the same queries, with its 95 % interval.
-   *
-   * @param method and budget of the first, {@code other} of what is subtracted
-   */
-  record Difference(String method, String other, double difference, double low, double high) {}
-
-  /**
-   * Differences of adaptive search and what is re-ranked at equal calls, and of what is re-ranked
-   * and its own order.
-   */
-  List<Difference> differences() {
-    List<Difference> differences = new ArrayList<>();
-    if (!judged()) {
-      return differences;
-    }
-    for (MethodResult one : results) {
-      for (MethodResult other : results) {
-        boolean equalCalls =
-            List.of("adaptive", "adaptive-maxsim").contains(one.method())
-                && other.method().startsWith("rerank")
-                && one.budget() == other.budget();
-        boolean reordered = one.method().equals("rerank-maxsim") && other.method().equals("maxsim");
-        if (equalCalls || reordered) {
-          PairedBootstrap gain =
-              PairedBootstrap.ofDifferences(
-                  one.reciprocalRanks(judgements), other.reciprocalRanks(judgements), SEED);
-          differences.add(
-              new Difference(one.tag(), other.tag(), gain.value(), gain.low(), gain.high()));
-        }
-      }
-    }
-    return differences;
-  }
-
   /** Whether queries have judgements, without which nothing can be said of relevance. */
   private boolean judged() {
     return !judgements.queries().isEmpty();
   }
 
-  /**
-   * What the model is worth to a person: mean nDCG@10 of a method less that of the same features
-   * without the model, both ranked by the same profile, with its 95 % interval.
-   *
-   * @param profile of both
-   */
-  record Worth(String profile, String method, double difference, double low, double high) {
-
-    /** In words. */
-    String verdict() {
-      if (low > 0) {
-        return "the model ranks better than what is free";
-      }
-      return high < 0
-          ? "the model ranks worse than what is free"
-          : "these queries do not show that the model adds anything to what is free";
+  /** What judgements say, by each profile. */
+  private List<Relevance> relevance() {
+    List<Relevance> relevance = new ArrayList<>();
+    relevance.add(new Relevance(profiles.getFirst().toString(), results, judgements));
+    if (!fused.isEmpty()) {
+      relevance.add(new Relevance(profiles.getLast().toString(), fused, judgements));
     }
+    return relevance;
   }
 
-  /** For exact scores and adaptive search at every budget, by each profile. */
-  List<Worth> worth() {
-    List<Worth> worth = new ArrayList<>();
-    if (judged()) {
-      add(worth, results, profiles.getFirst());
-      add(worth, fused, profiles.getLast());
-    }
-    return worth;
+  /** What the model is worth, by each profile. */
+  List<Relevance.Worth> worth() {
+    return relevance().stream().flatMap(by -> by.worth().stream()).toList();
   }
 
-  private void add(List<Worth> worth, List<MethodResult> of, RankingProfile profile) {
-    for (MethodResult free : of) {
-      for (MethodResult result : of) {
-        if (free.method().equals(Methods.HYBRID)
-            && List.of("exact", "adaptive").contains(result.method())
-            && result.run().queries().equals(free.run().queries())) {
-          PairedBootstrap gain =
-              PairedBootstrap.ofDifferences(
-                  result.values(NDCG, judgements), free.values(NDCG, judgements), SEED);
-          worth.add(
-              new Worth(profile.toString(), result.tag(), gain.value(), gain.low(), gain.high()));
-        }
-      }
-    }
+  /** Differences in relevance at equal calls, by each profile. */
+  List<Relevance.Difference> differences() {
+    return relevance().stream().flatMap(by -> by.differences().stream()).toList();
+  }
+
+  /** What methods need to rank as well as any does, by each profile. */
+  List<Relevance.Reach> reaches() {
+    return relevance().stream().flatMap(by -> by.reaches(msPerCall).stream()).toList();
   }
 
   /**

@@ -17,10 +17,13 @@ public final class EvaluationTable {
     table.append(
         String.format(
             Locale.ROOT,
-            "%s: %d documents, %d queries, %d anchors%n%-18s %7s %9s %9s %10s %8s %8s %9s %12s%n",
+            "%s: %d documents, %d queries, %s%d anchors%n%-18s %7s %9s %9s %10s %8s %8s %9s %12s%n",
             report.dataset(),
             report.documents(),
             report.queries().size(),
+            report.exactQueries() == report.queries().size()
+                ? ""
+                : "recall of " + report.exactQueries() + " of them, ",
             report.anchors(),
             "method",
             "budget",
@@ -36,7 +39,7 @@ public final class EvaluationTable {
       table.append(String.format(Locale.ROOT, "ranked by %s:%n", report.profiles().getLast()));
       table.append(rows(report.fusedFigures()));
     }
-    for (EvaluationReport.Worth worth : report.worth()) {
+    for (Relevance.Worth worth : report.worth()) {
       table.append(
           String.format(
               Locale.ROOT,
@@ -93,16 +96,48 @@ public final class EvaluationTable {
               loss.anchors(),
               loss.fitted()));
     }
-    for (EvaluationReport.Difference difference : report.differences()) {
+    for (Relevance.Difference difference : report.differences()) {
       table.append(
           String.format(
               Locale.ROOT,
-              "MRR@10 of %s is that of %s %+.3f [%+.3f, %+.3f]%n",
+              "%s of %s is that of %s %+.3f [%+.3f, %+.3f] by %s%n",
+              difference.measure(),
               difference.method(),
               difference.other(),
               difference.difference(),
               difference.low(),
-              difference.high()));
+              difference.high(),
+              difference.profile()));
+    }
+    for (Relevance.Reach reach : report.reaches()) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "%s: 99 %% of the best, %.3f, by %s: %s%n",
+              reach.measure(),
+              reach.best(),
+              reach.profile(),
+              reach.method()
+                  + (reach.calls() == null
+                      ? " never"
+                      : String.format(
+                          Locale.ROOT, " at %d calls, %.0f ms", reach.calls(), reach.totalMs()))));
+    }
+    for (DrowningCurve curve : report.pools()) {
+      for (DrowningCurve.Point point : curve.points()) {
+        table.append(
+            String.format(
+                Locale.ROOT,
+                "the first %d of the hybrid list re-ranked by %s: MRR@10 %.3f, nDCG@10 %.3f; to"
+                    + " the first 50 %+.3f [%+.3f, %+.3f]%n",
+                point.length(),
+                curve.profile(),
+                point.mrr(),
+                point.ndcg(),
+                point.difference(),
+                point.low(),
+                point.high()));
+      }
     }
     return table.toString();
   }

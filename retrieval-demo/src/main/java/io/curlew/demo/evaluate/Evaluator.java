@@ -92,6 +92,14 @@ public final class Evaluator {
         results.addAll(measurement.of(name, "adaptive", compared.searcher(), ofOther));
       }
     }
+    InteractionModel asked = options.allExact() ? exact : model;
+    List<DrowningCurve> pools =
+        DrowningCurve.of(
+            options.poolSize(),
+            fused.isEmpty() ? List.of(first) : List.of(first, other),
+            queries,
+            judgements,
+            query -> index.searcher().space(query.text(), methods.features("exact"), asked, null));
     Analysis analysis =
         options.allExact()
             ? Analysis.of(index, documents, queries, exact, exactTop, methods, results)
@@ -101,6 +109,7 @@ public final class Evaluator {
         index.model().fingerprint(),
         documents.size(),
         queries,
+        exactQueries.size(),
         index.anchors().size(),
         index.calls(),
         msPerCall,
@@ -109,6 +118,7 @@ public final class Evaluator {
         fused,
         List.of(first, other),
         sizes,
+        pools,
         analysis);
   }
 

@@ -97,18 +97,9 @@ public final class MethodResult {
     return List.copyOf(Evaluation.of(measure, run(), judgements).perQuery().values());
   }
 
-  /**
-   * The reciprocal rank, cut at 10, of every judged query, in the order in which they were asked.
-   */
-  List<Double> reciprocalRanks(Judgements judgements) {
-    return values(Measures.reciprocalRank(10), judgements);
-  }
-
-  /** The mean over judged queries, or null if there is none. */
-  private @Nullable Double mean(Measure measure, Judgements judgements) {
-    return judgements.queries().isEmpty()
-        ? null
-        : (Double) Evaluation.of(measure, run(), judgements).mean();
+  /** The mean over judged queries, of which there must be one. */
+  double mean(Measure measure, Judgements judgements) {
+    return Evaluation.of(measure, run(), judgements).mean();
   }
 
   double recall(int k) {
@@ -129,8 +120,9 @@ public final class MethodResult {
       figures.put("recall@" + k, Double.isNaN(recall(k)) ? null : recall(k));
     }
     figures.put("recallIntervals", intervals());
-    figures.put("ndcg@10", mean(Measures.ndcg(10), judgements));
-    figures.put("mrr@10", mean(Measures.reciprocalRank(10), judgements));
+    boolean judged = !judgements.queries().isEmpty();
+    figures.put("ndcg@10", judged ? mean(Relevance.NDCG, judgements) : null);
+    figures.put("mrr@10", judged ? mean(Relevance.MRR, judgements) : null);
     figures.put("calls", calls.stream().mapToInt(Integer::intValue).average().orElse(0));
     figures.put("maxCalls", calls.stream().mapToInt(Integer::intValue).max().orElse(0));
     double[] overhead = overheadMs.stream().mapToDouble(Double::doubleValue).toArray();

@@ -59,6 +59,9 @@ public final class Methods {
           LATENT,
           HYBRID);
 
+  /** What is enough to say whether a model is worth its calls. */
+  public static final List<String> SHORT = List.of("rerank-hybrid", "adaptive", LATENT, HYBRID);
+
   /** Rivals from the literature and other first stages, beside the default ones. */
   public static final List<String> ALL =
       List.of(

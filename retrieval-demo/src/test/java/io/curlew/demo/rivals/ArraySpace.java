@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** A query over documents whose features and scores are given; nothing was learned. */
-final class ArraySpace {
+public final class ArraySpace {
 
   private ArraySpace() {}
 
@@ -16,7 +16,7 @@ final class ArraySpace {
    *
    * @param features {@code [features][documents]}, named f0, f1
    */
-  static SearchSpace of(float[][] features, float[] exact) {
+  public static SearchSpace of(float[][] features, float[] exact) {
     float[][] rows = new float[exact.length][];
     for (int d = 0; d < rows.length; d++) {
       rows[d] = new float[] {d, -d};
