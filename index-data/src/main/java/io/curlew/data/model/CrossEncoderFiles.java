@@ -17,6 +17,8 @@ public final class CrossEncoderFiles {
 
   private static final String ADAPTERS = "wordnet-cross-encoder.safetensors";
 
+  private static final String SCORES = "wordnet-cross-encoder.scores";
+
   private CrossEncoderFiles() {}
 
   /** The encoder that was adapted, with its tokenizer. */
@@ -30,9 +32,23 @@ public final class CrossEncoderFiles {
    * @throws IOException if it is not on the class path
    */
   public static InputStream openAdapters() throws IOException {
-    InputStream in = CrossEncoderFiles.class.getResourceAsStream(ADAPTERS);
+    return open(ADAPTERS);
+  }
+
+  /**
+   * Opens the scores that an index of WordNet's default documents learns from, a score cache of the
+   * core module, to be closed by the caller: so that learning calls no model there.
+   *
+   * @throws IOException if it is not on the class path
+   */
+  public static InputStream openScores() throws IOException {
+    return open(SCORES);
+  }
+
+  private static InputStream open(String name) throws IOException {
+    InputStream in = CrossEncoderFiles.class.getResourceAsStream(name);
     if (in == null) {
-      throw new FileNotFoundException("resource must be on the class path: " + ADAPTERS);
+      throw new FileNotFoundException("resource must be on the class path: " + name);
     }
     return in;
   }

@@ -6,6 +6,7 @@ import io.curlew.attention.scoring.TextRole;
 import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.IncompatibleIndexException;
+import io.curlew.cur.anchor.Learned;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.demo.console.BadInputException;
 import io.curlew.lucene.AnchorRowWriter;
@@ -23,6 +24,7 @@ import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.FSDirectory;
 import org.jspecify.annotations.Nullable;
@@ -98,22 +100,33 @@ public final class CurlewIndex implements AutoCloseable {
     return open(other, models);
   }
 
+  /**
+   * Opens an index with the anchors' model, late interaction, in the place of the one that answers
+   * queries; what there is to learn is learned anew, from the anchors' own scores.
+   *
+   * @param judgements of training queries, by their texts: ids of documents and grades
+   * @throws BadInputException if the anchors are of another model
+   */
+  public static CurlewIndex openForLateInteraction(
+      Path index, Map<String, Map<String, Integer>> judgements, long seed) throws IOException {
+    Models models = Models.open(Models.LATE_INTERACTION, LateInteractionOptions.defaults());
+    String fingerprint = models.model().fingerprint();
+    AnchorSet anchors = anchors(index).withQueryModel(fingerprint);
+    if (!anchors.modelFingerprint().equals(fingerprint)) {
+      models.close();
+      throw new BadInputException(
+          "anchors must be of late interaction, got: " + anchors.modelFingerprint());
+    }
+    IndexFields fields = IndexFields.of(description(index));
+    Learned learned =
+        IndexLearning.learn(
+            index, fields, anchors, models, models.withShippedScores(), judgements, seed);
+    return open(index, anchors.withLearned(learned), models, /* ownsModels= */ true);
+  }
+
   private static CurlewIndex open(Path index, @Nullable Models shared) throws IOException {
     AnchorSet anchors = anchors(index);
-    FSDirectory directory = FSDirectory.open(index);
-    DirectoryReader reader = DirectoryReader.open(directory);
-    for (LeafReaderContext leaf : reader.leaves()) {
-      leaf.reader().checkIntegrity(); // of every file: a byte that has changed is an error
-    }
-    ExecutorService executor =
-        Executors.newFixedThreadPool(
-            Runtime.getRuntime().availableProcessors(),
-            task -> {
-              Thread thread = new Thread(task, "curlew-scan");
-              thread.setDaemon(true);
-              return thread;
-            });
-    Map<String, String> description = reader.getIndexCommit().getUserData();
+    Map<String, String> description = description(index);
     Models models =
         shared == null
             ? Models.open(
@@ -128,7 +141,31 @@ public final class CurlewIndex implements AutoCloseable {
               + ", got: "
               + models.model().fingerprint());
     }
-    return new CurlewIndex(directory, reader, executor, models, shared == null, anchors);
+    return open(index, anchors, models, /* ownsModels= */ shared == null);
+  }
+
+  private static Map<String, String> description(Path index) throws IOException {
+    try (FSDirectory directory = FSDirectory.open(index)) {
+      return SegmentInfos.readLatestCommit(directory).getUserData();
+    }
+  }
+
+  private static CurlewIndex open(Path index, AnchorSet anchors, Models models, boolean ownsModels)
+      throws IOException {
+    FSDirectory directory = FSDirectory.open(index);
+    DirectoryReader reader = DirectoryReader.open(directory);
+    for (LeafReaderContext leaf : reader.leaves()) {
+      leaf.reader().checkIntegrity(); // of every file: a byte that has changed is an error
+    }
+    ExecutorService executor =
+        Executors.newFixedThreadPool(
+            Runtime.getRuntime().availableProcessors(),
+            task -> {
+              Thread thread = new Thread(task, "curlew-scan");
+              thread.setDaemon(true);
+              return thread;
+            });
+    return new CurlewIndex(directory, reader, executor, models, ownsModels, anchors);
   }
 
   /** The fields of the index. */
@@ -169,8 +206,9 @@ public final class CurlewIndex implements AutoCloseable {
 
   /** What the index has cost in calls: of the anchor model, and of the query model to learn. */
   public long calls() throws IOException {
+    boolean learned = !anchors.modelFingerprint().equals(anchors.queryModelFingerprint());
     return Long.parseLong(description(AnchorRowWriter.CALLS, "0"))
-        + Long.parseLong(description(LEARNING_CALLS, "0"));
+        + (learned ? Long.parseLong(description(LEARNING_CALLS, "0")) : 0);
   }
 
   public String description(String key, String missing) throws IOException {

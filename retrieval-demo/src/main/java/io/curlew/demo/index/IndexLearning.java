@@ -5,6 +5,7 @@ import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.Learned;
 import io.curlew.cur.learn.AnchorLearning;
 import io.curlew.cur.learn.ProfileLearning;
+import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.Document;
 import io.curlew.data.PseudoQueries;
 import io.curlew.demo.console.Progress;
@@ -69,6 +70,7 @@ final class IndexLearning {
    * What they say of the features. Where the anchors' model answers queries no model is called;
    * else the other one is, {@link #calls} times.
    *
+   * @param model that answers queries, of {@code models} or with scores that are known
    * @param judgements of training queries, by their texts: ids of documents and grades, which may
    *     be none
    */
@@ -77,6 +79,7 @@ final class IndexLearning {
       IndexFields fields,
       AnchorSet anchors,
       Models models,
+      InteractionModel model,
       Map<String, Map<String, Integer>> judgements,
       long seed)
       throws IOException {
@@ -100,12 +103,7 @@ final class IndexLearning {
         }
         Learned learned =
             searcher.learn(
-                features,
-                models.model(),
-                queries,
-                callsForEach(documents),
-                seed,
-                () -> progress.step(1));
+                features, model, queries, callsForEach(documents), seed, () -> progress.step(1));
         Progress.log(
             queries.size()
                 + " training queries, "

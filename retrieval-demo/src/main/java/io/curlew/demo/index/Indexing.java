@@ -69,7 +69,12 @@ public record Indexing(
 
   /** An index of whole rows by late interaction, with anchors taken as they come. */
   public static Indexing plain(
-      String datasetName, String documentCount, Path index, int anchorCount, long seed) {
+      String datasetName,
+      String documentCount,
+      Path index,
+      String modelName,
+      int anchorCount,
+      long seed) {
     return new Indexing(
         datasetName,
         documentCount,
@@ -77,7 +82,7 @@ public record Indexing(
         anchorCount,
         AnchorSelection.UNIFORM,
         null,
-        Models.LATE_INTERACTION,
+        modelName,
         Models.LATE_INTERACTION,
         AnchorChoice.WHOLE,
         AnchorChoice.WHOLE,
@@ -161,7 +166,13 @@ public record Indexing(
     AnchorFile.write(
         anchors.withLearned(
             IndexLearning.learn(
-                place.building(), IndexFields.DEFAULT, anchors, models, queries, seed)),
+                place.building(),
+                IndexFields.DEFAULT,
+                anchors,
+                models,
+                models.withShippedScores(),
+                queries,
+                seed)),
         anchorFile);
   }
 

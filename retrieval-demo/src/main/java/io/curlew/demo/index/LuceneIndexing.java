@@ -143,7 +143,13 @@ public record LuceneIndexing(
       AnchorFile.write(
           anchors.withLearned(
               IndexLearning.learn(
-                  place.building(), fields, anchors, models, queries, choice.seed())),
+                  place.building(),
+                  fields,
+                  anchors,
+                  models,
+                  models.withShippedScores(),
+                  queries,
+                  choice.seed())),
           anchorFile);
     }
   }

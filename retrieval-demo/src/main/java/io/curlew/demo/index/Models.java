@@ -8,7 +8,9 @@ import io.curlew.attention.scoring.ExportFormat;
 import io.curlew.attention.scoring.ExportedCrossEncoder;
 import io.curlew.attention.scoring.LateInteractionModel;
 import io.curlew.attention.scoring.LateInteractionOptions;
+import io.curlew.cur.model.CachedModel;
 import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.ScoreCache;
 import io.curlew.data.model.CrossEncoderFiles;
 import io.curlew.data.model.ModelFiles;
 import io.curlew.demo.console.BadInputException;
@@ -32,6 +34,8 @@ public final class Models implements AutoCloseable {
 
   /** How the name of a file ends that {@code curlew train} has made. */
   private static final String ADAPTERS = ".safetensors";
+
+  private static final int SHIPPED = 100_000;
 
   private final LateInteractionModel lateInteraction;
   private final @Nullable InteractionModel other;
@@ -157,6 +161,15 @@ public final class Models implements AutoCloseable {
 
   public LateInteractionModel lateInteraction() {
     return lateInteraction;
+  }
+
+  /** The same, and the scores that come with the shipped cross-encoder need no call. */
+  InteractionModel withShippedScores() throws IOException {
+    ScoreCache scores = ScoreCache.inMemory(SHIPPED);
+    try (InputStream in = CrossEncoderFiles.openScores()) {
+      scores.add(in, "scores of the cross-encoder");
+    }
+    return new CachedModel(model(), scores);
   }
 
   @Override

@@ -33,7 +33,7 @@ public final class TrainingIndex {
       }
       index.close();
     }
-    Indexing.plain(dataset, documents, path, ANCHORS, seed).create();
+    Indexing.plain(dataset, documents, path, Models.LATE_INTERACTION, ANCHORS, seed).create();
     return CurlewIndex.open(path);
   }
 }

@@ -31,7 +31,8 @@ final class IndexingFixture {
 
   /** The same by a model that fails when it has scored so many documents. */
   static long create(Path data, Path index, long most) throws IOException {
-    Indexing indexing = Indexing.plain(data.toString(), "all", index, ANCHORS, 42);
+    Indexing indexing =
+        Indexing.plain(data.toString(), "all", index, Models.LATE_INTERACTION, ANCHORS, 42);
     FailingModel model =
         new FailingModel(Models.lateInteraction(LateInteractionOptions.defaults()), most);
     indexing.create(

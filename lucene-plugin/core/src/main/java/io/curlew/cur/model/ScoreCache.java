@@ -8,6 +8,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
@@ -63,7 +65,9 @@ public final class ScoreCache {
     checkSize(size);
     ScoreCache cache = new ScoreCache(size, file);
     if (Files.exists(file)) {
-      cache.read(file);
+      try (InputStream stream = Files.newInputStream(file)) {
+        cache.add(stream, file.toString());
+      }
     }
     return cache;
   }
@@ -118,40 +122,44 @@ public final class ScoreCache {
     new DataOutputStream(stream).writeInt((int) checked.getChecksum().getValue());
   }
 
-  private void read(Path from) throws IOException {
-    long length = Files.size(from);
-    try (BufferedInputStream stream = new BufferedInputStream(Files.newInputStream(from))) {
-      CheckedInputStream checked = new CheckedInputStream(stream, new CRC32C());
+  /**
+   * Adds what another cache has saved: scores that came with a model, for instance.
+   *
+   * @param stream a whole file, which is not closed
+   * @param name of it, for errors
+   * @throws IOException if it is no such cache, is truncated or damaged; then nothing is added
+   */
+  public void add(InputStream stream, String name) throws IOException {
+    try {
+      CheckedInputStream checked =
+          new CheckedInputStream(new BufferedInputStream(stream), new CRC32C());
       DataInputStream in = new DataInputStream(checked);
       byte[] magic = in.readNBytes(MAGIC.length);
       if (!MessageDigest.isEqual(magic, MAGIC)) {
-        throw new IOException(from + ": not a score cache: it must start with CURLEWSC");
+        throw new IOException(name + ": not a score cache: it must start with CURLEWSC");
       }
       int version = in.readInt();
       if (version != VERSION) {
-        throw new IOException(from + ": version must be " + VERSION + ", got: " + version);
+        throw new IOException(name + ": version must be " + VERSION + ", got: " + version);
       }
       int count = in.readInt();
-      long expected = MAGIC.length + 2L * Integer.BYTES + (long) count * ENTRY + Integer.BYTES;
-      if (count < 0 || length != expected) {
-        throw new IOException(
-            from + ": must have " + expected + " bytes for " + count + " scores, got: " + length);
+      if (count < 0) {
+        throw new IOException(name + ": scores must be at least 0, got: " + count);
       }
-      Key[] keys = new Key[count];
-      float[] values = new float[count];
+      Map<Key, Float> saved = new HashMap<>();
       for (int i = 0; i < count; i++) {
-        keys[i] = new Key(in.readLong(), in.readLong());
-        values[i] = in.readFloat();
+        saved.put(new Key(in.readLong(), in.readLong()), in.readFloat());
       }
       int computed = (int) checked.getChecksum().getValue();
       if (in.readInt() != computed) {
-        throw new IOException(from + ": damaged, its checksum does not match");
+        throw new IOException(name + ": damaged, its checksum does not match");
       }
-      for (int i = 0; i < count; i++) {
-        scores.put(keys[i], values[i]);
+      if (in.read() >= 0) {
+        throw new IOException(name + ": must end after " + count + " scores, and goes on");
       }
+      scores.putAll(saved);
     } catch (EOFException e) {
-      throw new IOException(from + ": truncated, got: " + length + " bytes", e);
+      throw new IOException(name + ": truncated", e);
     }
   }
 

@@ -1,0 +1,34 @@
+package io.curlew.demo.index;
+
+import io.curlew.attention.scoring.LateInteractionOptions;
+import io.curlew.cur.anchor.AnchorSet;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Makes the scores that are shipped with the cross-encoder: those that the demo's index learns
+ * from. Arguments: an index of WordNet's default documents whose model is the cross-encoder, and
+ * the file to write.
+ */
+final class ShippedScores {
+
+  private static final long SEED = 42;
+
+  private ShippedScores() {}
+
+  public static void main(String[] arguments) throws IOException {
+    Path index = Path.of(arguments[0]);
+    AnchorSet anchors = CurlewIndex.anchors(index);
+    try (Models models = Models.open(Models.CROSS_ENCODER, LateInteractionOptions.defaults());
+        SavedScores saved = SavedScores.open(models.model(), Path.of(arguments[1]))) {
+      IndexLearning.learn(
+          index,
+          IndexFields.DEFAULT,
+          anchors.withQueryModel(models.model().fingerprint()),
+          models,
+          saved,
+          Datasets.trainJudgements(Datasets.open("wordnet", Datasets.DEFAULT_DOCUMENTS, SEED)),
+          SEED);
+    }
+  }
+}
