@@ -91,7 +91,7 @@ final class EvaluateCommand implements Callable<Integer> {
       split = ",",
       description =
           "${DEFAULT-VALUE}; or all, which adds rerank-rrf, rerank-latent, rerank-muvera, gar-bm25,"
-              + " gar-dense, fixed-selected, adaptive-published, axn, bagel, qdrant and"
+              + " gar-dense, fixed-selected, adaptive-published, axn, axn-mf, bagel, qdrant and"
               + " adaptive-muvera; also maxsim, rerank-maxsim and adaptive-maxsim, whose"
               + " first stage is exact late interaction.")
   private List<String> methods = Methods.DEFAULT;

@@ -7,6 +7,7 @@ import io.curlew.cur.HybridSearch;
 import io.curlew.cur.LatentSearch;
 import io.curlew.cur.RerankSearch;
 import io.curlew.cur.SearchMethod;
+import io.curlew.cur.model.InteractionModel;
 import io.curlew.demo.console.BadInputException;
 import io.curlew.demo.console.Progress;
 import io.curlew.demo.index.CurlewIndex;
@@ -15,6 +16,7 @@ import io.curlew.demo.rivals.AnchorFits;
 import io.curlew.demo.rivals.CorpusGraph;
 import io.curlew.demo.rivals.DenseFit;
 import io.curlew.demo.rivals.DenseVectors;
+import io.curlew.demo.rivals.FactorSearch;
 import io.curlew.demo.rivals.FeedbackFormula;
 import io.curlew.demo.rivals.FeedbackSearch;
 import io.curlew.demo.rivals.FeedbackTraining;
@@ -75,6 +77,7 @@ public final class Methods {
           "fixed-selected",
           "adaptive-published",
           "axn",
+          "axn-mf",
           "bagel",
           "qdrant",
           "adaptive",
@@ -89,6 +92,7 @@ public final class Methods {
   private static final int PUBLISHED_ROUNDS = 5;
 
   private final CurlewIndex index;
+  private final InteractionModel fitting;
   private final TextEmbedder embedder;
   private final Map<String, Feature> known;
   private final long seed;
@@ -96,15 +100,23 @@ public final class Methods {
   private final Map<String, CorpusGraph> graphs = new HashMap<>();
   private final DenseVectors vectors;
   private @Nullable DenseFit denseFit;
-  private @Nullable FeedbackFormula feedback;
+  private @Nullable FactorSearch factorSearch;
+  private FeedbackTraining.@Nullable Trained feedback;
 
   /**
    * Methods on an index.
    *
+   * @param fitting the index's model, asked for what methods are fitted on
    * @param known features whose scores are known, by name
    */
-  Methods(CurlewIndex index, TextEmbedder embedder, Map<String, Feature> known, long seed) {
+  Methods(
+      CurlewIndex index,
+      InteractionModel fitting,
+      TextEmbedder embedder,
+      Map<String, Feature> known,
+      long seed) {
     this.index = index;
+    this.fitting = fitting;
     this.embedder = embedder;
     this.known = known;
     this.seed = seed;
@@ -132,6 +144,11 @@ public final class Methods {
         || method.equals("qdrant"); // trained on them
   }
 
+  /** Whether a method is fitted to the index by calls of its model. */
+  static boolean isFitted(String method) {
+    return method.equals("axn-mf") || method.equals("qdrant");
+  }
+
   /**
    * Whether a method makes, while it is asked, what as published is made with the index: a query is
    * timed when it is asked again.
@@ -155,6 +172,18 @@ public final class Methods {
     return features;
   }
 
+  /**
+   * The calls of the model that fitting a method to the index took, beside those of the anchor
+   * rows. To be asked after {@link #search}.
+   */
+  long fittingCalls(String method) {
+    return switch (method) {
+      case "axn-mf" -> factorSearch == null ? 0 : factorSearch.fittingCalls();
+      case "qdrant" -> feedback == null ? 0 : feedback.calls();
+      default -> 0;
+    };
+  }
+
   SearchMethod search(String method, int budget) throws IOException {
     return switch (method) {
       case "fixed" -> new FixedAnchorSearch(seed);
@@ -163,13 +192,14 @@ public final class Methods {
           new RoundSearch(
               PUBLISHED_ROUNDS, (space, n) -> space.sample(n, seed), AnchorFits.pseudoInverse());
       case "axn" -> {
-        DenseFit fit = denseFit == null ? DenseFit.of(index) : denseFit;
+        DenseFit fit = denseFit == null ? DenseFit.of(index, vectors) : denseFit;
         denseFit = fit;
         yield new RoundSearch(
             PUBLISHED_ROUNDS,
             (space, n) -> FirstStage.of(space, Feature.DENSE, n).documents(),
             fit);
       }
+      case "axn-mf" -> factorSearch();
       case "rerank-rrf" -> new ListRerank(FirstLists::reciprocalRanks);
       case "rerank-latent" -> new ListRerank(FirstLists::latent);
       case "gar-bm25", "gar-dense" -> new GraphRerank(graph(method));
@@ -194,6 +224,16 @@ public final class Methods {
     return new RoundSearch(2, (space, n) -> documents, AnchorFits.ridge());
   }
 
+  private FactorSearch factorSearch() throws IOException {
+    FactorSearch fitted = factorSearch;
+    if (fitted == null) {
+      fitted = FactorSearch.fit(index, vectors, fitting, embedder, seed);
+      factorSearch = fitted;
+      Progress.log("axn-mf: factors of " + fitted.fittingCalls() + " scores");
+    }
+    return fitted;
+  }
+
   private CorpusGraph graph(String method) {
     return graphs.computeIfAbsent(
         method,
@@ -202,12 +242,12 @@ public final class Methods {
   }
 
   private FeedbackFormula feedback() throws IOException {
-    FeedbackFormula formula = feedback;
-    if (formula == null) {
-      formula = FeedbackTraining.train(index, vectors);
-      feedback = formula;
-      Progress.log("qdrant: " + formula);
+    FeedbackTraining.Trained trained = feedback;
+    if (trained == null) {
+      trained = FeedbackTraining.train(index, vectors, fitting);
+      feedback = trained;
+      Progress.log("qdrant: " + trained);
     }
-    return formula;
+    return trained.formula();
   }
 }
