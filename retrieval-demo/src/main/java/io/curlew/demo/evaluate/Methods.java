@@ -23,6 +23,7 @@ import io.curlew.demo.rivals.FeedbackTraining;
 import io.curlew.demo.rivals.FirstLists;
 import io.curlew.demo.rivals.GaussianProcessSearch;
 import io.curlew.demo.rivals.GraphRerank;
+import io.curlew.demo.rivals.LemurSearch;
 import io.curlew.demo.rivals.ListRerank;
 import io.curlew.demo.rivals.RoundSearch;
 import io.curlew.lucene.Feature;
@@ -45,6 +46,9 @@ public final class Methods {
 
   /** By the engine's features alone: without the model, its anchors, or what was learned of it. */
   static final String HYBRID = "hybrid";
+
+  /** By vectors learned of late interaction, for an index whose model that is. */
+  private static final String LEMUR = "lemur";
 
   /** The methods that call no model: their budget is 0. */
   private static final List<String> FREE = List.of(LATENT, HYBRID);
@@ -80,6 +84,7 @@ public final class Methods {
           "axn-mf",
           "bagel",
           "qdrant",
+          LEMUR,
           "adaptive",
           "adaptive-muvera",
           LATENT,
@@ -101,6 +106,7 @@ public final class Methods {
   private final DenseVectors vectors;
   private @Nullable DenseFit denseFit;
   private @Nullable FactorSearch factorSearch;
+  private @Nullable LemurSearch lemur;
   private FeedbackTraining.@Nullable Trained feedback;
 
   /**
@@ -121,6 +127,27 @@ public final class Methods {
     this.known = known;
     this.seed = seed;
     this.vectors = new DenseVectors(index);
+  }
+
+  /**
+   * The methods that are meant by some names on an index: {@code all} is those of {@link #ALL} that
+   * fit its model.
+   *
+   * @throws BadInputException if a method is named that does not
+   */
+  public static List<String> of(List<String> names, CurlewIndex index) {
+    boolean all = names.equals(List.of("all"));
+    List<String> methods = all ? ALL : names;
+    if (!methods.contains(LEMUR) || index.model() == index.lateInteraction()) {
+      return methods;
+    }
+    String rule =
+        "lemur needs an index whose model is late-interaction, got: " + index.model().fingerprint();
+    if (!all) {
+      throw new BadInputException("--methods " + rule);
+    }
+    Progress.log("Left out: " + rule);
+    return methods.stream().filter(method -> !method.equals(LEMUR)).toList();
   }
 
   static void check(String method) {
@@ -174,11 +201,12 @@ public final class Methods {
 
   /**
    * The calls of the model that fitting a method to the index took, beside those of the anchor
-   * rows. To be asked after {@link #search}.
+   * rows; for lemur the documents that were encoded. To be asked after {@link #search}.
    */
   long fittingCalls(String method) {
     return switch (method) {
       case "axn-mf" -> factorSearch == null ? 0 : factorSearch.fittingCalls();
+      case LEMUR -> lemur == null ? 0 : lemur.fittingCalls();
       case "qdrant" -> feedback == null ? 0 : feedback.calls();
       default -> 0;
     };
@@ -205,6 +233,7 @@ public final class Methods {
       case "gar-bm25", "gar-dense" -> new GraphRerank(graph(method));
       case "bagel" -> new GaussianProcessSearch(vectors, embedder);
       case "qdrant" -> new FeedbackSearch(feedback(), vectors, embedder);
+      case LEMUR -> lemur();
       case "adaptive", "adaptive-maxsim", "adaptive-muvera" -> new AdaptiveSearch();
       case LATENT -> new LatentSearch();
       case HYBRID -> new HybridSearch();
@@ -231,6 +260,12 @@ public final class Methods {
       factorSearch = fitted;
       Progress.log("axn-mf: factors of " + fitted.fittingCalls() + " scores");
     }
+    return fitted;
+  }
+
+  private LemurSearch lemur() throws IOException {
+    LemurSearch fitted = lemur == null ? LemurSearch.fit(index, seed) : lemur;
+    lemur = fitted;
     return fitted;
   }
 

@@ -24,9 +24,9 @@ import org.ejml.interfaces.linsol.LinearSolverDense;
  */
 final class MatrixFactorisation {
 
-  private static final int SWEEPS = 6;
+  private static final int SWEEPS = 4;
   private static final int HELD_OUT = 10; // one score in so many
-  private static final double[] LAMBDAS = {0.01, 0.1, 1, 10};
+  private static final double[] LAMBDAS = {0.03, 0.3, 3};
 
   private final SparseScores data;
   private final ScoreLine line;

@@ -38,6 +38,7 @@ class RivalsTest {
   private CurlewIndex index;
   private FeedbackTraining.Trained trained;
   private FactorSearch factors;
+  private LemurSearch lemur;
 
   @BeforeAll
   void makeIndex(@TempDir Path directory) throws IOException {
@@ -49,11 +50,16 @@ class RivalsTest {
     DenseVectors vectors = new DenseVectors(index);
     trained = FeedbackTraining.train(index, vectors, index.model());
     factors = FactorSearch.fit(index, vectors, index.model(), index.queryEmbedder(), 42);
+    lemur = lemur();
   }
 
   @AfterAll
   void closeIndex() throws IOException {
     index.close();
+  }
+
+  private LemurSearch lemur() throws IOException {
+    return LemurSearch.fit(index, /* size= */ 64, /* tokenCount= */ 256, /* seed= */ 42);
   }
 
   private Map<String, SearchMethod> rivals() {
@@ -69,6 +75,7 @@ class RivalsTest {
         "qdrant, untrained",
         new FeedbackSearch(FeedbackFormula.UNTRAINED, vectors, index.queryEmbedder()));
     rivals.put("axn-mf", factors);
+    rivals.put("lemur", lemur);
     return rivals;
   }
 
@@ -146,6 +153,20 @@ class RivalsTest {
   }
 
   @Test
+  void theSameSeedFitsTheSame() throws IOException {
+    SearchRequest request = SearchRequest.of(QUERIES.getFirst(), DOCUMENTS, 5);
+    assertEquals(
+        search(lemur, index.model(), request).hits(),
+        search(lemur(), index.model(), request).hits());
+    FactorSearch again =
+        FactorSearch.fit(
+            index, new DenseVectors(index), index.model(), index.queryEmbedder(), /* seed= */ 42);
+    assertEquals(
+        search(factors, index.model(), request).hits(),
+        search(again, index.model(), request).hits());
+  }
+
+  @Test
   void trainedOnAnchorQueries() {
     assertTrue(trained.formula().unit() > 0, trained.toString());
     assertEquals(0, trained.calls());
@@ -158,6 +179,7 @@ class RivalsTest {
     FactorSearch fitted =
         FactorSearch.fit(index, vectors, model, index.queryEmbedder(), /* seed= */ 1);
     assertEquals(model.scored.size(), fitted.fittingCalls());
+    assertEquals(DOCUMENTS, lemur.fittingCalls());
     assertTrue(fitted.fittingCalls() > 12 * 50, "more than the heads of 12 lists");
     TrainingScores heads = TrainingScores.called(index, vectors, index.model(), 50, 0, 1);
     TrainingScores known = TrainingScores.ofRows(index, vectors, 50);
