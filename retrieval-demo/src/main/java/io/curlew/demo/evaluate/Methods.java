@@ -16,14 +16,9 @@ import io.curlew.demo.rivals.AnchorFits;
 import io.curlew.demo.rivals.CorpusGraph;
 import io.curlew.demo.rivals.DenseFit;
 import io.curlew.demo.rivals.DenseVectors;
-import io.curlew.demo.rivals.FactorSearch;
-import io.curlew.demo.rivals.FeedbackFormula;
-import io.curlew.demo.rivals.FeedbackSearch;
-import io.curlew.demo.rivals.FeedbackTraining;
 import io.curlew.demo.rivals.FirstLists;
 import io.curlew.demo.rivals.GaussianProcessSearch;
 import io.curlew.demo.rivals.GraphRerank;
-import io.curlew.demo.rivals.LemurSearch;
 import io.curlew.demo.rivals.ListRerank;
 import io.curlew.demo.rivals.RoundSearch;
 import io.curlew.lucene.Feature;
@@ -97,17 +92,14 @@ public final class Methods {
   private static final int PUBLISHED_ROUNDS = 5;
 
   private final CurlewIndex index;
-  private final InteractionModel fitting;
   private final TextEmbedder embedder;
   private final Map<String, Feature> known;
   private final long seed;
   private final Map<Integer, AnchorDocuments> anchorDocuments = new HashMap<>();
   private final Map<String, CorpusGraph> graphs = new HashMap<>();
   private final DenseVectors vectors;
+  private final FittedRivals fitted;
   private @Nullable DenseFit denseFit;
-  private @Nullable FactorSearch factorSearch;
-  private @Nullable LemurSearch lemur;
-  private FeedbackTraining.@Nullable Trained feedback;
 
   /**
    * Methods on an index.
@@ -122,11 +114,11 @@ public final class Methods {
       Map<String, Feature> known,
       long seed) {
     this.index = index;
-    this.fitting = fitting;
     this.embedder = embedder;
     this.known = known;
     this.seed = seed;
     this.vectors = new DenseVectors(index);
+    this.fitted = new FittedRivals(index, fitting, vectors, embedder, seed);
   }
 
   /**
@@ -204,12 +196,7 @@ public final class Methods {
    * rows; for lemur the documents that were encoded. To be asked after {@link #search}.
    */
   long fittingCalls(String method) {
-    return switch (method) {
-      case "axn-mf" -> factorSearch == null ? 0 : factorSearch.fittingCalls();
-      case LEMUR -> lemur == null ? 0 : lemur.fittingCalls();
-      case "qdrant" -> feedback == null ? 0 : feedback.calls();
-      default -> 0;
-    };
+    return fitted.calls(method);
   }
 
   SearchMethod search(String method, int budget) throws IOException {
@@ -227,13 +214,13 @@ public final class Methods {
             (space, n) -> FirstStage.of(space, Feature.DENSE, n).documents(),
             fit);
       }
-      case "axn-mf" -> factorSearch();
+      case "axn-mf" -> fitted.factors();
       case "rerank-rrf" -> new ListRerank(FirstLists::reciprocalRanks);
       case "rerank-latent" -> new ListRerank(FirstLists::latent);
       case "gar-bm25", "gar-dense" -> new GraphRerank(graph(method));
       case "bagel" -> new GaussianProcessSearch(vectors, embedder);
-      case "qdrant" -> new FeedbackSearch(feedback(), vectors, embedder);
-      case LEMUR -> lemur();
+      case "qdrant" -> fitted.feedback();
+      case LEMUR -> fitted.lemur();
       case "adaptive", "adaptive-maxsim", "adaptive-muvera" -> new AdaptiveSearch();
       case LATENT -> new LatentSearch();
       case HYBRID -> new HybridSearch();
@@ -253,36 +240,10 @@ public final class Methods {
     return new RoundSearch(2, (space, n) -> documents, AnchorFits.ridge());
   }
 
-  private FactorSearch factorSearch() throws IOException {
-    FactorSearch fitted = factorSearch;
-    if (fitted == null) {
-      fitted = FactorSearch.fit(index, vectors, fitting, embedder, seed);
-      factorSearch = fitted;
-      Progress.log("axn-mf: factors of " + fitted.fittingCalls() + " scores");
-    }
-    return fitted;
-  }
-
-  private LemurSearch lemur() throws IOException {
-    LemurSearch fitted = lemur == null ? LemurSearch.fit(index, seed) : lemur;
-    lemur = fitted;
-    return fitted;
-  }
-
   private CorpusGraph graph(String method) {
     return graphs.computeIfAbsent(
         method,
         name ->
             name.equals("gar-bm25") ? CorpusGraph.byWords(index) : CorpusGraph.byVectors(vectors));
-  }
-
-  private FeedbackFormula feedback() throws IOException {
-    FeedbackTraining.Trained trained = feedback;
-    if (trained == null) {
-      trained = FeedbackTraining.train(index, vectors, fitting);
-      feedback = trained;
-      Progress.log("qdrant: " + trained);
-    }
-    return trained.formula();
   }
 }
