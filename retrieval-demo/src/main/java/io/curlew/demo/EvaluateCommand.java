@@ -99,9 +99,9 @@ final class EvaluateCommand implements Callable<Integer> {
       split = ",",
       description =
           "${DEFAULT-VALUE}; or all, which adds rerank-rrf, rerank-latent, rerank-muvera, gar-bm25,"
-              + " gar-dense, fixed-selected, adaptive-published, axn, bagel, qdrant and"
-              + " adaptive-muvera; also maxsim, rerank-maxsim and adaptive-maxsim, whose"
-              + " first stage is exact late interaction.")
+              + " gar-dense, fixed-selected, adaptive-published, axn, axn-mf, bagel, qdrant, lemur"
+              + " (for a late-interaction model) and adaptive-muvera; also maxsim, rerank-maxsim"
+              + " and adaptive-maxsim, whose first stage is exact late interaction.")
   private List<String> methods = Methods.DEFAULT;
 
   @Option(names = "--profile", description = Profiles.DESCRIPTION)
@@ -131,23 +131,23 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new BadInputException(
           "--pseudo-queries must be at least 1, got: " + asked.pseudoQueries);
     }
-    EvaluationOptions options =
-        new EvaluationOptions(
-            budgets,
-            methods.equals(List.of("all")) ? Methods.ALL : methods,
-            asked.dataset == null ? asked.pseudoQueries : queries,
-            exactQueries,
-            pool,
-            scores == null ? keptBeside(index) : scores,
-            cache,
-            profile,
-            others,
-            SEED);
     try (CurlewIndex opened = CurlewIndex.open(index)) {
       if (opened.fields().id() == null) {
         throw new BadInputException(
             "index must have an id field for judgements, it was made without --id: " + index);
       }
+      EvaluationOptions options =
+          new EvaluationOptions(
+              budgets,
+              Methods.of(methods, opened),
+              asked.dataset == null ? asked.pseudoQueries : queries,
+              exactQueries,
+              pool,
+              scores == null ? keptBeside(index) : scores,
+              cache,
+              profile,
+              others,
+              SEED);
       Dataset data = data(opened);
       if (runDirectory != null) {
         requireWritableRuns(opened, data);

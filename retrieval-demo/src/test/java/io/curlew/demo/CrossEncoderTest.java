@@ -24,6 +24,8 @@ import io.curlew.data.TextQuery;
 import io.curlew.data.WordNetDataset;
 import io.curlew.data.model.CrossEncoderFiles;
 import io.curlew.data.model.ModelFiles;
+import io.curlew.demo.evaluate.Methods;
+import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.index.Models;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -169,15 +171,31 @@ class CrossEncoderTest {
       Path json = directory.resolve(anchorModel + ".json");
       evaluate(index, json);
       JsonNode report = new ObjectMapper().readTree(json.toFile());
-      assertEquals(6, report.get("results").size());
+      assertEquals(7, report.get("results").size());
       assertEquals(1, report.get("results").get(0).get("recall@10").asDouble());
       for (JsonNode result : report.get("results")) {
         assertTrue(result.path("budget").asInt(150) >= result.get("maxCalls").asInt());
       }
       assertFalse(report.get("relevanceDifferences").isEmpty());
+      JsonNode feedback = report.get("results").get(6); // trained on rows, or 6 lists of 50 scored
+      assertEquals(
+          anchorModel.equals(Models.CROSS_ENCODER) ? 0 : 6 * 50,
+          feedback.get("fittingCalls").asInt());
     }
     String index = directory.resolve(Models.LATE_INTERACTION).toString();
     evaluate(index, directory.resolve("again.json")); // with the scores in the cache
+    try (CurlewIndex opened = CurlewIndex.open(Path.of(index))) {
+      assertFalse(Methods.of(List.of("all"), opened).contains("lemur"));
+    }
+    CommandRun.refused(
+        "late-interaction",
+        "evaluate",
+        "--dataset",
+        "wordnet",
+        "--index",
+        index,
+        "--methods",
+        "lemur");
     assertEquals(0, Curlew.run("search", "--index", index, "--budget", "9", "a bird sang"));
   }
 
@@ -197,7 +215,7 @@ class CrossEncoderTest {
             "--budgets",
             "10",
             "--methods",
-            "exact,maxsim,rerank-maxsim,rerank-bm25,adaptive,adaptive-maxsim",
+            "exact,maxsim,rerank-maxsim,rerank-bm25,adaptive,adaptive-maxsim,qdrant",
             "--cache",
             directory.resolve("scores").toString(),
             "--json",

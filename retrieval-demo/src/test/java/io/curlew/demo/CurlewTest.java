@@ -78,11 +78,13 @@ class CurlewTest {
               file(run + ".html")));
     }
     JsonNode json = new ObjectMapper().readTree(directory.resolve("one.json").toFile());
-    assertEquals(1 + 16 * 2 + 2 + 2, json.get("results").size()); // latent and hybrid once
+    assertEquals(1 + 18 * 2 + 2 + 2, json.get("results").size()); // latent and hybrid once
     assertEquals(0, json.get("fused").size(), "nothing was learned to rank by");
     for (JsonNode result : json.get("results")) {
       int budget = result.path("budget").asInt(64);
       assertTrue(result.get("maxCalls").asInt() <= budget, result.toString());
+      boolean fitted = List.of("axn-mf", "lemur").contains(result.get("method").asText());
+      assertEquals(fitted, result.get("fittingCalls").asLong() > 0, result.toString());
     }
     agreeWithEachOther(json);
     List<String> recalls = recalls("one.csv");

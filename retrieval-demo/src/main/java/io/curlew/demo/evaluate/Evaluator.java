@@ -14,6 +14,7 @@ import io.curlew.demo.rivals.MuveraModel;
 import io.curlew.lucene.Feature;
 import io.curlew.lucene.TextEmbedder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures methods and budgets against exhaustive exact scoring and against judgements. Exact
@@ -31,6 +33,9 @@ public final class Evaluator {
   static final int[] RECALL_AT = {1, 10, 100};
   static final int DEPTH = 100;
 
+  /** In the directory of the scores: those that methods are fitted on. */
+  private static final String FITTING = "fitting";
+
   private final CurlewIndex index;
   private final EvaluationOptions options;
 
@@ -40,15 +45,27 @@ public final class Evaluator {
   }
 
   public EvaluationReport run(Dataset dataset) throws IOException {
-    if (options.allExact() && options.cache() == null) {
-      return run(dataset, index.model());
-    }
-    try (SavedScores saved = SavedScores.open(index.model(), options.cache())) {
-      return run(dataset, saved);
+    try (SavedScores fitting = SavedScores.open(index.model(), fittingFile())) {
+      if (options.allExact() && options.cache() == null) {
+        return run(dataset, index.model(), fitting);
+      }
+      try (SavedScores saved = SavedScores.open(index.model(), options.cache())) {
+        return run(dataset, saved, fitting);
+      }
     }
   }
 
-  private EvaluationReport run(Dataset dataset, InteractionModel model) throws IOException {
+  /** Where scores are kept that methods are fitted on; null if there is none or it is not asked. */
+  private @Nullable Path fittingFile() throws IOException {
+    Path directory = options.scores();
+    if (directory == null || options.methods().stream().noneMatch(Methods::isFitted)) {
+      return null;
+    }
+    return Files.createDirectories(directory).resolve(FITTING);
+  }
+
+  private EvaluationReport run(Dataset dataset, InteractionModel model, InteractionModel fitting)
+      throws IOException {
     Judgements judgements = dataset.judgements();
     IndexedDocuments documents = IndexedDocuments.of(index);
     requireSameDocuments(documents);
@@ -71,7 +88,7 @@ public final class Evaluator {
     lookedUp.forEach((name, by) -> features.put(name, by.feature(name, documents.numbers())));
 
     TextEmbedder embedder = precomputed(texts(queries));
-    Methods methods = new Methods(index, embedder, features, options.seed());
+    Methods methods = new Methods(index, fitting, embedder, features, options.seed());
     RankingProfile learned = index.anchors().learned().profile();
     RankingProfile first = Profiles.of(options.profile(), index.anchors());
     RankingProfile other = first.isNone() ? learned : RankingProfile.NONE;
@@ -88,7 +105,7 @@ public final class Evaluator {
       String name = "adaptive@" + path.getFileName();
       try (CurlewIndex compared = index.beside(path)) {
         sizes.add(new EvaluationReport.IndexSize(name, compared.bytes()));
-        Methods ofOther = new Methods(compared, embedder, features, options.seed());
+        Methods ofOther = new Methods(compared, fitting, embedder, features, options.seed());
         results.addAll(measurement.of(name, "adaptive", compared.searcher(), ofOther));
       }
     }

@@ -104,7 +104,7 @@ final class ExactScores implements InteractionModel {
       IndexedDocuments ranked,
       Function<TextQuery, float[]> bonus,
       @Nullable Map<String, List<String>> exactTop) {
-    MethodResult result = new MethodResult(method, MethodResult.NO_BUDGET);
+    MethodResult result = new MethodResult(method, MethodResult.NO_BUDGET, /* fittingCalls= */ 0);
     for (TextQuery query : asked) {
       SearchResult best = search(row(query.text()), bonus.apply(query), ranked);
       result.add(

@@ -47,7 +47,7 @@ record Measurement(
       SearchMethod search = methods.search(method, budget);
       results.add(
           ask(
-              new MethodResult(name, budget),
+              new MethodResult(name, budget, methods.fittingCalls(method)),
               warmUp,
               query ->
                   searcher.search(

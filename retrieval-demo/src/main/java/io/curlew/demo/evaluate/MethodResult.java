@@ -23,15 +23,22 @@ public final class MethodResult {
 
   private final String method;
   private final int budget;
+  private final long fittingCalls;
   private final Map<String, List<Run.Hit>> rankings = new LinkedHashMap<>();
   private final Map<Integer, List<Double>> recalls = new LinkedHashMap<>();
   private final List<Double> expectedRecalls = new ArrayList<>();
   private final List<Double> overheadMs = new ArrayList<>();
   private final List<Integer> calls = new ArrayList<>();
 
-  MethodResult(String method, int budget) {
+  /**
+   * A result without queries.
+   *
+   * @param fittingCalls that fitting the method to the index took, beside those of anchor rows
+   */
+  MethodResult(String method, int budget, long fittingCalls) {
     this.method = method;
     this.budget = budget;
+    this.fittingCalls = fittingCalls;
     for (int k : Evaluator.RECALL_AT) {
       recalls.put(k, new ArrayList<>());
     }
@@ -125,6 +132,7 @@ public final class MethodResult {
     figures.put("mrr@10", judged ? mean(Relevance.MRR, judgements) : null);
     figures.put("calls", calls.stream().mapToInt(Integer::intValue).average().orElse(0));
     figures.put("maxCalls", calls.stream().mapToInt(Integer::intValue).max().orElse(0));
+    figures.put("fittingCalls", fittingCalls);
     double[] overhead = overheadMs.stream().mapToDouble(Double::doubleValue).toArray();
     double[] total = new double[overhead.length];
     Arrays.setAll(total, i -> overhead[i] + calls.get(i) * msPerCall);

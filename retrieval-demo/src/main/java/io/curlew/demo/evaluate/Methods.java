@@ -7,6 +7,7 @@ import io.curlew.cur.HybridSearch;
 import io.curlew.cur.LatentSearch;
 import io.curlew.cur.RerankSearch;
 import io.curlew.cur.SearchMethod;
+import io.curlew.cur.model.InteractionModel;
 import io.curlew.demo.console.BadInputException;
 import io.curlew.demo.console.Progress;
 import io.curlew.demo.index.CurlewIndex;
@@ -15,9 +16,6 @@ import io.curlew.demo.rivals.AnchorFits;
 import io.curlew.demo.rivals.CorpusGraph;
 import io.curlew.demo.rivals.DenseFit;
 import io.curlew.demo.rivals.DenseVectors;
-import io.curlew.demo.rivals.FeedbackFormula;
-import io.curlew.demo.rivals.FeedbackSearch;
-import io.curlew.demo.rivals.FeedbackTraining;
 import io.curlew.demo.rivals.FirstLists;
 import io.curlew.demo.rivals.GaussianProcessSearch;
 import io.curlew.demo.rivals.GraphRerank;
@@ -43,6 +41,9 @@ public final class Methods {
 
   /** By the engine's features alone: without the model, its anchors, or what was learned of it. */
   static final String HYBRID = "hybrid";
+
+  /** By vectors learned of late interaction, for an index whose model that is. */
+  private static final String LEMUR = "lemur";
 
   /** The methods that call no model: their budget is 0. */
   private static final List<String> FREE = List.of(LATENT, HYBRID);
@@ -78,8 +79,10 @@ public final class Methods {
           "fixed-selected",
           "adaptive-published",
           "axn",
+          "axn-mf",
           "bagel",
           "qdrant",
+          LEMUR,
           "adaptive",
           "adaptive-muvera",
           LATENT,
@@ -98,20 +101,48 @@ public final class Methods {
   private final Map<Integer, AnchorDocuments> anchorDocuments = new HashMap<>();
   private final Map<String, CorpusGraph> graphs = new HashMap<>();
   private final DenseVectors vectors;
+  private final FittedRivals fitted;
   private @Nullable DenseFit denseFit;
-  private @Nullable FeedbackFormula feedback;
 
   /**
    * Methods on an index.
    *
+   * @param fitting the index's model, asked for what methods are fitted on
    * @param known features whose scores are known, by name
    */
-  Methods(CurlewIndex index, TextEmbedder embedder, Map<String, Feature> known, long seed) {
+  Methods(
+      CurlewIndex index,
+      InteractionModel fitting,
+      TextEmbedder embedder,
+      Map<String, Feature> known,
+      long seed) {
     this.index = index;
     this.embedder = embedder;
     this.known = known;
     this.seed = seed;
     this.vectors = new DenseVectors(index);
+    this.fitted = new FittedRivals(index, fitting, vectors, embedder, seed);
+  }
+
+  /**
+   * The methods that are meant by some names on an index: {@code all} is those of {@link #ALL} that
+   * fit its model.
+   *
+   * @throws BadInputException if a method is named that does not
+   */
+  public static List<String> of(List<String> names, CurlewIndex index) {
+    boolean all = names.equals(List.of("all"));
+    List<String> methods = all ? ALL : names;
+    if (!methods.contains(LEMUR) || index.model() == index.lateInteraction()) {
+      return methods;
+    }
+    String rule =
+        "lemur needs an index whose model is late-interaction, got: " + index.model().fingerprint();
+    if (!all) {
+      throw new BadInputException("--methods " + rule);
+    }
+    Progress.log("Left out: " + rule);
+    return methods.stream().filter(method -> !method.equals(LEMUR)).toList();
   }
 
   static void check(String method) {
@@ -133,6 +164,11 @@ public final class Methods {
         || method.startsWith("fixed")
         || method.endsWith(LATENT)
         || method.equals("qdrant"); // trained on them
+  }
+
+  /** Whether a method is fitted to the index by calls of its model. */
+  static boolean isFitted(String method) {
+    return method.equals("axn-mf") || method.equals("qdrant");
   }
 
   /**
@@ -158,6 +194,14 @@ public final class Methods {
     return features;
   }
 
+  /**
+   * The calls of the model that fitting a method to the index took, beside those of the anchor
+   * rows; for lemur the documents that were encoded. To be asked after {@link #search}.
+   */
+  long fittingCalls(String method) {
+    return fitted.calls(method);
+  }
+
   SearchMethod search(String method, int budget) throws IOException {
     return switch (method) {
       case "fixed" -> new FixedAnchorSearch(seed);
@@ -166,18 +210,20 @@ public final class Methods {
           new RoundSearch(
               PUBLISHED_ROUNDS, (space, n) -> space.sample(n, seed), AnchorFits.pseudoInverse());
       case "axn" -> {
-        DenseFit fit = denseFit == null ? DenseFit.of(index) : denseFit;
+        DenseFit fit = denseFit == null ? DenseFit.of(index, vectors) : denseFit;
         denseFit = fit;
         yield new RoundSearch(
             PUBLISHED_ROUNDS,
             (space, n) -> FirstStage.of(space, Feature.DENSE, n).documents(),
             fit);
       }
+      case "axn-mf" -> fitted.factors();
       case "rerank-rrf" -> new ListRerank(FirstLists::reciprocalRanks);
       case "rerank-latent" -> new ListRerank(FirstLists::latent);
       case "gar-bm25", "gar-dense" -> new GraphRerank(graph(method));
       case "bagel" -> new GaussianProcessSearch(vectors, embedder);
-      case "qdrant" -> new FeedbackSearch(feedback(), vectors, embedder);
+      case "qdrant" -> fitted.feedback();
+      case LEMUR -> fitted.lemur();
       case "adaptive", "adaptive-maxsim", "adaptive-muvera" -> new AdaptiveSearch();
       case LATENT -> new LatentSearch();
       case HYBRID -> new HybridSearch();
@@ -202,15 +248,5 @@ public final class Methods {
         method,
         name ->
             name.equals("gar-bm25") ? CorpusGraph.byWords(index) : CorpusGraph.byVectors(vectors));
-  }
-
-  private FeedbackFormula feedback() throws IOException {
-    FeedbackFormula formula = feedback;
-    if (formula == null) {
-      formula = FeedbackTraining.train(index, vectors);
-      feedback = formula;
-      Progress.log("qdrant: " + formula);
-    }
-    return formula;
   }
 }

@@ -1,69 +1,36 @@
 package io.curlew.demo.rivals;
 
-import io.curlew.cur.BestScores;
 import io.curlew.cur.Estimates;
 import io.curlew.cur.ScoredDocuments;
 import io.curlew.cur.SearchSpace;
 import io.curlew.cur.fit.RidgeEstimator;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.lucene.Feature;
-import io.curlew.simd.DotProduct;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
-import org.apache.lucene.index.FloatVectorValues;
-import org.apache.lucene.index.KnnVectorValues.DocIndexIterator;
-import org.apache.lucene.index.LeafReaderContext;
 
 /**
  * Least squares on the documents' dense vectors, as in adaptive nearest-neighbour search (AXN;
- * Yadav et al. 2024): the query's dense vector is the start, and what a line in its score leaves is
- * fitted by ridge regression, lambda by the leave-one-out error. It needs no anchor and no call to
- * index. Memory: all dense vectors.
+ * Yadav et al. 2024) but without its factors, for which see {@link FactorSearch}: the query's dense
+ * vector is the start, and what a line in its score leaves is fitted by ridge regression, lambda by
+ * the leave-one-out error. It needs no anchor and no call to index. Memory: all dense vectors.
  */
 public final class DenseFit implements RoundSearch.Fit {
 
-  private static final int BLOCK = 1024;
+  private final DocumentVectors vectors;
 
-  private final DotProduct products = DotProduct.create();
-  private final int dimension;
-  private final float[][] blocks; // vectors of BLOCK documents each, by number
-  private final int size;
-
-  private DenseFit(int dimension, float[][] blocks, int size) {
-    this.dimension = dimension;
-    this.blocks = blocks;
-    this.size = size;
+  private DenseFit(DocumentVectors vectors) {
+    this.vectors = vectors;
   }
 
   /** Reads the dense vectors of an index. */
-  public static DenseFit of(CurlewIndex index) throws IOException {
-    var reader = index.searcher().indexSearcher().getIndexReader();
-    float[][] blocks = new float[Math.ceilDiv(reader.maxDoc(), BLOCK)][];
-    int dimension = 0;
-    for (LeafReaderContext leaf : reader.leaves()) {
-      FloatVectorValues values = leaf.reader().getFloatVectorValues(index.fields().dense());
-      if (values == null) {
-        continue;
-      }
-      dimension = values.dimension();
-      DocIndexIterator documents = values.iterator();
-      while (documents.nextDoc() != DocIndexIterator.NO_MORE_DOCS) {
-        int document = leaf.docBase + documents.docID();
-        int block = document / BLOCK;
-        if (blocks[block] == null) {
-          blocks[block] = new float[BLOCK * dimension];
-        }
-        System.arraycopy(
-            values.vectorValue(documents.index()),
-            0,
-            blocks[block],
-            document % BLOCK * dimension,
-            dimension);
-      }
-    }
-    return new DenseFit(dimension, blocks, reader.maxDoc());
+  public static DenseFit of(CurlewIndex index, DenseVectors dense) throws IOException {
+    int dimension = dense.dimension();
+    int[] documents = index.searcher().documents();
+    return new DenseFit(
+        DocumentVectors.of(documents, dimension, some -> dense.of(some, dimension)));
   }
 
   @Override
@@ -73,51 +40,21 @@ public final class DenseFit implements RoundSearch.Fit {
     int dense = space.features().indexOf(Feature.DENSE);
     float[] first = space.rows(documents).features()[dense];
     double[] line = line(first, scores);
-    RidgeEstimator ridge = RidgeEstimator.create(dimension, documents.length, 1);
+    RidgeEstimator ridge = RidgeEstimator.create(vectors.dimension(), documents.length, 1);
     double[] residuals = new double[documents.length];
     for (int j = 0; j < residuals.length; j++) {
-      ridge.add(vector(documents[j]));
+      ridge.add(vectors.of(documents[j]));
       residuals[j] = scores[j] - line[0] - line[1] * first[j];
     }
-    double[] weights = ridge.fit(residuals).weights();
-    float[] vector = new float[dimension];
-    for (int i = 0; i < dimension; i++) {
-      vector[i] = (float) weights[i];
-    }
-    float[] estimates = scan(vector);
+    float[] estimates = vectors.products(ridge.fit(residuals).floatWeights());
     int[] all = space.sample(space.size(), 0);
     float[] allFirst = space.rows(all).features()[dense];
-    float[] byDocument = new float[size];
-    Arrays.fill(byDocument, Float.NaN);
     for (int i = 0; i < all.length; i++) {
-      byDocument[all[i]] = (float) (line[0] + line[1] * allFirst[i] + estimates[all[i]]);
+      estimates[all[i]] = (float) (line[0] + line[1] * allFirst[i] + estimates[all[i]]);
     }
     Set<Integer> seen = new HashSet<>();
     Arrays.stream(documents).forEach(seen::add);
-    int[] best = new BestScores(space::ids).select(byDocument, seen::contains, n);
-    float[] bestScores = new float[best.length];
-    for (int i = 0; i < best.length; i++) {
-      bestScores[i] = byDocument[best[i]];
-    }
-    return new Estimates(best, bestScores);
-  }
-
-  private float[] vector(int document) {
-    float[] block = blocks[document / BLOCK];
-    int from = document % BLOCK * dimension;
-    return Arrays.copyOfRange(block, from, from + dimension);
-  }
-
-  private float[] scan(float[] vector) {
-    float[] estimates = new float[blocks.length * BLOCK];
-    float[] out = new float[BLOCK];
-    for (int block = 0; block < blocks.length; block++) {
-      if (blocks[block] != null) {
-        products.ofRows(blocks[block], BLOCK, vector, out);
-        System.arraycopy(out, 0, estimates, block * BLOCK, BLOCK);
-      }
-    }
-    return estimates;
+    return DocumentVectors.best(space, estimates, seen::contains, n);
   }
 
   /** Intercept and slope of the scores in the first stage's; the slope at least 0. */

@@ -23,6 +23,17 @@ public final class DenseVectors {
     this.index = index;
   }
 
+  /** The length of the vectors; 0 if no document has one. */
+  int dimension() throws IOException {
+    for (LeafReaderContext leaf : index.searcher().indexSearcher().getLeafContexts()) {
+      FloatVectorValues values = leaf.reader().getFloatVectorValues(index.fields().dense());
+      if (values != null) {
+        return values.dimension();
+      }
+    }
+    return 0;
+  }
+
   /**
    * The vectors of documents, in their order: {@code [documents][dimensions]}. All zero where a
    * document has none.

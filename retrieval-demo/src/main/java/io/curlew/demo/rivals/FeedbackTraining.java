@@ -1,6 +1,7 @@
 package io.curlew.demo.rivals;
 
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.model.InteractionModel;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.simd.DotProduct;
 import java.io.IOException;
@@ -12,11 +13,9 @@ import java.util.List;
  * Trains a {@link FeedbackFormula} on training queries: of the dense list of each the first
  * documents are feedback, and the formula that puts the most pairs of the others in the model's
  * order wins. As published, but by a search on a small grid: with three weights there is no need of
- * a gradient. The training queries are anchor queries, whose scores the index holds.
+ * a gradient. The training queries are anchor queries.
  */
 public final class FeedbackTraining {
-
-  private static final int QUERIES = 200;
 
   /** Scored documents of a training query, as published. */
   private static final int LIST = 50;
@@ -62,15 +61,46 @@ public final class FeedbackTraining {
   }
 
   /**
-   * The formula for an index. Where its rows are not whole scores of the model that answers
-   * queries, because the anchors are another model's or rows are projected, it is the untrained
-   * one: b and c are 1, confidences in standard deviations of the scored documents.
+   * A formula, and what it has cost.
    *
-   * <p>Cost: one query vector and one scan of all vectors for each of at most {@value #QUERIES}
-   * anchor queries; no call of the model.
+   * @param calls of the model beyond those of the index
    */
-  public static FeedbackFormula train(CurlewIndex index, DenseVectors vectors) throws IOException {
-    List<Example> examples = examples(index, vectors);
+  public record Trained(FeedbackFormula formula, long calls) {}
+
+  /**
+   * The formula for an index. Where its rows are not whole scores of the model that answers
+   * queries, because the anchors are another model's or rows are projected, that model is called
+   * for the lists. Where no list is long enough, or no score differs, it is the untrained one: b
+   * and c are 1, confidences in standard deviations of the scored documents.
+   *
+   * <p>Cost: one query vector and one scan of all vectors for each of at most {@value
+   * TrainingScores#QUERIES} anchor queries; {@value #LIST} calls of the model for each, or none.
+   *
+   * @param model that answers queries
+   */
+  public static Trained train(CurlewIndex index, DenseVectors vectors, InteractionModel model)
+      throws IOException {
+    AnchorSet anchors = index.anchors();
+    boolean known =
+        anchors.dimension() == anchors.size()
+            && anchors.modelFingerprint().equals(anchors.queryModelFingerprint());
+    TrainingScores scores =
+        known
+            ? TrainingScores.ofRows(index, vectors, LIST)
+            : TrainingScores.called(index, vectors, model, LIST, /* random= */ 0, /* seed= */ 0);
+    return new Trained(train(scores, vectors), known ? 0 : scores.calls());
+  }
+
+  private static FeedbackFormula train(TrainingScores scores, DenseVectors vectors)
+      throws IOException {
+    List<Example> examples = new ArrayList<>();
+    for (TrainingScores.Query query : scores.queries()) {
+      int[] list = query.documents();
+      if (list.length > FeedbackSearch.FEEDBACK) {
+        float[][] documents = vectors.of(list, query.vector().length);
+        examples.add(new Example(query.vector(), documents, query.scores()));
+      }
+    }
     double unit = examples.stream().mapToDouble(Example::meanConfidence).average().orElse(0);
     if (!(unit > 0)) {
       return FeedbackFormula.UNTRAINED;
@@ -92,29 +122,5 @@ public final class FeedbackTraining {
       }
     }
     return best;
-  }
-
-  private static List<Example> examples(CurlewIndex index, DenseVectors vectors)
-      throws IOException {
-    AnchorSet anchors = index.anchors();
-    List<Example> examples = new ArrayList<>();
-    if (anchors.dimension() != anchors.size()
-        || !anchors.modelFingerprint().equals(anchors.queryModelFingerprint())) {
-      return examples;
-    }
-    int count = Math.min(QUERIES, anchors.size());
-    float[][] queries = index.queryEmbedder().embed(anchors.queries().subList(0, count));
-    for (int a = 0; a < count; a++) {
-      int[] list = vectors.nearest(queries[a], LIST);
-      if (list.length > FeedbackSearch.FEEDBACK) {
-        float[][] rows = index.searcher().rows(list);
-        float[] scores = new float[list.length];
-        for (int i = 0; i < scores.length; i++) {
-          scores[i] = rows[i][a];
-        }
-        examples.add(new Example(queries[a], vectors.of(list, queries[a].length), scores));
-      }
-    }
-    return examples;
   }
 }

@@ -26,7 +26,7 @@ final class RelevanceTest {
 
   /** A method that ranks the right document at a place, the same for all queries. */
   private static MethodResult ranks(String method, int budget, int place) {
-    MethodResult result = new MethodResult(method, budget);
+    MethodResult result = new MethodResult(method, budget, 0);
     for (int q = 0; q < QUERIES; q++) {
       List<Hit> hits = new ArrayList<>();
       for (int rank = 1; rank <= 10; rank++) {

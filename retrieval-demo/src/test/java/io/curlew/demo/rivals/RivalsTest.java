@@ -36,7 +36,9 @@ class RivalsTest {
   private static final int DOCUMENTS = SmallDataset.DOCUMENTS;
 
   private CurlewIndex index;
-  private FeedbackFormula trained;
+  private FeedbackTraining.Trained trained;
+  private FactorSearch factors;
+  private LemurSearch lemur;
 
   @BeforeAll
   void makeIndex(@TempDir Path directory) throws IOException {
@@ -45,12 +47,19 @@ class RivalsTest {
     assertEquals(
         0, Curlew.run("index", "--dataset", data.toString(), "--index", at, "--anchors", "12"));
     index = CurlewIndex.open(Path.of(at));
-    trained = FeedbackTraining.train(index, new DenseVectors(index));
+    DenseVectors vectors = new DenseVectors(index);
+    trained = FeedbackTraining.train(index, vectors, index.model());
+    factors = FactorSearch.fit(index, vectors, index.model(), index.queryEmbedder(), 42);
+    lemur = lemur();
   }
 
   @AfterAll
   void closeIndex() throws IOException {
     index.close();
+  }
+
+  private LemurSearch lemur() throws IOException {
+    return LemurSearch.fit(index, /* size= */ 64, /* tokenCount= */ 256, /* seed= */ 42);
   }
 
   private Map<String, SearchMethod> rivals() {
@@ -61,10 +70,12 @@ class RivalsTest {
     rivals.put("gar-bm25", new GraphRerank(CorpusGraph.byWords(index)));
     rivals.put("gar-dense", new GraphRerank(CorpusGraph.byVectors(vectors)));
     rivals.put("bagel", new GaussianProcessSearch(vectors, index.queryEmbedder()));
-    rivals.put("qdrant", new FeedbackSearch(trained, vectors, index.queryEmbedder()));
+    rivals.put("qdrant", new FeedbackSearch(trained.formula(), vectors, index.queryEmbedder()));
     rivals.put(
         "qdrant, untrained",
         new FeedbackSearch(FeedbackFormula.UNTRAINED, vectors, index.queryEmbedder()));
+    rivals.put("axn-mf", factors);
+    rivals.put("lemur", lemur);
     return rivals;
   }
 
@@ -142,8 +153,42 @@ class RivalsTest {
   }
 
   @Test
+  void theSameSeedFitsTheSame() throws IOException {
+    SearchRequest request = SearchRequest.of(QUERIES.getFirst(), DOCUMENTS, 5);
+    assertEquals(
+        search(lemur, index.model(), request).hits(),
+        search(lemur(), index.model(), request).hits());
+    FactorSearch again =
+        FactorSearch.fit(
+            index, new DenseVectors(index), index.model(), index.queryEmbedder(), /* seed= */ 42);
+    assertEquals(
+        search(factors, index.model(), request).hits(),
+        search(again, index.model(), request).hits());
+  }
+
+  @Test
   void trainedOnAnchorQueries() {
-    assertTrue(trained.unit() > 0, trained.toString());
+    assertTrue(trained.formula().unit() > 0, trained.toString());
+    assertEquals(0, trained.calls());
+  }
+
+  @Test
+  void callsToFitAreCounted() throws IOException {
+    DenseVectors vectors = new DenseVectors(index);
+    Counting model = new Counting(index.model());
+    FactorSearch fitted =
+        FactorSearch.fit(index, vectors, model, index.queryEmbedder(), /* seed= */ 1);
+    assertEquals(model.scored.size(), fitted.fittingCalls());
+    assertEquals(DOCUMENTS, lemur.fittingCalls());
+    assertTrue(fitted.fittingCalls() > 12 * 50, "more than the heads of 12 lists");
+    TrainingScores heads = TrainingScores.called(index, vectors, index.model(), 50, 0, 1);
+    TrainingScores known = TrainingScores.ofRows(index, vectors, 50);
+    assertEquals(12 * 50, heads.calls());
+    for (int q = 0; q < 12; q++) { // the index's rows hold them but for an offset
+      float[] called = heads.queries().get(q).scores();
+      float[] read = known.queries().get(q).scores();
+      assertEquals(called[0] - called[49], read[0] - read[49], 1e-5f);
+    }
   }
 
   @Test
