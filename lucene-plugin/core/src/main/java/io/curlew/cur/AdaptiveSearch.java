@@ -23,6 +23,12 @@ public final class AdaptiveSearch implements SearchMethod {
   /** And half of so many calls at least: with few scores a fit says less than the first stage. */
   private static final int FEW_CALLS = 50;
 
+  /**
+   * And so many, where the rows are of another model than the one that answers: what they say of
+   * its scores is little before that.
+   */
+  private static final int CALLS_OF_ANOTHER_MODEL = 10;
+
   /** The number of rounds in which the rest of the budget is spent, at most. */
   public static final int ROUNDS = 6;
 
@@ -36,7 +42,7 @@ public final class AdaptiveSearch implements SearchMethod {
     if (budget == 0) {
       return known.result(Estimates.NONE, Stop.BUDGET);
     }
-    int first = firstCalls(budget);
+    int first = firstCalls(budget, space.anchors().isQueryModel());
     int[] list =
         FirstStage.expected(
                 space, Math.max(first, Math.min(request.k(), space.size())) + FirstStage.LIST)
@@ -56,9 +62,10 @@ public final class AdaptiveSearch implements SearchMethod {
     }
   }
 
-  private static int firstCalls(int budget) {
+  private static int firstCalls(int budget, boolean ownRows) {
     double share = Math.max(FIRST_STAGE_SHARE * budget, 0.5 * Math.min(budget, FEW_CALLS));
-    return (int) Math.max(1, Math.round(share));
+    int least = ownRows ? 1 : Math.min(budget, CALLS_OF_ANOTHER_MODEL);
+    return (int) Math.max(least, Math.round(share));
   }
 
   /** Fits and scores in turn until there is a reason to stop. */

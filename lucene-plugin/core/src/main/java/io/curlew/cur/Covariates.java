@@ -53,8 +53,7 @@ final class Covariates {
    */
   Prior prior(double[][] x, double[] s) {
     Prior fitted = Prior.fit(x, s, learned);
-    boolean sameModel = anchors.modelFingerprint().equals(anchors.queryModelFingerprint());
-    if (!silent || fitted.trustsFeatures() || !sameModel) {
+    if (!silent || fitted.trustsFeatures() || !anchors.isQueryModel()) {
       return fitted;
     }
     float[] averaging = anchors.averaging();

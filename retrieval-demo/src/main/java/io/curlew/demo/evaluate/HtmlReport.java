@@ -55,6 +55,9 @@ public final class HtmlReport {
     model.put("dataset", report.dataset());
     model.put("documents", report.documents());
     model.put("queries", report.queries().size());
+    model.put("exactQueries", report.exactQueries());
+    model.put("conclusion", Conclusion.of(report));
+    model.put("hasConclusion", !Conclusion.of(report).isEmpty());
     model.put("anchors", report.anchors());
     model.put("indexCalls", report.indexCalls());
     model.put("model", report.model());
@@ -66,6 +69,12 @@ public final class HtmlReport {
     model.put("fusedProfile", report.profiles().getLast().toString());
     model.put("worth", worth());
     model.put("hasWorth", !report.worth().isEmpty());
+    model.put("reaches", reaches());
+    model.put("differences", differences());
+    model.put("hasPools", !report.pools().isEmpty());
+    model.put("hasRecall", report.exactQueries() > 0);
+    model.put("hasAnalysis", !report.analysis().curves().isEmpty());
+    model.put("hasCases", !report.cases().isEmpty());
     model.put("tests", tests());
     model.put("costs", costs());
     model.put("losses", losses());
@@ -75,6 +84,8 @@ public final class HtmlReport {
     model.put("examples", examples());
     Map<String, Object> charts = new LinkedHashMap<>();
     charts.put("results", report.figures());
+    charts.put("fused", report.fusedFigures());
+    charts.put("pools", report.pools());
     charts.put("curves", curves());
     charts.put("calibration", report.analysis().calibrations());
     charts.put("spectrum", report.analysis().spectrum());
@@ -130,6 +141,36 @@ public final class HtmlReport {
                     format("%+.3f", worth.difference()),
                     format("%+.3f", worth.low()) + " to " + format("%+.3f", worth.high()),
                     worth.verdict()))
+        .toList();
+  }
+
+  private List<List<String>> reaches() {
+    return report.reaches().stream()
+        .map(
+            reach ->
+                List.of(
+                    reach.profile(),
+                    reach.measure(),
+                    format("%.3f", reach.best()),
+                    reach.method(),
+                    reach.calls() == null ? "never" : String.valueOf(reach.calls()),
+                    reach.totalMs() == null ? "–" : format("%.0f", reach.totalMs())))
+        .toList();
+  }
+
+  private List<List<String>> differences() {
+    return report.differences().stream()
+        .map(
+            difference ->
+                List.of(
+                    difference.profile(),
+                    difference.measure(),
+                    difference.method(),
+                    difference.other(),
+                    format("%+.3f", difference.difference()),
+                    format("%+.3f", difference.low())
+                        + " to "
+                        + format("%+.3f", difference.high())))
         .toList();
   }
 

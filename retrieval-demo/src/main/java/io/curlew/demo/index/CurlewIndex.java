@@ -206,7 +206,7 @@ public final class CurlewIndex implements AutoCloseable {
 
   /** What the index has cost in calls: of the anchor model, and of the query model to learn. */
   public long calls() throws IOException {
-    boolean learned = !anchors.modelFingerprint().equals(anchors.queryModelFingerprint());
+    boolean learned = !anchors.isQueryModel();
     return Long.parseLong(description(AnchorRowWriter.CALLS, "0"))
         + (learned ? Long.parseLong(description(LEARNING_CALLS, "0")) : 0);
   }

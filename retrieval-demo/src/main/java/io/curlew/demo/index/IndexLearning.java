@@ -36,7 +36,7 @@ final class IndexLearning {
 
   /** How many calls learning takes: none where the anchors' model answers queries itself. */
   static long calls(AnchorSet anchors, long documents, Map<String, ?> queries) {
-    return anchors.modelFingerprint().equals(anchors.queryModelFingerprint())
+    return anchors.isQueryModel()
         ? 0
         : (long) chosen(anchors, documents, queries).size() * callsForEach(documents);
   }
@@ -92,7 +92,7 @@ final class IndexLearning {
             Progress.start("Learning from the anchors", AnchorLearning.steps(anchors))) {
       CurSearcher searcher =
           CurSearcher.open(new IndexSearcher(reader), fields.schema(), anchors, fields.text());
-      if (!anchors.modelFingerprint().equals(anchors.queryModelFingerprint())) {
+      if (!anchors.isQueryModel()) {
         int documents = searcher.documentCount();
         Map<String, Map<String, Integer>> queries = new LinkedHashMap<>();
         for (String query : chosen(anchors, documents, judgements)) {

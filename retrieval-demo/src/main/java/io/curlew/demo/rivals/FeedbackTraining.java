@@ -81,9 +81,7 @@ public final class FeedbackTraining {
   public static Trained train(CurlewIndex index, DenseVectors vectors, InteractionModel model)
       throws IOException {
     AnchorSet anchors = index.anchors();
-    boolean known =
-        anchors.dimension() == anchors.size()
-            && anchors.modelFingerprint().equals(anchors.queryModelFingerprint());
+    boolean known = anchors.dimension() == anchors.size() && anchors.isQueryModel();
     TrainingScores scores =
         known
             ? TrainingScores.ofRows(index, vectors, LIST)

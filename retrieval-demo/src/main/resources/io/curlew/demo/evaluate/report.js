@@ -1,7 +1,7 @@
 "use strict";
 // Draws the plots of a report from its figures.
 const COLOURS = ["#0a7a5c", "#c8501e", "#3b6fb6", "#8a5cb8", "#b8860b", "#5a6b7a", "#b03060", "#2f8f9d", "#6b8e23", "#444444"];
-const methods = [...new Set(figures.results.filter(r => r.budget).map(r => r.method))]
+const methods = [...new Set(figures.results.filter(r => r.budget > 0).map(r => r.method))]
   .sort((a, b) => (a === "adaptive" ? -1 : b === "adaptive" ? 1 : 0));
 const colour = name => COLOURS[Math.max(0, methods.indexOf(name)) % COLOURS.length];
 
@@ -40,8 +40,11 @@ function decade(value) {
   return [1, 2, 5].some(x => Math.abs(first - x) < 1e-6) ? value : "";
 }
 
+/** Draws a plot, where the report has a place for it. */
 function draw(id, datasets, x, y) {
-  new Chart(document.getElementById(id), {
+  const canvas = document.getElementById(id);
+  if (!canvas) return;
+  new Chart(canvas, {
     type: "line",
     data: { datasets },
     plugins: [intervals],
@@ -72,6 +75,32 @@ function series(method, k, x) {
     }))
   };
 }
+
+/** Relevance of a method by its calls; what costs none is a point at 0. */
+function relevance(method, measure, results, dash) {
+  return {
+    label: (dash.length ? "_" : "") + method,
+    borderColor: colour(method),
+    backgroundColor: colour(method),
+    borderDash: dash,
+    borderWidth: method === "adaptive" ? 3 : 1.5,
+    pointRadius: 3,
+    data: results.filter(r => r.method === method && r.budget !== undefined).map(r => ({ x: r.budget, y: r[measure] }))
+  };
+}
+
+const free = [...new Set(figures.results.filter(r => r.budget === 0).map(r => r.method))];
+for (const [id, measure] of [["mrr", "mrr@10"], ["ndcg", "ndcg@10"]]) {
+  draw(id, methods.concat(free).flatMap(m => [relevance(m, measure, figures.results, []), relevance(m, measure, figures.fused, [4, 3])]),
+    { text: "calls" }, { text: measure === "mrr@10" ? "MRR@10" : "nDCG@10" });
+}
+draw("drowning", figures.pools.map((curve, i) => ({
+  label: i === 0 ? "model alone" : "with the profile",
+  borderColor: COLOURS[i],
+  backgroundColor: COLOURS[i],
+  pointRadius: 3,
+  data: curve.points.map(p => ({ x: p.length, y: p.mrr, interval: { low: p.mrr - p.difference + p.low, high: p.mrr - p.difference + p.high } }))
+})), { text: "length of the list", type: "logarithmic" }, { text: "MRR@10" });
 
 for (const k of [10, 100]) {
   const lists = figures.curves.filter(curve => curve.k === k).map(curve => ({

@@ -221,6 +221,13 @@ public final class AnchorSet {
     return queryModelFingerprint;
   }
 
+  /**
+   * Whether the model that answers queries is the one of the rows, so that these are its scores.
+   */
+  public boolean isQueryModel() {
+    return modelFingerprint.equals(queryModelFingerprint);
+  }
+
   /** What a sample of the collection tells about anchor rows. */
   public AnchorStatistics statistics() {
     return statistics;
