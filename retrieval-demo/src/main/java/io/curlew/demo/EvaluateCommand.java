@@ -4,6 +4,7 @@ import io.curlew.data.Dataset;
 import io.curlew.data.eval.Run;
 import io.curlew.data.file.WholeFile;
 import io.curlew.demo.console.BadInputException;
+import io.curlew.demo.console.Progress;
 import io.curlew.demo.evaluate.Conclusion;
 import io.curlew.demo.evaluate.EvaluationFiles;
 import io.curlew.demo.evaluate.EvaluationOptions;
@@ -42,6 +43,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   static final String DEFAULT_QUERIES = "300";
   private static final long SEED = 42;
+  private static final long MOST_CALLS = 100_000;
 
   @ArgGroup(multiplicity = "1")
   private Asked asked = new Asked();
@@ -72,8 +74,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--exact-queries",
       description =
-          "Queries scored against all documents; the others have no recall. All by default.")
-  private int exactQueries = Integer.MAX_VALUE;
+          "Queries scored against all documents; the others have no recall. By default all, or none"
+              + " where that takes a model other than late interaction more than 100,000 calls.")
+  private @Nullable Integer exactQueries;
 
   @Option(
       names = "--pool",
@@ -141,7 +144,7 @@ final class EvaluateCommand implements Callable<Integer> {
               budgets,
               Methods.of(methods, opened),
               asked.dataset == null ? asked.pseudoQueries : queries,
-              exactQueries,
+              exactQueries == null ? affordable(opened) : exactQueries,
               pool,
               scores == null ? keptBeside(index) : scores,
               cache,
@@ -197,6 +200,19 @@ final class EvaluateCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new BadInputException("--run-dir needs other ids: " + e.getMessage());
     }
+  }
+
+  /** How many queries are scored exhaustively unless told otherwise. */
+  private int affordable(CurlewIndex opened) {
+    long calls = (long) opened.searcher().documentCount() * queries;
+    if (opened.model() == opened.lateInteraction() || calls <= MOST_CALLS) {
+      return Integer.MAX_VALUE;
+    }
+    Progress.log(
+        "no query is scored against all documents, which takes "
+            + calls
+            + " calls of the model, so no recall is known: --exact-queries N scores N");
+    return 0;
   }
 
   /** Where exact scores are kept unless told otherwise. */

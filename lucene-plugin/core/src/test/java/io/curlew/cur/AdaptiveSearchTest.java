@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.testing.Seeds;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class AdaptiveSearchTest extends SearchMethodContract {
@@ -69,23 +72,72 @@ class AdaptiveSearchTest extends SearchMethodContract {
     assertTrue(blind <= 1, "narrowed with one that knows nothing: " + blind); // by chance .001 each
   }
 
+  @Test
+  void tenCallsGoToTheListBeforeRowsOfAnotherModelAreBelieved() throws IOException {
+    int query = scores.anchors();
+    SearchSpace own = scores.space(query, model());
+    AnchorSet ofAnother = own.anchors().withQueryModel("another");
+    SearchSpace another =
+        watched(
+            own,
+            (method, arguments) ->
+                method.getName().equals("anchors") ? ofAnother : method.invoke(own, arguments));
+    int[] budgets = {5, 10, 14, 20, 40, 100};
+    int[] ofOwn = {3, 5, 7, 10, 20, 25};
+    int[] ofOther = {5, 10, 10, 10, 20, 25};
+    for (int i = 0; i < budgets.length; i++) {
+      assertEquals(ofOwn[i], firstBatch(own, query, budgets[i]), "budget " + budgets[i]);
+      assertEquals(ofOther[i], firstBatch(another, query, budgets[i]), "budget " + budgets[i]);
+    }
+  }
+
+  /** How many documents a search scores before it fits anything. */
+  private int firstBatch(SearchSpace space, int query, int budget) throws IOException {
+    List<Integer> batches = new ArrayList<>();
+    SearchListener listener =
+        new SearchListener() {
+          @Override
+          public void scored(
+              int round, int[] documents, float @Nullable [] predicted, float[] exact) {
+            batches.add(documents.length);
+          }
+        };
+    method()
+        .search(
+            space,
+            SearchRequest.of(SyntheticScores.queryText(query), 10, budget).withListener(listener));
+    return batches.getFirst();
+  }
+
   /** How many documents each call of {@link SearchSpace#narrow} of a search asked for. */
   private List<Integer> narrowed(int query, float[] firstStage) throws IOException {
     SearchSpace space = scores.space(query, model(), List.of("a"), firstStage);
     List<Integer> narrowed = new ArrayList<>();
     SearchSpace listening =
-        (SearchSpace)
-            Proxy.newProxyInstance(
-                SearchSpace.class.getClassLoader(),
-                new Class<?>[] {SearchSpace.class},
-                (proxy, method, arguments) -> {
-                  if (method.getName().equals("narrow")) {
-                    narrowed.add((Integer) arguments[0]);
-                  }
-                  return method.invoke(space, arguments);
-                });
+        watched(
+            space,
+            (method, arguments) -> {
+              if (method.getName().equals("narrow")) {
+                narrowed.add((Integer) arguments[0]);
+              }
+              return method.invoke(space, arguments);
+            });
     method().search(listening, SearchRequest.of(SyntheticScores.queryText(query), 10, 200));
     return narrowed;
+  }
+
+  /** A call of a space, which may be answered otherwise. */
+  private interface Call {
+    @Nullable Object answer(Method method, Object[] arguments) throws Throwable;
+  }
+
+  private static SearchSpace watched(SearchSpace space, Call call) {
+    return (SearchSpace)
+        Proxy.newProxyInstance(
+            space.getClass().getClassLoader(),
+            new Class<?>[] {SearchSpace.class},
+            (proxy, method, arguments) ->
+                call.answer(method, arguments == null ? new Object[0] : arguments));
   }
 
   private InteractionModel model() {

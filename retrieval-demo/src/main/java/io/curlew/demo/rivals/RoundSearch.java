@@ -13,7 +13,8 @@ import java.io.IOException;
  * in equal rounds the best by an estimate that is fitted on all scored so far. The ranking is one
  * of exact scores and, for documents that were not called, estimates, as ours is.
  *
- * @param rounds in which the budget is spent, the first one included
+ * @param rounds in which the budget is spent, the first one included; as many as calls if these are
+ *     fewer
  * @param start chooses the documents of the first round
  * @param fit estimates the scores of the others
  */
@@ -37,9 +38,10 @@ public record RoundSearch(int rounds, Start start, Fit fit) implements SearchMet
   public SearchResult search(SearchSpace space, SearchRequest request) throws IOException {
     ScoredDocuments scored = ScoredDocuments.withinBudget(space, request);
     long budget = scored.remainingCalls();
+    long turns = Math.min(rounds, budget);
     boolean inTime = true;
-    for (int round = 0; round < rounds && inTime && scored.remainingCalls() > 0; round++) {
-      int share = (int) (budget * (round + 1) / rounds) - scored.size();
+    for (int round = 0; round < turns && inTime && scored.remainingCalls() > 0; round++) {
+      int share = (int) (budget * (round + 1) / turns) - scored.size();
       inTime =
           round == 0
               ? scored.score(start.documents(space, share))

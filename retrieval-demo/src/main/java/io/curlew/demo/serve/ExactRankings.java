@@ -1,5 +1,6 @@
 package io.curlew.demo.serve;
 
+import io.curlew.cur.ProfileBonus;
 import io.curlew.demo.serve.Answers.Event;
 import io.curlew.demo.serve.Answers.ExactAnswer;
 import io.curlew.demo.serve.Answers.ExactProgress;
@@ -33,18 +34,31 @@ final class ExactRankings {
   private final Limits limits;
   private final Admission admission;
   private final Map<String, Job> running = new HashMap<>(); // guarded by this
-  private final Map<String, ExactAnswer> known =
+  private final Map<String, Scored> known =
       Collections.synchronizedMap(
           new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true) {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, ExactAnswer> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<String, Scored> eldest) {
               return size() > KEPT;
             }
           });
 
+  /**
+   * A query's rankings.
+   *
+   * @param hits by the name of a profile
+   */
+  private record Scored(double ms, Map<String, List<ListedAnswer>> hits) {
+
+    ExactAnswer answer(String query, String profile, int documents, boolean known) {
+      return new ExactAnswer(
+          query, documents, documents, ms, known, hits.getOrDefault(profile, List.of()));
+    }
+  }
+
   /** One ranking under way. */
   private final class Job {
-    final FutureTask<ExactAnswer> task;
+    final FutureTask<Scored> task;
     volatile int scored;
     int waiting; // guarded by ExactRankings.this
     volatile boolean unwanted;
@@ -61,23 +75,25 @@ final class ExactRankings {
   }
 
   /**
-   * The best documents of all, by the model: as many as a search may return.
+   * The best documents of all, by the model and a profile: as many as a search may return.
    *
+   * @param profile one of {@link Question#PROFILES}
    * @param events told of the progress; an exception of its ends the waiting
    * @throws ApiException with status 429 if another query's ranking is under way
    */
-  ExactAnswer ranking(String query, Consumer<Event> events) throws Exception {
-    ExactAnswer answer = known.get(query);
-    if (answer != null) {
-      return new ExactAnswer(
-          query, answer.documents(), answer.calls(), answer.ms(), true, answer.hits());
+  ExactAnswer ranking(String query, String profile, Consumer<Event> events) throws Exception {
+    Scored scored = known.get(query);
+    if (scored != null) {
+      return scored.answer(query, profile, index.documents(), /* known= */ true);
     }
     Job job = join(query);
     try {
       while (true) {
         events.accept(new Event("progress", new ExactProgress(job.scored, index.documents())));
         try {
-          return job.task.get(PROGRESS_MS, TimeUnit.MILLISECONDS);
+          return job.task
+              .get(PROGRESS_MS, TimeUnit.MILLISECONDS)
+              .answer(query, profile, index.documents(), /* known= */ false);
         } catch (TimeoutException e) {
           continue;
         }
@@ -112,7 +128,7 @@ final class ExactRankings {
     }
   }
 
-  private ExactAnswer rank(String query, Job job) throws Exception {
+  private Scored rank(String query, Job job) throws Exception {
     long start = System.nanoTime();
     int[] documents = index.searcher().documents();
     float[] scores = new float[documents.length];
@@ -127,17 +143,16 @@ final class ExactRankings {
       System.arraycopy(exact, 0, scores, from, batch.length);
       job.scored = from + batch.length;
     }
-    List<ListedAnswer> hits = best(documents, scores);
-    ExactAnswer answer =
-        new ExactAnswer(
-            query,
-            index.documents(),
-            documents.length,
-            (System.nanoTime() - start) / 1e6,
-            false,
-            hits);
-    known.put(query, answer);
-    return answer;
+    Map<String, List<ListedAnswer>> hits = new HashMap<>();
+    hits.put("none", best(documents, scores));
+    float[] bonus = ProfileBonus.of(index.space(query), index.profile(), documents);
+    for (int d = 0; d < scores.length; d++) {
+      scores[d] += bonus[d];
+    }
+    hits.put("learned", best(documents, scores));
+    Scored scored = new Scored((System.nanoTime() - start) / 1e6, hits);
+    known.put(query, scored);
+    return scored;
   }
 
   private List<ListedAnswer> best(int[] documents, float[] scores) throws java.io.IOException {

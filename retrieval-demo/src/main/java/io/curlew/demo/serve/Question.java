@@ -6,6 +6,7 @@ import io.curlew.cur.LatentSearch;
 import io.curlew.cur.RerankSearch;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
+import io.curlew.cur.anchor.RankingProfile;
 import java.util.List;
 
 /**
@@ -14,13 +15,15 @@ import java.util.List;
  * @param query its text
  * @param method one of {@link #METHODS}
  * @param firstStage one of {@link #FIRST_STAGES}
+ * @param profile one of {@link #PROFILES}: what the ranking is by
  * @param budget exact calls
  * @param k hits
  */
-record Question(String query, String method, String firstStage, int budget, int k) {
+record Question(String query, String method, String firstStage, String profile, int budget, int k) {
 
   static final List<String> METHODS = List.of("adaptive", "latent", "fixed", "rerank");
   static final List<String> FIRST_STAGES = List.of("hybrid", "dense", "bm25");
+  static final List<String> PROFILES = List.of("none", "learned");
   static final int DEFAULT_BUDGET = 200;
   static final int DEFAULT_K = 10;
 
@@ -32,6 +35,7 @@ record Question(String query, String method, String firstStage, int budget, int 
         body.query(limits.queryLength()),
         body.oneOf("method", METHODS),
         body.oneOf("firstStage", FIRST_STAGES),
+        body.oneOf("profile", PROFILES),
         body.number("budget", 1, limits.budget(), DEFAULT_BUDGET),
         body.number("k", 1, limits.k(), DEFAULT_K));
   }
@@ -46,7 +50,14 @@ record Question(String query, String method, String firstStage, int budget, int 
     };
   }
 
-  SearchRequest request(Limits limits) {
-    return SearchRequest.of(query, k, budget).withTimeout(limits.timeout());
+  /**
+   * The search to make.
+   *
+   * @param learned the profile of the index
+   */
+  SearchRequest request(Limits limits, RankingProfile learned) {
+    return SearchRequest.of(query, k, budget)
+        .withTimeout(limits.timeout())
+        .withProfile(profile.equals("none") ? RankingProfile.NONE : learned);
   }
 }

@@ -29,9 +29,10 @@ public final class SearchServer implements AutoCloseable {
 
   private static final Set<String> OWN_NAMES = Set.of("127.0.0.1", "localhost", "[::1]");
   private static final Set<String> QUESTION =
-      Set.of("query", "method", "firstStage", "budget", "k");
+      Set.of("query", "method", "firstStage", "profile", "budget", "k");
   private static final Set<String> EXPLAIN =
-      Set.of("query", "method", "firstStage", "budget", "k", "id");
+      Set.of("query", "method", "firstStage", "profile", "budget", "k", "id");
+  private static final Set<String> EXACT = Set.of("query", "profile");
   private static final int MAX_HEADER_BYTES = 8192;
 
   private final Limits limits;
@@ -124,8 +125,10 @@ public final class SearchServer implements AutoCloseable {
         "/api/exact",
         context -> {
           Exchange exchange = new Exchange(context);
-          String query = exchange.body(limits, Set.of("query")).query(limits.queryLength());
-          exchange.answer(events -> exact.ranking(query, events));
+          RequestBody body = exchange.body(limits, EXACT);
+          String query = body.query(limits.queryLength());
+          String profile = body.oneOf("profile", Question.PROFILES);
+          exchange.answer(events -> exact.ranking(query, profile, events));
         });
     routes.post(
         "/api/explain",

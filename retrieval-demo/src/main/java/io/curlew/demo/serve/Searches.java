@@ -100,7 +100,9 @@ final class Searches {
     SearchSpace space = index.space(question);
     SearchTrace trace = new SearchTrace(question.k(), events);
     SearchResult result =
-        question.searchMethod().search(space, question.request(limits).withListener(trace));
+        question
+            .searchMethod()
+            .search(space, question.request(limits, index.profile()).withListener(trace));
     Finished finished = new Finished(space, result, answer(question, space, result, trace));
     recent.put(question, finished);
     return finished;

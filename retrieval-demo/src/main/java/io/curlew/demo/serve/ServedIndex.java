@@ -2,6 +2,7 @@ package io.curlew.demo.serve;
 
 import io.curlew.cur.SearchSpace;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.cur.model.BoundedModel;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.TextQuery;
@@ -81,8 +82,19 @@ public record ServedIndex(
     return searcher.anchors();
   }
 
+  /** What was learned for relevance; none where no queries were judged. */
+  RankingProfile profile() {
+    return anchors().learned().profile();
+  }
+
   int documents() {
     return searcher.documentCount();
+  }
+
+  /** The documents and all features of a query, whatever the first stage. */
+  SearchSpace space(String query) throws IOException {
+    return searcher.space(
+        query, features.apply(Question.FIRST_STAGES.getFirst()), model, /* filter= */ null);
   }
 
   SearchSpace space(Question question) throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.ExactSearch;
+import io.curlew.cur.FirstStage;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
@@ -13,6 +14,7 @@ import io.curlew.cur.model.InteractionModel;
 import io.curlew.demo.Curlew;
 import io.curlew.demo.SmallDataset;
 import io.curlew.demo.index.CurlewIndex;
+import io.curlew.lucene.Feature;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +41,7 @@ class RivalsTest {
   private FeedbackTraining.Trained trained;
   private FactorSearch factors;
   private LemurSearch lemur;
+  private DenseFit axn;
 
   @BeforeAll
   void makeIndex(@TempDir Path directory) throws IOException {
@@ -51,6 +54,7 @@ class RivalsTest {
     trained = FeedbackTraining.train(index, vectors, index.model());
     factors = FactorSearch.fit(index, vectors, index.model(), index.queryEmbedder(), 42);
     lemur = lemur();
+    axn = DenseFit.of(index);
   }
 
   @AfterAll
@@ -74,9 +78,16 @@ class RivalsTest {
     rivals.put(
         "qdrant, untrained",
         new FeedbackSearch(FeedbackFormula.UNTRAINED, vectors, index.queryEmbedder()));
+    rivals.put("adaptive-published", round(AnchorFits.pseudoInverse()));
+    rivals.put("axn", round(axn));
     rivals.put("axn-mf", factors);
     rivals.put("lemur", lemur);
     return rivals;
+  }
+
+  private static RoundSearch round(RoundSearch.Fit fit) {
+    return new RoundSearch(
+        /* rounds= */ 5, (space, n) -> FirstStage.of(space, Feature.DENSE, n).documents(), fit);
   }
 
   private SearchResult search(SearchMethod method, InteractionModel model, SearchRequest request)

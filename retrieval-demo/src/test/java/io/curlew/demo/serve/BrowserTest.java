@@ -298,7 +298,7 @@ class BrowserTest {
     for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
       Page page = newPage(scheme == ColorScheme.LIGHT ? DESKTOP : PHONE, scheme);
       page.navigate(report.toUri().toString());
-      PlaywrightAssertions.assertThat(page.locator("canvas")).hasCount(7);
+      PlaywrightAssertions.assertThat(page.locator("canvas")).hasCount(10);
       Object drawn =
           page.evaluate(
               "[...document.querySelectorAll('canvas')].every(c => c.getContext('2d')"

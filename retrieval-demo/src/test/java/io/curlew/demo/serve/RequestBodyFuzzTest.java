@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.testing.Bounds;
 import io.curlew.testing.Mutations;
 import java.util.Set;
@@ -23,7 +24,7 @@ class RequestBodyFuzzTest {
 
   private static final Bounds BOUNDS = new Bounds();
   private static final Set<String> FIELDS =
-      Set.of("query", "method", "firstStage", "budget", "k", "id");
+      Set.of("query", "method", "firstStage", "profile", "budget", "k", "id");
 
   @AfterContainer
   static void report() {
@@ -36,7 +37,7 @@ class RequestBodyFuzzTest {
         Mutations.texts(
             "{\"query\": \"a small boat\", \"budget\": 5, \"k\": 10}",
             "{\"query\":\"caf\u00e9 \\u00e9\\n\ud83d\ude00\",\"method\":\"fixed\",\"firstStage\":"
-                + "\"bm25\"}",
+                + "\"bm25\",\"profile\":\"learned\"}",
             "{\"query\": \"x\", \"method\": \"latent\", \"firstStage\": \"hybrid\", \"id\":"
                 + " \"w1\"}",
             "{\"query\": [[{\"a\": null}]], \"budget\": 1e999, \"k\": -0.5, \"id\": true}");
@@ -55,7 +56,7 @@ class RequestBodyFuzzTest {
             Question question = Question.of(body, limits);
             assertFalse(question.query().isBlank());
             assertTrue(question.query().length() <= limits.queryLength());
-            assertTrue(question.request(limits).budget() <= limits.budget());
+            assertTrue(question.request(limits, RankingProfile.NONE).budget() <= limits.budget());
             assertTrue(question.k() >= 1 && question.k() <= limits.k());
             assertTrue(body.text("id").length() <= input.length);
           } catch (ApiException e) {

@@ -19,6 +19,7 @@ import io.curlew.cur.ExactSearch;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
+import io.curlew.cur.anchor.RankingProfile;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -65,7 +66,8 @@ class SearchServerTest {
   @Test
   void aSearchIsThatOfTheIndex() throws Exception {
     JsonNode answer = search(Map.of("query", QUERY, "budget", 60, "k", 20));
-    assertEquals(ids(new AdaptiveSearch(), 20, 60), ids(answer.get("hits")));
+    assertEquals(
+        searched(new AdaptiveSearch(), SearchRequest.of(QUERY, 20, 60)), ids(answer.get("hits")));
     assertEquals(60, answer.get("calls").asInt());
     int calls = 0;
     for (JsonNode round : answer.get("rounds")) {
@@ -108,6 +110,38 @@ class SearchServerTest {
         ids);
     assertEquals(ServedWordNet.DOCUMENTS, answer.get("calls").asInt());
     assertTrue(valid("ExactAnswer", post("api/exact", query)).get("known").asBoolean());
+  }
+
+  @Test
+  void searchesAndTheExactRankingAreByTheSameProfile() throws Exception {
+    RankingProfile learned = served.index.anchors().learned().profile();
+    assertFalse(learned.isNone());
+    for (String profile : List.of("none", "learned")) {
+      SearchRequest request =
+          SearchRequest.of(QUERY, 20, 60)
+              .withProfile(profile.equals("none") ? RankingProfile.NONE : learned);
+      assertEquals(
+          searched(new AdaptiveSearch(), request),
+          ids(
+              search(Map.of("query", QUERY, "budget", 60, "k", 20, "profile", profile))
+                  .get("hits")));
+      String body = JSON.writeValueAsString(Map.of("query", QUERY, "profile", profile));
+      assertEquals(
+          searched(new ExactSearch(), request),
+          ids(valid("ExactAnswer", post("api/exact", body)).get("hits")).subList(0, 20));
+    }
+  }
+
+  private static List<String> searched(SearchMethod method, SearchRequest request)
+      throws IOException {
+    return served
+        .index
+        .searcher()
+        .search(method, served.index.features(), served.index.model(), request)
+        .hits()
+        .stream()
+        .map(Hit::id)
+        .toList();
   }
 
   @Test
@@ -222,21 +256,6 @@ class SearchServerTest {
               }
             });
     return asked;
-  }
-
-  private static List<String> ids(SearchMethod method, int k, int budget) throws IOException {
-    return served
-        .index
-        .searcher()
-        .search(
-            method,
-            served.index.features(),
-            served.index.model(),
-            SearchRequest.of(QUERY, k, budget))
-        .hits()
-        .stream()
-        .map(Hit::id)
-        .toList();
   }
 
   private static List<String> ids(JsonNode hits) {

@@ -22,6 +22,7 @@ const question = () => ({
   query: query.value.trim(),
   method: form.elements.method.value,
   firstStage: form.elements.firstStage.value,
+  profile: form.elements.profile.value,
   budget: budgets[slider.value],
   k: Number(byId('k').value),
 });
@@ -52,9 +53,9 @@ async function search() {
   history.replaceState(null, '', `?${new URLSearchParams(asked)}`);
   searching?.abort();
   const mine = (searching = new AbortController());
-  if (exact?.query !== asked.query) {
+  if (exact?.query !== asked.query || exact.profile !== asked.profile) {
     exact?.making?.abort();
-    exact = {query: asked.query};
+    exact = {query: asked.query, profile: asked.profile};
   }
   document.body.classList.add('busy');
   say('Searching');
@@ -85,7 +86,7 @@ async function exactFor() {
   mine.progress = {scored: 0, documents: index.documents};
   show();
   try {
-    mine.answer = await follow('/api/exact', {query: mine.query}, (event, data) => {
+    mine.answer = await follow('/api/exact', {query: mine.query, profile: mine.profile}, (event, data) => {
       if (event !== 'progress' || exact !== mine) return;
       mine.progress = data;
       for (const bar of document.querySelectorAll('progress')) bar.value = data.scored;
@@ -108,7 +109,7 @@ function setUp(parameters) {
   slider.value = above < 0 ? budgets.length - 1 : above;
   query.maxLength = index.limits.queryLength;
   query.value = parameters.get('query') ?? '';
-  for (const name of ['method', 'firstStage']) {
+  for (const name of ['method', 'firstStage', 'profile']) {
     const value = parameters.get(name);
     if ([...form.elements[name]].some((radio) => radio.value === value)) {
       form.elements[name].value = value;
