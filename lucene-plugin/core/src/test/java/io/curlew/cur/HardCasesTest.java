@@ -28,8 +28,11 @@ class HardCasesTest {
 
   private static final double EXPECTED_ABOVE = 0.25;
 
-  /** Two standard errors of a mean of recalls over the queries, about. */
-  private static final double CHANCE = 0.4 / Math.sqrt(QUERIES);
+  /**
+   * Three standard errors of a mean of recalls over the queries, about: with two, one run in fifty
+   * failed by chance, since each looks at two dozen means.
+   */
+  private static final double CHANCE = 0.6 / Math.sqrt(QUERIES);
 
   static List<HardCase> some() {
     List<String> names =
