@@ -54,7 +54,7 @@ class RivalsTest {
     trained = FeedbackTraining.train(index, vectors, index.model());
     factors = FactorSearch.fit(index, vectors, index.model(), index.queryEmbedder(), 42);
     lemur = lemur();
-    axn = DenseFit.of(index);
+    axn = DenseFit.of(index, vectors);
   }
 
   @AfterAll
