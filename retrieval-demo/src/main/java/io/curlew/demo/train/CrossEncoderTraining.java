@@ -20,10 +20,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  * @param later how each later round is
  * @param epochQueries queries in an epoch
  * @param negatives wrong documents of each query
- * @param minedQueries of which mistakes are searched for, at most
+ * @param minedQueries of which mistakes are searched for, at most; a round learns from as many others
+ *     too
  * @param minedCalls of the model for each of them
  * @param rank of the adapters
  * @param maxTokens of a pair
@@ -146,7 +151,7 @@ public record CrossEncoderTraining(
         + minedQueries
         + " queries in "
         + minedCalls
-        + " calls; rank "
+        + " calls, and as many others; rank "
         + rank
         + "; at most "
         + maxTokens
@@ -185,10 +190,12 @@ public record CrossEncoderTraining(
     Map<Query, int[]> mistakes = Map.of();
     List<Query> queries = set.trained();
     if (last != null) {
-      queries = TrainingSet.epoch(queries, round, Math.min(minedQueries, queries.size()), seed);
+      int mined = Math.min(minedQueries, queries.size());
+      List<Query> searched = TrainingSet.epoch(queries, round, mined, seed);
+      queries = withOthers(searched, queries, new Random(seed + round));
       try (ExportedCrossEncoder model = Models.crossEncoder(last)) {
         Path file = work.resolve("mistakes-" + round + ".safetensors");
-        mistakes = Mistakes.find(queries, index, negative, set, model, minedCalls, file);
+        mistakes = Mistakes.find(searched, index, negative, set, model, minedCalls, file);
       }
     }
     FineTuningOptions options = round == 0 ? first : later;
@@ -210,6 +217,18 @@ public record CrossEncoderTraining(
         work.resolve("checkpoint-" + round + ".safetensors"),
         job + "; round " + round,
         listener.round(round, options));
+  }
+
+  /**
+   * Some queries and as many others: those whose mistakes are known are few, and a model that sees
+   * no others learns them by heart.
+   */
+  private static List<Query> withOthers(List<Query> some, List<Query> all, Random random) {
+    Set<Query> both = new LinkedHashSet<>(some);
+    List<Query> others = new ArrayList<>(all);
+    Collections.shuffle(others, random);
+    others.stream().filter(query -> !both.contains(query)).limit(some.size()).forEach(both::add);
+    return List.copyOf(both);
   }
 
   /** With how it ranks held-out queries, in int8 as it will be used. */
