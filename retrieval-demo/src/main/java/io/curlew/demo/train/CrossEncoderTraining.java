@@ -45,8 +45,8 @@ import org.jspecify.annotations.Nullable;
  * @param later how each later round is
  * @param epochQueries queries in an epoch
  * @param negatives wrong documents of each query
- * @param minedQueries of which mistakes are searched for, at most; a round learns from as many others
- *     too
+ * @param minedQueries of which mistakes are searched for, at most; a round learns from as many
+ *     others too
  * @param minedCalls of the model for each of them
  * @param rank of the adapters
  * @param maxTokens of a pair
