@@ -101,8 +101,8 @@ final class DemoCommand implements Callable<Integer> {
     System.out.println();
     Conclusion.of(figures).forEach(System.out::println);
     System.out.println();
-    System.out.print(EvaluationTable.of(figures));
-    System.out.println("Report: " + html);
+    System.out.print(EvaluationTable.methods(figures));
+    System.out.println("All that follows from it: " + html);
     System.out.println();
   }
 }

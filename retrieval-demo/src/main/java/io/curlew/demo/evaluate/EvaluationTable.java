@@ -11,8 +11,8 @@ public final class EvaluationTable {
 
   private EvaluationTable() {}
 
-  /** Methods and budgets, and below what follows from them, one statement a line. */
-  public static String of(EvaluationReport report) {
+  /** Methods and budgets, by each profile. */
+  public static String methods(EvaluationReport report) {
     StringBuilder table = new StringBuilder();
     table.append(
         String.format(
@@ -39,6 +39,12 @@ public final class EvaluationTable {
       table.append(String.format(Locale.ROOT, "ranked by %s:%n", report.profiles().getLast()));
       table.append(rows(report.fusedFigures()));
     }
+    return table.toString();
+  }
+
+  /** Methods and budgets, and below what follows from them, one statement a line. */
+  public static String of(EvaluationReport report) {
+    StringBuilder table = new StringBuilder(methods(report));
     for (Relevance.Worth worth : report.worth()) {
       table.append(
           String.format(
@@ -142,20 +148,26 @@ public final class EvaluationTable {
     return table.toString();
   }
 
+  /** A figure, or a dash where it is not known. */
+  private static String share(Map<String, @Nullable Object> row, String key) {
+    double value = MethodResult.number(row, key);
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.3f", value);
+  }
+
   private static String rows(List<Map<String, @Nullable Object>> figures) {
     StringBuilder table = new StringBuilder();
     for (Map<String, @Nullable Object> row : figures) {
       table.append(
           String.format(
               Locale.ROOT,
-              "%-18s %7s %9.3f %9.3f %10.3f %8.3f %8.3f %9d %9.1f ms%n",
+              "%-18s %7s %9s %9s %10s %8s %8s %9d %9.1f ms%n",
               row.get("method"),
               row.getOrDefault("budget", ""),
-              MethodResult.number(row, "recall@1"),
-              MethodResult.number(row, "recall@10"),
-              MethodResult.number(row, "recall@100"),
-              MethodResult.number(row, "ndcg@10"),
-              MethodResult.number(row, "mrr@10"),
+              share(row, "recall@1"),
+              share(row, "recall@10"),
+              share(row, "recall@100"),
+              share(row, "ndcg@10"),
+              share(row, "mrr@10"),
               (long) MethodResult.number(row, "maxCalls"),
               MethodResult.number(row, "overheadMs.p50")));
     }
