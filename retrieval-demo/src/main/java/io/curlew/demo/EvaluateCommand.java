@@ -139,12 +139,13 @@ final class EvaluateCommand implements Callable<Integer> {
         throw new BadInputException(
             "index must have an id field for judgements, it was made without --id: " + index);
       }
+      int count = asked.dataset == null ? asked.pseudoQueries : queries;
       EvaluationOptions options =
           new EvaluationOptions(
               budgets,
               Methods.of(methods, opened),
-              asked.dataset == null ? asked.pseudoQueries : queries,
-              exactQueries == null ? affordable(opened) : exactQueries,
+              count,
+              exactQueries == null ? affordable(opened, count) : exactQueries,
               pool,
               scores == null ? keptBeside(index) : scores,
               cache,
@@ -203,8 +204,8 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   /** How many queries are scored exhaustively unless told otherwise. */
-  private int affordable(CurlewIndex opened) {
-    long calls = (long) opened.searcher().documentCount() * queries;
+  private static int affordable(CurlewIndex opened, int count) {
+    long calls = (long) opened.searcher().documentCount() * count;
     if (opened.model() == opened.lateInteraction() || calls <= MOST_CALLS) {
       return Integer.MAX_VALUE;
     }

@@ -1,9 +1,10 @@
 package io.curlew.cur;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.curlew.testing.Seeds;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Tag;
@@ -28,11 +29,13 @@ class HardCasesTest {
 
   private static final double EXPECTED_ABOVE = 0.25;
 
-  /**
-   * Three standard errors of a mean of recalls over the queries, about: with two, one run in fifty
-   * failed by chance, since each looks at two dozen means.
-   */
-  private static final double CHANCE = 0.6 / Math.sqrt(QUERIES);
+  /** What a case that looks bad with a few queries is settled with, by the same bounds. */
+  private static final int MANY = 72;
+
+  /** Two standard errors of a mean of recalls over so many queries, about. */
+  private static double chance(int queries) {
+    return 0.4 / Math.sqrt(queries);
+  }
 
   static List<HardCase> some() {
     List<String> names =
@@ -65,7 +68,24 @@ class HardCasesTest {
     check(hard, 20, 50, 200);
   }
 
+  /** A dozen queries fail by chance now and then: then more of them decide. */
   private static void check(HardCase hard, int... budgets) throws IOException {
+    List<String> complaints = complaints(hard, QUERIES, budgets);
+    if (!complaints.isEmpty() && QUERIES < MANY) {
+      System.out.println("asking more queries, since with " + QUERIES + ": " + complaints);
+      HardCase more =
+          HardCase.all(MANY, Seeds.random().nextLong()).stream()
+              .filter(other -> other.name().equals(hard.name()))
+              .findFirst()
+              .orElseThrow();
+      complaints = complaints(more, MANY, budgets);
+    }
+    assertEquals(List.of(), complaints);
+  }
+
+  private static List<String> complaints(HardCase hard, int queries, int... budgets)
+      throws IOException {
+    List<String> complaints = new ArrayList<>();
     InMemorySpace.Documents documents = hard.documents();
     for (int budget : budgets) {
       HardCase.Outcome ours = hard.ask(new AdaptiveSearch(), documents, budget);
@@ -85,12 +105,13 @@ class HardCasesTest {
                   ", published %.3f",
                   hard.ask(new PublishedSearch(), documents, budget).recall()));
       String at = hard.name() + " at " + budget;
-      assertTrue(
-          ours.recall() >= 0.9 * reranked - 0.02 - CHANCE,
-          at + ": " + ours.recall() + " where re-ranking has " + reranked);
-      assertTrue(
-          ours.expected() <= ours.recall() + EXPECTED_ABOVE + CHANCE,
-          at + ": expected " + ours.expected() + ", found " + ours.recall());
+      if (ours.recall() < 0.9 * reranked - 0.02 - chance(queries)) {
+        complaints.add(at + ": " + ours.recall() + " where re-ranking has " + reranked);
+      }
+      if (ours.expected() > ours.recall() + EXPECTED_ABOVE + chance(queries)) {
+        complaints.add(at + ": expected " + ours.expected() + ", found " + ours.recall());
+      }
     }
+    return complaints;
   }
 }

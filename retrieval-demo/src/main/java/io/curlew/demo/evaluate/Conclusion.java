@@ -13,32 +13,29 @@ import java.util.Optional;
  */
 public final class Conclusion {
 
-  private static final long SEED = 1;
   private static final String LIST = "rerank-hybrid";
   private static final String OURS = "adaptive";
 
-  private final EvaluationReport report;
-  private final List<MethodResult> results;
+  private final Relevance relevance;
 
-  private Conclusion(EvaluationReport report, List<MethodResult> results) {
-    this.report = report;
-    this.results = results;
+  private Conclusion(Relevance relevance) {
+    this.relevance = relevance;
   }
 
   /** One statement a line, for every profile of the report; none where nothing is judged. */
   public static List<String> of(EvaluationReport report) {
     List<String> lines = new ArrayList<>();
-    if (!report.judgements().queries().isEmpty()) {
-      new Conclusion(report, report.results()).add(report.profiles().getFirst(), lines);
-      if (!report.fused().isEmpty()) {
-        new Conclusion(report, report.fused()).add(report.profiles().getLast(), lines);
+    for (Relevance relevance : report.relevance()) {
+      if (relevance.judged()) {
+        new Conclusion(relevance).add(report, lines);
       }
     }
     return lines;
   }
 
-  private void add(RankingProfile profile, List<String> lines) {
-    int calls = results.stream().mapToInt(MethodResult::budget).max().orElse(0);
+  private void add(EvaluationReport report, List<String> lines) {
+    RankingProfile profile = relevance.profile();
+    int calls = relevance.results().stream().mapToInt(MethodResult::budget).max().orElse(0);
     Optional<MethodResult> free = find(Methods.HYBRID, 0);
     Optional<MethodResult> list = find(LIST, calls);
     Optional<MethodResult> ours = find(OURS, calls);
@@ -95,26 +92,23 @@ public final class Conclusion {
 
   /** Adaptive search with the fewest calls that ranks as well. */
   private Optional<MethodResult> fewest(double wanted) {
-    return results.stream()
+    return relevance.results().stream()
         .filter(result -> result.method().equals(OURS) && mean(result) >= wanted)
         .min((one, other) -> Integer.compare(one.budget(), other.budget()));
   }
 
   private Optional<MethodResult> find(String method, int budget) {
-    return results.stream()
+    return relevance.results().stream()
         .filter(result -> result.method().equals(method) && result.budget() == budget)
         .findFirst();
   }
 
   private double mean(MethodResult result) {
-    return result.mean(Relevance.MRR, report.judgements());
+    return result.mean(Relevance.MRR, relevance.judgements());
   }
 
   private PairedBootstrap gain(MethodResult one, MethodResult other) {
-    return PairedBootstrap.ofDifferences(
-        one.values(Relevance.MRR, report.judgements()),
-        other.values(Relevance.MRR, report.judgements()),
-        SEED);
+    return relevance.gain(one, other, Relevance.MRR);
   }
 
   private static String interval(PairedBootstrap gain) {

@@ -27,13 +27,14 @@ import java.util.stream.IntStream;
  *
  * @param profile of the ranking
  * @param pool documents of each query that were scored
+ * @param compared the length that others are compared with: 50, or all of a smaller pool
  * @param points by length
  */
-record DrowningCurve(String profile, int pool, List<Point> points) {
+record DrowningCurve(String profile, int pool, int compared, List<Point> points) {
 
   private static final int[] LENGTHS = {10, 20, 50, 100, 200, 500, 1000};
 
-  /** What longer lists are compared with. */
+  /** What other lengths are compared with. */
   private static final int SHORT = 50;
 
   private static final int DEPTH = 10;
@@ -42,7 +43,7 @@ record DrowningCurve(String profile, int pool, List<Point> points) {
   /**
    * One length.
    *
-   * @param difference of MRR@10 to the list of {@value #SHORT}, with its 95 % interval
+   * @param difference of MRR@10 to the list that is compared with, with its 95 % interval
    */
   record Point(int length, double mrr, double ndcg, double difference, double low, double high) {}
 
@@ -87,7 +88,10 @@ record DrowningCurve(String profile, int pool, List<Point> points) {
     for (int p = 0; p < profiles.size(); p++) {
       curves.add(
           new DrowningCurve(
-              profiles.get(p).toString(), pool, points(rankings.get(p), queries, judgements)));
+              profiles.get(p).toString(),
+              pool,
+              Math.min(SHORT, pool),
+              points(rankings.get(p), Math.min(SHORT, pool), queries, judgements)));
     }
     return curves;
   }
@@ -115,6 +119,7 @@ record DrowningCurve(String profile, int pool, List<Point> points) {
 
   private static List<Point> points(
       Map<Integer, Map<String, List<Run.Hit>>> rankings,
+      int compared,
       List<TextQuery> queries,
       Judgements judgements) {
     Map<Integer, List<Double>> ranks = new LinkedHashMap<>();
@@ -130,7 +135,7 @@ record DrowningCurve(String profile, int pool, List<Point> points) {
           gains.put(length, Evaluation.of(Relevance.NDCG, run, judgements).mean());
         });
     List<Point> points = new ArrayList<>();
-    List<Double> ofShort = ranks.getOrDefault(SHORT, ranks.values().iterator().next());
+    List<Double> ofShort = ranks.getOrDefault(compared, List.of());
     ranks.forEach(
         (length, values) -> {
           PairedBootstrap less = PairedBootstrap.ofDifferences(values, ofShort, SEED);

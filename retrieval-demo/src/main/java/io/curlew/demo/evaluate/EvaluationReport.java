@@ -130,11 +130,11 @@ public record EvaluationReport(
   }
 
   /** What judgements say, by each profile. */
-  private List<Relevance> relevance() {
+  List<Relevance> relevance() {
     List<Relevance> relevance = new ArrayList<>();
-    relevance.add(new Relevance(profiles.getFirst().toString(), results, judgements));
+    relevance.add(new Relevance(profiles.getFirst(), results, judgements));
     if (!fused.isEmpty()) {
-      relevance.add(new Relevance(profiles.getLast().toString(), fused, judgements));
+      relevance.add(new Relevance(profiles.getLast(), fused, judgements));
     }
     return relevance;
   }

@@ -135,11 +135,12 @@ public final class EvaluationTable {
             String.format(
                 Locale.ROOT,
                 "the first %d of the hybrid list re-ranked by %s: MRR@10 %.3f, nDCG@10 %.3f; to"
-                    + " the first 50 %+.3f [%+.3f, %+.3f]%n",
+                    + " the first %d %+.3f [%+.3f, %+.3f]%n",
                 point.length(),
                 curve.profile(),
                 point.mrr(),
                 point.ndcg(),
+                curve.compared(),
                 point.difference(),
                 point.low(),
                 point.high()));

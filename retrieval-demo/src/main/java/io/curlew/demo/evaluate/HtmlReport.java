@@ -56,8 +56,9 @@ public final class HtmlReport {
     model.put("documents", report.documents());
     model.put("queries", report.queries().size());
     model.put("exactQueries", report.exactQueries());
-    model.put("conclusion", Conclusion.of(report));
-    model.put("hasConclusion", !Conclusion.of(report).isEmpty());
+    List<String> conclusion = Conclusion.of(report);
+    model.put("conclusion", conclusion);
+    model.put("hasConclusion", !conclusion.isEmpty());
     model.put("anchors", report.anchors());
     model.put("indexCalls", report.indexCalls());
     model.put("model", report.model());
@@ -139,7 +140,7 @@ public final class HtmlReport {
                     worth.profile(),
                     worth.method(),
                     format("%+.3f", worth.difference()),
-                    format("%+.3f", worth.low()) + " to " + format("%+.3f", worth.high()),
+                    interval(worth.low(), worth.high()),
                     worth.verdict()))
         .toList();
   }
@@ -168,9 +169,7 @@ public final class HtmlReport {
                     difference.method(),
                     difference.other(),
                     format("%+.3f", difference.difference()),
-                    format("%+.3f", difference.low())
-                        + " to "
-                        + format("%+.3f", difference.high())))
+                    interval(difference.low(), difference.high())))
         .toList();
   }
 
@@ -183,7 +182,7 @@ public final class HtmlReport {
               String.valueOf(test.budget()),
               test.measure(),
               format("%+.3f", test.difference()),
-              format("%+.3f", test.low()) + " to " + format("%+.3f", test.high()),
+              interval(test.low(), test.high()),
               format("%.4f", test.p()),
               format("%.4f", test.holm())));
     }
@@ -323,6 +322,10 @@ public final class HtmlReport {
   private String text(String id) {
     Integer place = places.get(id);
     return place == null ? id : documents.texts().get(place);
+  }
+
+  private static String interval(double low, double high) {
+    return format("%+.3f", low) + " to " + format("%+.3f", high);
   }
 
   private static String format(String format, double value) {

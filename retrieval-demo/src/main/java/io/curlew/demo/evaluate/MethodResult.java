@@ -134,12 +134,17 @@ public final class MethodResult {
     figures.put("maxCalls", calls.stream().mapToInt(Integer::intValue).max().orElse(0));
     figures.put("fittingCalls", fittingCalls);
     double[] overhead = overheadMs.stream().mapToDouble(Double::doubleValue).toArray();
-    double[] total = new double[overhead.length];
-    Arrays.setAll(total, i -> overhead[i] + calls.get(i) * msPerCall);
     figures.put(
         "overheadMs", Map.of("p50", quantile(overhead, 0.5), "p99", quantile(overhead, 0.99)));
-    figures.put("totalMs", Map.of("p50", quantile(total, 0.5), "p99", quantile(total, 0.99)));
+    figures.put("totalMs", Map.of("p50", totalMs(msPerCall, 0.5), "p99", totalMs(msPerCall, 0.99)));
     return figures;
+  }
+
+  /** A quantile of the time of a query, with calls of the model that take so long each. */
+  double totalMs(double msPerCall, double q) {
+    double[] total = new double[calls.size()];
+    Arrays.setAll(total, i -> overheadMs.get(i) + calls.get(i) * msPerCall);
+    return quantile(total, q);
   }
 
   /** 95 % intervals of the recalls, from resampled queries. */

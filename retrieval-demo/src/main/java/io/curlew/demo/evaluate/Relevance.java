@@ -1,5 +1,6 @@
 package io.curlew.demo.evaluate;
 
+import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.data.eval.Judgements;
 import io.curlew.data.eval.Measure;
 import io.curlew.data.eval.Measures;
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What judgements say of methods that were ranked by one profile.
  *
- * @param profile as it is printed
+ * @param profile of the ranking
  */
-record Relevance(String profile, List<MethodResult> results, Judgements judgements) {
+record Relevance(RankingProfile profile, List<MethodResult> results, Judgements judgements) {
 
   private static final long SEED = 1;
 
@@ -29,7 +30,7 @@ record Relevance(String profile, List<MethodResult> results, Judgements judgemen
   private static final List<Measure> MEASURES = List.of(MRR, NDCG);
 
   /** Whether queries have judgements, without which nothing can be said of relevance. */
-  private boolean judged() {
+  boolean judged() {
     return !judgements.queries().isEmpty();
   }
 
@@ -62,7 +63,8 @@ record Relevance(String profile, List<MethodResult> results, Judgements judgemen
             && List.of("exact", "adaptive").contains(result.method())
             && result.run().queries().equals(free.run().queries())) {
           PairedBootstrap gain = gain(result, free, NDCG);
-          worth.add(new Worth(profile, result.tag(), gain.value(), gain.low(), gain.high()));
+          worth.add(
+              new Worth(profile.toString(), result.tag(), gain.value(), gain.low(), gain.high()));
         }
       }
     }
@@ -102,7 +104,7 @@ record Relevance(String profile, List<MethodResult> results, Judgements judgemen
                 PairedBootstrap gain = gain(one, other, measure);
                 differences.add(
                     new Difference(
-                        profile,
+                        profile.toString(),
                         measure.name(),
                         one.tag(),
                         other.tag(),
@@ -116,7 +118,8 @@ record Relevance(String profile, List<MethodResult> results, Judgements judgemen
     return differences;
   }
 
-  private PairedBootstrap gain(MethodResult one, MethodResult other, Measure measure) {
+  /** The mean difference of a measure over the same queries, with its interval. */
+  PairedBootstrap gain(MethodResult one, MethodResult other, Measure measure) {
     return PairedBootstrap.ofDifferences(
         one.values(measure, judgements), other.values(measure, judgements), SEED);
   }
@@ -134,7 +137,12 @@ record Relevance(String profile, List<MethodResult> results, Judgements judgemen
       String method,
       double best,
       @Nullable Integer calls,
-      @Nullable Double totalMs) {}
+      @Nullable Double totalMs) {
+
+    Reach at(int budget, double ms) {
+      return new Reach(profile, measure, method, best, budget, ms);
+    }
+  }
 
   /**
    * For every method that spends a budget, or none.
@@ -151,16 +159,13 @@ record Relevance(String profile, List<MethodResult> results, Judgements judgemen
               searches.stream().mapToDouble(r -> r.mean(measure, judgements)).max().orElse(0);
           Map<String, Reach> byMethod = new LinkedHashMap<>();
           for (MethodResult result : searches) {
-            byMethod.putIfAbsent(
-                result.method(),
-                new Reach(profile, measure.name(), result.method(), best, null, null));
-            Integer calls = byMethod.get(result.method()).calls;
+            Reach never =
+                new Reach(profile.toString(), measure.name(), result.method(), best, null, null);
+            Reach known = byMethod.computeIfAbsent(result.method(), method -> never);
             boolean reached = result.mean(measure, judgements) >= AS_GOOD * best;
-            if (reached && (calls == null || result.budget() < calls)) {
-              double ms = MethodResult.number(result.figures(judgements, msPerCall), "totalMs.p50");
+            if (reached && (known.calls == null || result.budget() < known.calls)) {
               byMethod.put(
-                  result.method(),
-                  new Reach(profile, measure.name(), result.method(), best, result.budget(), ms));
+                  result.method(), never.at(result.budget(), result.totalMs(msPerCall, 0.5)));
             }
           }
           reaches.addAll(byMethod.values());

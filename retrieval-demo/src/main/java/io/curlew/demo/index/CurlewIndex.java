@@ -109,19 +109,22 @@ public final class CurlewIndex implements AutoCloseable {
    */
   public static CurlewIndex openForLateInteraction(
       Path index, Map<String, Map<String, Integer>> judgements, long seed) throws IOException {
-    Models models = Models.open(Models.LATE_INTERACTION, LateInteractionOptions.defaults());
-    String fingerprint = models.model().fingerprint();
-    AnchorSet anchors = anchors(index).withQueryModel(fingerprint);
-    if (!anchors.modelFingerprint().equals(fingerprint)) {
-      models.close();
-      throw new BadInputException(
-          "anchors must be of late interaction, got: " + anchors.modelFingerprint());
-    }
+    AnchorSet stored = anchors(index);
     IndexFields fields = IndexFields.of(description(index));
-    Learned learned =
-        IndexLearning.learn(
-            index, fields, anchors, models, models.withShippedScores(), judgements, seed);
-    return open(index, anchors.withLearned(learned), models, /* ownsModels= */ true);
+    Models models = Models.open(Models.LATE_INTERACTION, LateInteractionOptions.defaults());
+    try {
+      AnchorSet anchors = stored.withQueryModel(models.model().fingerprint());
+      if (!anchors.isQueryModel()) {
+        throw new BadInputException(
+            "anchors must be of late interaction, got: " + anchors.modelFingerprint());
+      }
+      Learned learned =
+          IndexLearning.learn(index, fields, anchors, models, models.model(), judgements, seed);
+      return open(index, anchors.withLearned(learned), models, /* ownsModels= */ true);
+    } catch (IOException | RuntimeException e) {
+      models.close();
+      throw e;
+    }
   }
 
   private static CurlewIndex open(Path index, @Nullable Models shared) throws IOException {

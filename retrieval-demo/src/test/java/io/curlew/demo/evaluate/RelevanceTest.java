@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchResult;
+import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.data.eval.Judgements;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,7 +42,7 @@ final class RelevanceTest {
   }
 
   private Relevance of(MethodResult... results) {
-    return new Relevance("none", List.of(results), Judgements.of(grades));
+    return new Relevance(RankingProfile.NONE, List.of(results), Judgements.of(grades));
   }
 
   @Test
@@ -57,9 +58,16 @@ final class RelevanceTest {
         relevance.reaches(3).stream().filter(reach -> reach.measure().equals("mrr@10")).toList();
     assertEquals(
         List.of(
-            new Relevance.Reach("none", "mrr@10", "adaptive", 1, 20, 62.0), // 20 of 3 ms, and 2
-            new Relevance.Reach("none", "mrr@10", "rerank-hybrid", 1, 50, 152.0),
-            new Relevance.Reach("none", "mrr@10", "hybrid", 1, null, null)),
+            new Relevance.Reach(
+                RankingProfile.NONE.toString(),
+                "mrr@10",
+                "adaptive",
+                1,
+                20,
+                62.0), // 20 of 3 ms, and 2
+            new Relevance.Reach(
+                RankingProfile.NONE.toString(), "mrr@10", "rerank-hybrid", 1, 50, 152.0),
+            new Relevance.Reach(RankingProfile.NONE.toString(), "mrr@10", "hybrid", 1, null, null)),
         reaches);
   }
 

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 /**
  * Makes the scores that are shipped with the cross-encoder: those that the demo's index learns
  * from. Arguments: an index of WordNet's default documents whose model is the cross-encoder, and
- * the file to write.
+ * the file to write. To be made anew with the adapters, or when learning chooses other documents:
+ *
+ * <pre>mvn -q -pl retrieval-demo -am -DskipTests -Psearch-benchmarks test
+ *   -Dbenchmark=io.curlew.demo.index.ShippedScores -Dbenchmark.arguments="INDEX FILE"</pre>
  */
 final class ShippedScores {
 

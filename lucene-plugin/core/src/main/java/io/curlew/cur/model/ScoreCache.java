@@ -36,7 +36,6 @@ public final class ScoreCache {
 
   private static final byte[] MAGIC = "CURLEWSC".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION = 1;
-  private static final int ENTRY = 2 * Long.BYTES + Float.BYTES;
 
   private final Cache<Key, Float> scores;
   private final @Nullable Path file;
