@@ -1,6 +1,7 @@
 package io.curlew.cur;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.anchor.AnchorSet;
@@ -136,7 +137,7 @@ class HardScoresTest {
             score -> score > 5 ? 1 : 0,
             Math::rint,
             score -> Math.pow(score, 9),
-            score -> Math.exp(5 * score),
+            score -> Math.exp(Math.min(5 * score, 80)),
             score -> 1e-20 * score,
             score -> 1e15 * score);
     Random random = Seeds.random();
@@ -168,6 +169,18 @@ class HardScoresTest {
   }
 
   @Test
+  void anchorRowsThatAreNotFiniteAreNamed() {
+    for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+      IllegalArgumentException refused =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> AnchorSet.of(List.of("a", "b"), "m", new float[][] {{1, 2}, {3, bad}}));
+      assertEquals(
+          "anchor rows must be finite, got: " + bad + " for anchor 1", refused.getMessage());
+    }
+  }
+
+  @Test
   void theExpectedRecallIsAlwaysAProbability() throws IOException {
     List<Change> changes =
         List.of(
@@ -175,7 +188,7 @@ class HardScoresTest {
             score -> Math.clamp(Math.rint(score - 3), 0, 3),
             score -> 7,
             score -> Math.pow(score, 9),
-            score -> Math.exp(5 * score),
+            score -> Math.exp(Math.min(5 * score, 80)),
             score -> 1e-20 * score,
             score -> 1e15 * score,
             score -> score);

@@ -59,6 +59,7 @@ public final class AnchorStatistics {
    * 400 anchors.
    *
    * @param rows anchor rows, {@code [documents][anchors]}, at least one
+   * @throws IllegalArgumentException if a value is not finite
    */
   public static AnchorStatistics of(float[][] rows) {
     int k = rows[0].length;
@@ -68,6 +69,10 @@ public final class AnchorStatistics {
     double squaredNorms = 0;
     for (float[] row : rows) {
       for (int a = 0; a < k; a++) {
+        if (!Float.isFinite(row[a])) {
+          throw new IllegalArgumentException(
+              "anchor rows must be finite, got: " + row[a] + " for anchor " + a);
+        }
         mean[a] += row[a] / (double) rows.length;
         low[a] = Math.min(low[a], row[a]);
         high[a] = Math.max(high[a], row[a]);
