@@ -273,6 +273,7 @@ public final class ProfileLearning {
         .orElse(0);
   }
 
+  /** Ties are ranked in the order in which the documents were given. */
   private static double ndcg(Judged query, double[] weights) {
     int n = query.scores.length;
     double[] sums = query.scores.clone();
@@ -286,7 +287,8 @@ public final class ProfileLearning {
       if (query.grades[d] > 0) {
         int rank = 0;
         for (int other = 0; other < n; other++) {
-          rank += sums[other] > sums[d] ? 1 : 0;
+          boolean tiedBefore = other < d && sums[other] == sums[d];
+          rank += sums[other] > sums[d] || tiedBefore ? 1 : 0;
         }
         if (rank < DEPTH) {
           found += (Math.pow(2, query.grades[d]) - 1) / (Math.log(rank + 2) / Math.log(2));

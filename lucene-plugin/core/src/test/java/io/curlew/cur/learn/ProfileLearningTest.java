@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,10 +33,14 @@ class ProfileLearningTest {
   private final float[][][] features = new float[ANCHORS][3][DOCUMENTS];
 
   private AnchorSet draw(RowEncoding.Choice encoding) {
+    return draw(encoding, score -> score);
+  }
+
+  private AnchorSet draw(RowEncoding.Choice encoding, DoubleUnaryOperator change) {
     float[][] rows = new float[DOCUMENTS][ANCHORS];
     for (int a = 0; a < ANCHORS; a++) {
       for (int d = 0; d < DOCUMENTS; d++) {
-        scores[a][d] = (float) (20 + random.nextGaussian());
+        scores[a][d] = (float) change.applyAsDouble(20 + random.nextGaussian());
         rows[d][a] = scores[a][d];
         features[a][0][d] = (float) (0.1 * random.nextGaussian());
         features[a][1][d] = (float) (10 * random.nextGaussian());
@@ -55,7 +60,7 @@ class ProfileLearningTest {
       }
       rows[d] = anchors.encoding().project(row);
     }
-    List<String> ids = IntStream.range(0, DOCUMENTS).mapToObj(d -> "id" + d).toList();
+    List<String> ids = IntStream.range(0, DOCUMENTS).mapToObj(d -> "id" + (1000 + d)).toList();
     InMemorySpace.Documents documents = InMemorySpace.Documents.of(anchors, rows, ids);
     return new AnchorQueries() {
       @Override
@@ -116,6 +121,14 @@ class ProfileLearningTest {
         ProfileLearning.learn(anchors, queries(anchors), judged(ANCHORS, 0), List.of());
     assertEquals(RankingProfile.NONE, outcome.profile());
     assertEquals(1, outcome.without(), 1e-9);
+  }
+
+  @Test
+  void documentsOfEqualScoreShareNoRank() throws IOException {
+    AnchorSet anchors = draw(RowEncoding.floats(), Math::rint);
+    ProfileLearning.Outcome outcome =
+        ProfileLearning.learn(anchors, queries(anchors), judged(ANCHORS, 0), List.of());
+    assertEquals(1, outcome.without(), 1e-9); // ties by id, as the judged ones were chosen
   }
 
   @Test
