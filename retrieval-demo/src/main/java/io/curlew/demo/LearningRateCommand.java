@@ -41,8 +41,11 @@ import picocli.CommandLine.Option;
     footer = {"", "Example:", "  curlew lr --batches 2,8,32 --plot target/learning-rate.png"})
 final class LearningRateCommand implements Callable<Integer> {
 
-  @Option(names = "--from", description = "Adapters and head to measure at; the shipped ones.")
-  private @Nullable Path from;
+  @Option(
+      names = "--from",
+      split = ",",
+      description = "Adapters and head to measure at, one or more files; the shipped ones.")
+  private List<Path> from = List.of();
 
   @Option(names = "--work", description = "The index of curlew train; ${DEFAULT-VALUE}.")
   private Path work = Path.of("target/train");
@@ -53,11 +56,10 @@ final class LearningRateCommand implements Callable<Integer> {
   @Option(names = "--held-out", description = "As in curlew train; ${DEFAULT-VALUE}.")
   private int heldOut = TrainCommand.HELD_OUT;
 
-  @Option(names = "--examples", description = "Queries in a sample; ${DEFAULT-VALUE}.")
-  private int examples = 48;
-
-  @Option(names = "--samples", description = "Estimates, for the error; ${DEFAULT-VALUE}.")
-  private int samples = 2;
+  @Option(
+      names = "--groups",
+      description = "Of examples, twice the largest batch in each; ${DEFAULT-VALUE}.")
+  private int groups = 6;
 
   @Option(names = "--batches", split = ",", description = "Queries a step; ${DEFAULT-VALUE}.")
   private List<Integer> batches = List.of(2, 8, 32);
@@ -66,8 +68,16 @@ final class LearningRateCommand implements Callable<Integer> {
   private List<Double> epsilons = List.of(0.0, 3e-3);
 
   @Option(
+      names = "--settled",
+      description = "For steps in the midst of training; else for the first from rest.")
+  private boolean settled;
+
+  @Option(names = "--article", description = "Also by the article's law, for comparison.")
+  private boolean article;
+
+  @Option(
       names = "--search",
-      description = "Also search the best rate of one step, here and on a known quadratic.")
+      description = "Also search the best rate of one step, here and on known quadratics.")
   private boolean search;
 
   @Option(names = "--plot", description = "Draw to this PNG file.")
@@ -78,8 +88,8 @@ final class LearningRateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    require("--samples", samples, 1);
-    require("--examples", examples, 8);
+    require("--groups", groups, 2);
+    batches = batches.stream().sorted().distinct().toList();
     batches.forEach(batch -> require("--batches", batch, 1));
     for (double epsilon : epsilons) {
       if (!(epsilon >= 0)) {
@@ -88,36 +98,50 @@ final class LearningRateCommand implements Callable<Integer> {
     }
     Files.createDirectories(work);
     LearningRateStudy study =
-        new LearningRateStudy(examples, samples, batches, epsilons, search, seed, System.out);
+        new LearningRateStudy(
+            batches, epsilons, groups, settled, article, search, seed, System.out);
     List<LearningRatePlot.Panel> panels = new ArrayList<>();
     if (search) {
-      panels.add(study.quadratic());
+      panels.addAll(study.quadratics());
     }
-    ModelFiles base = CrossEncoderFiles.base();
-    try (CurlewIndex index = TrainingIndex.open(work, "wordnet", documents, seed);
-        NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-        InputStream onnx = base.openModel();
-        InputStream json = base.openTokenizer();
-        InputStream weights =
-            from == null ? CrossEncoderFiles.openAdapters() : Files.newInputStream(from);
-        PairTokenizer pairs = PairTokenizer.read(json, TrainCommand.MAX_TOKENS)) {
-      SafetensorsFile start = SafetensorsFile.read(weights);
-      LowRankTuning tuning =
-          LowRankTuning.start(
-              Pretrained.onnx(onnx), BertConfig.miniLmL6(), rank(start), manager, seed);
-      tuning.set(start.arrays());
+    try (CurlewIndex index = TrainingIndex.open(work, "wordnet", documents, seed)) {
       TrainingSet set =
           TrainingSet.of(
               Datasets.open("wordnet", documents, seed), IndexedDocuments.of(index), heldOut, seed);
-      panels.add(
-          study.crossEncoder(
-              set, new Negatives(set, index), tuning, new RankingGradient(tuning, pairs)));
+      Negatives lists = new Negatives(set, index);
+      if (from.isEmpty()) {
+        try (InputStream shipped = CrossEncoderFiles.openAdapters()) {
+          panels.add(panel("the shipped cross-encoder", shipped, study, set, lists));
+        }
+      }
+      for (Path file : from) {
+        try (InputStream weights = Files.newInputStream(file)) {
+          panels.add(panel(file.getFileName().toString(), weights, study, set, lists));
+        }
+      }
     }
     if (plot != null) {
       LearningRatePlot.write(panels, plot);
       System.out.println("Plot: " + plot);
     }
     return 0;
+  }
+
+  private LearningRatePlot.Panel panel(
+      String name, InputStream weights, LearningRateStudy study, TrainingSet set, Negatives lists)
+      throws IOException {
+    ModelFiles base = CrossEncoderFiles.base();
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        InputStream onnx = base.openModel();
+        InputStream json = base.openTokenizer();
+        PairTokenizer pairs = PairTokenizer.read(json, TrainCommand.MAX_TOKENS)) {
+      SafetensorsFile start = SafetensorsFile.read(weights);
+      LowRankTuning tuning =
+          LowRankTuning.start(
+              Pretrained.onnx(onnx), BertConfig.miniLmL6(), rank(start), manager, seed);
+      tuning.set(start.arrays());
+      return study.crossEncoder(name, set, lists, tuning, new RankingGradient(tuning, pairs));
+    }
   }
 
   private static void require(String option, int value, int least) {

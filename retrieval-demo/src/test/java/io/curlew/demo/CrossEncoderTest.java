@@ -299,7 +299,7 @@ class CrossEncoderTest {
 
   @Tag("proof")
   @Test
-  void theLearningRateStudyDrawsItsLaw() throws Exception {
+  void theLearningRateStudyDrawsItsCurve() throws Exception {
     assertEquals(
         0,
         Curlew.run(
@@ -310,10 +310,6 @@ class CrossEncoderTest {
             "700",
             "--held-out",
             "3",
-            "--samples",
-            "1",
-            "--examples",
-            "48",
             "--epsilons",
             "0.01",
             "--batches",
@@ -342,7 +338,7 @@ class CrossEncoderTest {
     assertEquals(2, Curlew.run("train", "--out", nowhere, "--epochs", "0"));
     assertEquals(2, Curlew.run("train", "--out", nowhere, "--start", nowhere));
     assertEquals(2, Curlew.run("train", "--out", nowhere, "--mined-calls", "1"));
-    assertEquals(2, Curlew.run("lr", "--work", nowhere, "--examples", "1"));
+    assertEquals(2, Curlew.run("lr", "--work", nowhere, "--groups", "1"));
     assertFalse(Files.exists(Path.of(nowhere)));
   }
 }

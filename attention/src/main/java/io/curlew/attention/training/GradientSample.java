@@ -104,6 +104,43 @@ final class GradientSample {
   }
 
   /**
+   * What steps of batches do, over disjoint batches of consecutive examples.
+   *
+   * @param down E[u] g, with g from the examples outside of the batch of u
+   * @param along |E[u]|^2, from the products of different batches
+   * @param across E|u - E[u]|^2
+   */
+  record Moments(double down, double along, double across) {}
+
+  /**
+   * Unbiased moments of the steps of batches.
+   *
+   * @param batch at most half of the examples
+   */
+  Moments moments(AdamStep rule, int batch) {
+    int batches = size() / batch;
+    double down = 0;
+    double squares = 0;
+    double[] sum = new double[mean.length];
+    for (int b = 0; b < batches; b++) {
+      double[] part = mean(b * batch, (b + 1) * batch);
+      double[] step = rule.direction(part, batch);
+      for (int i = 0; i < step.length; i++) {
+        double rest = (size() * mean[i] - batch * part[i]) / (size() - batch);
+        down += step[i] * rest / batches;
+        squares += step[i] * step[i];
+        sum[i] += step[i];
+      }
+    }
+    double ofSum = 0;
+    for (double value : sum) {
+      ofSum += value * value;
+    }
+    double along = (ofSum - squares) / batches / (batches - 1);
+    return new Moments(down, along, squares / batches - along);
+  }
+
+  /**
    * Signal and noise ratio at epsilon 0: N and k of {@code alignment(B) = N erf(sqrt(B / 2) / k)},
    * which is how often the sign of a mean of B normal numbers is right. Least squares on relative
    * errors over batches of 1, 2, 4, ... examples; noise ratios are tried on a grid.

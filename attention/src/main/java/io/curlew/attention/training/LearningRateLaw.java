@@ -6,8 +6,9 @@ import java.util.OptionalDouble;
 /**
  * The learning rate at which one step of sign descent, or of Adam with an epsilon, lowers the
  * expected loss most, as a function of the batch size (Li et al., "Surge phenomenon in optimal
- * learning rate and batch size scaling", 2024). With {@code nu_i = g_i / sqrt(g_i^2 + epsilon^2)},
- * g the mean gradient and s its noise per example:
+ * learning rate and batch size scaling", 2024). Where gradients are spread, its one ratio of noise
+ * is that of the smallest; {@link LearningRateCurve} has no such mean. With {@code nu_i = g_i /
+ * sqrt(g_i^2 + epsilon^2)}, g the mean gradient and s its noise per example:
  *
  * <pre>rate = N sqrt(1 + x) / (P + D x),  x = pi noise / (2 batch)</pre>
  *

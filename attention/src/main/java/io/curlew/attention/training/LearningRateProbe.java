@@ -1,105 +1,186 @@
 package io.curlew.attention.training;
 
-import ai.djl.ndarray.NDArray;
+import io.curlew.attention.training.GradientSample.Moments;
+import io.curlew.attention.training.LearningRateCurve.Group;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
- * Measures the constants of {@link LearningRateLaw} for what is being trained, at its present
- * weights: gradient and noise from the gradients of single examples, curvature from differences of
- * gradients.
+ * Measures what {@link LearningRateCurve} is made of: in each of some groups of examples the
+ * gradients of single ones, whose means are the gradients of batches, and the curvature along a
+ * step of each batch size, from the gradient of other examples where the step ends.
  *
- * <p>Estimates differ from the definitions where those cannot be had from a sample. The noise ratio
- * of epsilon 0 is a mean of {@code s^2/g^2}, which gradients near 0 dominate and no sample bounds:
- * there signal and noise are those that explain how well steps of batches of 1, 2, 4, ... point
- * along the gradient of the other examples. With an epsilon the signal is taken from steps of one
- * half of the examples and the gradient of the other.
- *
- * <p>P and D are those that give the curvature of steps of 2 examples and of all. The law has D as
- * the trace of the Hessian, for noise that is independent between coordinates; that of real
- * gradients lies along the steep directions, so that D is larger than the {@link #trace} by far.
- *
- * <p>Costs one gradient of each example, and two of all for each epsilon and each random vector.
+ * <p>Costs one gradient of each example, and for each group, epsilon and batch size one of {@value
+ * #CHECKED} examples. Holds the gradients of one group at a time.
  */
 public final class LearningRateProbe {
-  private static final int TRACE_VECTORS = 4;
+  private static final int CHECKED = 32;
   private static final int SMALL_BATCH = 2;
   private static final int SMALL_BATCHES = 3;
 
-  private final LowRankTuning tuning;
-  private final RankingGradient gradient;
-  private final List<RankingExample> examples;
-  private final GradientSample sample;
+  private final Gradients loss;
+  private final int[] batches;
+  private final int groups;
   private final double stride;
   private final long seed;
 
+  /** Told when the gradients and curvatures of a group are there. */
+  @FunctionalInterface
+  public interface Listener {
+    /** One more group is measured. */
+    void measured();
+  }
+
   /**
-   * Takes the gradients of the examples.
+   * A probe.
    *
-   * @param examples at least 8, all with as many documents
-   * @param stride how far numbers are moved to measure curvature, about the learning rate; above 0
-   * @param seed of the random vectors and of the batches
+   * @param batches sizes, ascending; of each group's examples, the largest is at most half
+   * @param groups that the examples are shared out to, at least 2
+   * @param stride how far a number is moved to measure curvature at the point, well below the
+   *     learning rate; above 0
+   * @param seed of the resampling
    */
-  public LearningRateProbe(
-      LowRankTuning tuning,
-      RankingGradient gradient,
-      List<RankingExample> examples,
-      double stride,
-      long seed) {
+  public LearningRateProbe(Gradients loss, int[] batches, int groups, double stride, long seed) {
     if (!(stride > 0)) {
       throw new IllegalArgumentException("stride must be above 0, got: " + stride);
     }
-    this.tuning = tuning;
-    this.gradient = gradient;
-    this.examples = List.copyOf(examples);
+    if (groups < 2) {
+      throw new IllegalArgumentException("groups must be at least 2, got: " + groups);
+    }
+    if (batches.length == 0
+        || batches[0] < 1
+        || IntStream.range(1, batches.length).anyMatch(b -> batches[b - 1] >= batches[b])) {
+      throw new IllegalArgumentException(
+          "batches must be at least 1 and ascending, got: " + Arrays.toString(batches));
+    }
+    int largest = batches[batches.length - 1];
+    if (loss.examples() / groups < Math.max(4, 2 * largest)) {
+      throw new IllegalArgumentException(
+          "examples must be at least "
+              + groups * Math.max(4, 2 * largest)
+              + ", twice the largest batch in each of "
+              + groups
+              + " groups, got: "
+              + loss.examples());
+    }
+    this.loss = loss;
+    this.batches = batches.clone();
+    this.groups = groups;
     this.stride = stride;
     this.seed = seed;
-    float[][] gradients = new float[examples.size()][];
-    for (int i = 0; i < gradients.length; i++) {
-      gradients[i] = flat(gradient.of(List.of(examples.get(i))).gradients());
-    }
-    this.sample = new GradientSample(gradients);
-  }
-
-  private static float[] flat(Map<String, float[]> arrays) {
-    int size = arrays.values().stream().mapToInt(array -> array.length).sum();
-    float[] flat = new float[size];
-    int from = 0;
-    for (float[] array : arrays.values()) {
-      System.arraycopy(array, 0, flat, from, array.length);
-      from += array.length;
-    }
-    return flat;
-  }
-
-  /** Root mean square of gradient and of one example's noise, over all numbers. */
-  public double[] scales() {
-    double g = 0;
-    double s = 0;
-    for (int i = 0; i < sample.mean().length; i++) {
-      g += sample.mean()[i] * sample.mean()[i];
-      s += sample.deviation()[i] * sample.deviation()[i];
-    }
-    return new double[] {Math.sqrt(g / sample.mean().length), Math.sqrt(s / sample.mean().length)};
   }
 
   /**
-   * Estimates the law for one epsilon.
-   *
-   * @throws IllegalArgumentException if the examples are too few to tell gradient from noise: steps
-   *     of one half of them do not go down by the gradient of the other
+   * Steps in the midst of training, for each epsilon, with denominators by the gradients of all
+   * examples of a loss: of others than those that the curves are measured on.
    */
-  public LearningRateLaw law(double epsilon) {
+  public static List<AdamStep> settled(Gradients loss, List<Double> epsilons) {
+    GradientSample sample = sample(loss, 0, loss.examples());
+    double[] variance = sample.deviation().clone();
+    double[] square = new double[variance.length];
+    for (int i = 0; i < square.length; i++) {
+      variance[i] *= variance[i];
+      square[i] = Math.max(0, sample.mean()[i] * sample.mean()[i] - variance[i] / sample.size());
+    }
+    return epsilons.stream().map(e -> AdamStep.settled(e, square, variance)).toList();
+  }
+
+  /**
+   * The curve of each kind of step.
+   *
+   * @throws IllegalArgumentException if the examples are too few to tell gradient from noise
+   */
+  public List<LearningRateCurve> curves(List<AdamStep> rules, Listener listener) {
+    double[][] ofPoint = new double[rules.size()][batches.length];
+    double[][] lengths = new double[rules.size()][batches.length];
+    List<List<Group>> measured = new ArrayList<>();
+    rules.forEach(rule -> measured.add(new ArrayList<>()));
+    for (int group = 0; group < groups; group++) {
+      GradientSample sample = sample(loss, group * size(), (group + 1) * size());
+      for (int r = 0; r < rules.size(); r++) {
+        Moments[] moments = new Moments[batches.length];
+        double[] curvatures = new double[batches.length];
+        for (int b = 0; b < batches.length; b++) {
+          moments[b] = sample.moments(rules.get(r), batches[b]);
+          double[] u = rules.get(r).direction(sample.mean(0, batches[b]), batches[b]);
+          if (group == 0) {
+            // Small at first; then as far as the step will go.
+            ofPoint[r][b] = curvature(sample, group, u, stride / largest(u));
+            double rate = moments[b].down() / ofPoint[r][b];
+            lengths[r][b] = rate > 0 && Double.isFinite(rate) ? rate : stride / largest(u);
+          }
+          curvatures[b] = curvature(sample, group, u, lengths[r][b]);
+        }
+        measured.get(r).add(new Group(moments, curvatures));
+      }
+      listener.measured();
+    }
+    List<LearningRateCurve> curves = new ArrayList<>();
+    for (int r = 0; r < rules.size(); r++) {
+      curves.add(new LearningRateCurve(batches, measured.get(r), ofPoint[r], seed));
+    }
+    return curves;
+  }
+
+  private int size() {
+    return loss.examples() / groups;
+  }
+
+  private static GradientSample sample(Gradients loss, int from, int to) {
+    float[][] gradients = new float[to - from][];
+    for (int i = from; i < to; i++) {
+      gradients[i - from] = loss.of(i);
+    }
+    return new GradientSample(gradients);
+  }
+
+  /** {@code u' H u}, from the last examples of a group, over a step of so many times u. */
+  private double curvature(GradientSample sample, int group, double[] u, double scale) {
+    int checked = Math.min(CHECKED, size() / 2);
+    double[] before = sample.mean(size() - checked, size());
+    double[] step = Arrays.stream(u).map(value -> scale * value).toArray();
+    float[] after = loss.after(step, (group + 1) * size() - checked, (group + 1) * size());
+    double sum = 0;
+    for (int i = 0; i < u.length; i++) {
+      sum += u[i] * (before[i] - after[i]);
+    }
+    return sum / scale;
+  }
+
+  private static double largest(double[] values) {
+    return Arrays.stream(values).map(Math::abs).max().orElse(1);
+  }
+
+  /**
+   * The constants of the article's law, from the first group.
+   *
+   * <p>Estimates differ from the definitions where those cannot be had from a sample. The noise
+   * ratio of epsilon 0 is a mean of {@code s^2/g^2}, which gradients near 0 dominate and no sample
+   * bounds: there signal and noise are those that explain how well steps of batches of 1, 2, 4, ...
+   * point along the gradient of the other examples. With an epsilon the signal is taken from steps
+   * of one half of the examples and the gradient of the other. P and D are those that give the
+   * curvature of steps of 2 examples and of half of all.
+   *
+   * @throws IllegalArgumentException if the examples are too few to tell gradient from noise
+   */
+  public List<LearningRateLaw> laws(List<Double> epsilons) {
+    GradientSample sample = sample(loss, 0, size());
+    return epsilons.stream().map(epsilon -> law(sample, epsilon)).toList();
+  }
+
+  private LearningRateLaw law(GradientSample sample, double epsilon) {
     double signal;
     double noise;
+    int half = sample.size() / 2;
     if (epsilon == 0) {
       double[] fit = sample.fitSigns(new Random(seed));
       signal = fit[0];
       noise = fit[1];
     } else {
       noise = sample.noise(epsilon);
-      int half = sample.size() / 2;
       double attenuation = 1 / Math.sqrt(1 + Math.PI * noise / (2 * half));
       signal = sample.alignment(half, epsilon, new Random(seed)) / attenuation;
     }
@@ -111,13 +192,13 @@ public final class LearningRateProbe {
               + sample.size());
     }
     // Curvature of a step of B examples is (P + D x) / (1 + x), measured at two B.
-    double large = Math.PI * noise / (2 * sample.size());
+    double large = Math.PI * noise / (2 * half);
     double small = Math.PI * noise / (2 * SMALL_BATCH);
-    double ofLarge = (1 + large) * quadratic(LearningRateLaw.direction(sample.mean(), epsilon));
+    double ofLarge = (1 + large) * small(sample, sample.mean(0, half), epsilon);
     double ofSmall = 0;
     for (int b = 0; b < SMALL_BATCHES; b++) {
       double[] mean = sample.mean(b * SMALL_BATCH, (b + 1) * SMALL_BATCH);
-      ofSmall += (1 + small) / SMALL_BATCHES * quadratic(LearningRateLaw.direction(mean, epsilon));
+      ofSmall += (1 + small) / SMALL_BATCHES * small(sample, mean, epsilon);
     }
     // Where one comes out negative it is too small to be seen.
     double alongNoise = Math.max(0, (ofSmall - ofLarge) / (small - large));
@@ -125,51 +206,8 @@ public final class LearningRateProbe {
     return new LearningRateLaw(signal, alongSignal, alongNoise, noise);
   }
 
-  /** The trace of the Hessian by Hutchinson's estimate: what D is if noise is independent. */
-  public double trace() {
-    Random random = new Random(seed + 1);
-    double sum = 0;
-    for (int k = 0; k < TRACE_VECTORS; k++) {
-      double[] signs = new double[sample.mean().length];
-      for (int i = 0; i < signs.length; i++) {
-        signs[i] = random.nextBoolean() ? 1 : -1;
-      }
-      sum += quadratic(signs) / TRACE_VECTORS;
-    }
-    return sum;
-  }
-
-  /**
-   * {@code v' H v} by a central difference of gradients; no number moves by more than the stride.
-   */
-  private double quadratic(double[] v) {
-    double largest = 0;
-    for (double value : v) {
-      largest = Math.max(largest, Math.abs(value));
-    }
-    double scale = stride / largest;
-    Map<String, io.curlew.attention.bert.Tensor> before = tuning.values();
-    move(v, scale);
-    float[] above = flat(gradient.of(examples).gradients());
-    move(v, -2 * scale);
-    float[] below = flat(gradient.of(examples).gradients());
-    tuning.set(before);
-    double sum = 0;
-    for (int i = 0; i < v.length; i++) {
-      sum += v[i] * ((double) above[i] - below[i]);
-    }
-    return sum / (2 * scale);
-  }
-
-  private void move(double[] v, double scale) {
-    int from = 0;
-    for (NDArray array : tuning.trained().values()) {
-      float[] change = new float[Math.toIntExact(array.getShape().size())];
-      for (int i = 0; i < change.length; i++) {
-        change[i] = (float) (-scale * v[from + i]);
-      }
-      LowRankTuning.subtract(array, change);
-      from += change.length;
-    }
+  private double small(GradientSample sample, double[] gradient, double epsilon) {
+    double[] u = LearningRateLaw.direction(gradient, epsilon);
+    return curvature(sample, 0, u, stride / largest(u));
   }
 }

@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
@@ -14,13 +15,22 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Learning rate against batch size: the law's curves, and measured optima with their errors. */
+/**
+ * Learning rate against batch size: predictions with their bands, and measured optima with their
+ * errors.
+ */
 public final class LearningRatePlot {
   private static final Color[] COLOURS = {
     new Color(0x1f77b4), new Color(0xd62728), new Color(0x2ca02c), new Color(0x9467bd)
   };
+
+  private static final double FARTHEST = 30;
+  private static final int COLUMNS = 3;
+  private static final int WIDTH = 640;
+  private static final int HEIGHT = 480;
 
   /**
    * One panel.
@@ -32,44 +42,60 @@ public final class LearningRatePlot {
   /**
    * One epsilon.
    *
-   * @param batches where the law is drawn
+   * @param batches where the prediction is drawn
    * @param rates its values
+   * @param low end of its band
+   * @param high end
    * @param points measured optima, or none
    */
-  record Curve(String name, double[] batches, double[] rates, List<Point> points) {}
+  record Curve(
+      String name,
+      double[] batches,
+      double[] rates,
+      double[] low,
+      double[] high,
+      List<Point> points) {}
 
   /** A measured optimum. */
   record Point(double batch, StepSearch found) {}
 
   private LearningRatePlot() {}
 
-  /** Writes a PNG with the panels side by side. */
+  /** Writes a PNG with the panels, three in a row. */
   public static void write(List<Panel> panels, Path file) throws IOException {
     System.setProperty("java.awt.headless", "true");
     List<XYChart> charts = new ArrayList<>();
     panels.forEach(panel -> charts.add(chart(panel)));
-    WholeFile.write(file, out -> ImageIO.write(sideBySide(charts), "png", out));
+    WholeFile.write(file, out -> ImageIO.write(sheet(charts), "png", out));
   }
 
-  private static BufferedImage sideBySide(List<XYChart> charts) {
-    int height = charts.stream().mapToInt(XYChart::getHeight).max().orElse(1);
-    int width = charts.stream().mapToInt(XYChart::getWidth).sum();
-    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+  private static BufferedImage sheet(List<XYChart> charts) {
+    int rows = (charts.size() + COLUMNS - 1) / COLUMNS;
+    BufferedImage image =
+        new BufferedImage(
+            Math.min(COLUMNS, charts.size()) * WIDTH, rows * HEIGHT, BufferedImage.TYPE_INT_RGB);
     Graphics graphics = image.getGraphics();
-    int x = 0;
-    for (XYChart chart : charts) {
-      graphics.drawImage(BitmapEncoder.getBufferedImage(chart), x, 0, null);
-      x += chart.getWidth();
+    for (int i = 0; i < charts.size(); i++) {
+      graphics.drawImage(
+          BitmapEncoder.getBufferedImage(charts.get(i)),
+          i % COLUMNS * WIDTH,
+          i / COLUMNS * HEIGHT,
+          null);
     }
     graphics.dispose();
     return image;
   }
 
+  /** A band that has no end is drawn that far. */
+  private static double within(double end, double rate) {
+    return Math.max(rate / FARTHEST, Math.min(rate * FARTHEST, end));
+  }
+
   private static XYChart chart(Panel panel) {
     XYChart chart =
         new XYChartBuilder()
-            .width(640)
-            .height(480)
+            .width(WIDTH)
+            .height(HEIGHT)
             .title(panel.title())
             .xAxisTitle("batch size")
             .yAxisTitle("learning rate")
@@ -81,8 +107,16 @@ public final class LearningRatePlot {
     int colour = 0;
     for (Curve curve : panel.curves()) {
       Color used = COLOURS[colour++ % COLOURS.length];
-      XYSeries law = chart.addSeries("law, " + curve.name(), curve.batches(), curve.rates());
+      XYSeries law = chart.addSeries(curve.name(), curve.batches(), curve.rates());
       law.setMarker(SeriesMarkers.NONE).setLineColor(used);
+      for (double[] end : List.of(curve.low(), curve.high())) {
+        double[] drawn = new double[end.length];
+        Arrays.setAll(drawn, i -> within(end[i], curve.rates()[i]));
+        String name = curve.name() + (end == curve.low() ? ", low" : ", high");
+        XYSeries band = chart.addSeries(name, curve.batches(), drawn);
+        band.setMarker(SeriesMarkers.NONE).setLineColor(used).setShowInLegend(false);
+        band.setLineStyle(SeriesLines.DASH_DASH);
+      }
       if (!curve.points().isEmpty()) {
         double[] x = curve.points().stream().mapToDouble(Point::batch).toArray();
         double[] y = curve.points().stream().mapToDouble(point -> point.found().rate()).toArray();

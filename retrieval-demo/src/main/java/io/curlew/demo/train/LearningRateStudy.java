@@ -1,93 +1,156 @@
 package io.curlew.demo.train;
 
-import ai.djl.ndarray.NDArray;
 import io.curlew.attention.bert.Tensor;
+import io.curlew.attention.training.AdamStep;
+import io.curlew.attention.training.Gradients;
+import io.curlew.attention.training.LearningRateCurve;
 import io.curlew.attention.training.LearningRateLaw;
 import io.curlew.attention.training.LearningRateProbe;
 import io.curlew.attention.training.LowRankTuning;
 import io.curlew.attention.training.RankingExample;
 import io.curlew.attention.training.RankingGradient;
+import io.curlew.attention.training.TuningGradients;
 import io.curlew.demo.console.Progress;
+import io.curlew.demo.train.LearningRatePlot.Curve;
+import io.curlew.demo.train.LearningRatePlot.Panel;
+import io.curlew.demo.train.LearningRatePlot.Point;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Measures what Adam's learning rate should be, by the law from gradient noise and curvature, and
- * by trying; says it line by line.
+ * Measures what Adam's learning rate should be, from the gradients of batches and the curvature
+ * along their steps, and by trying; says it line by line.
  *
- * @param examples queries in a sample
- * @param samples estimates, for the error
- * @param batches queries a step
+ * @param batches queries a step, ascending
  * @param epsilons of Adam
+ * @param groups of examples, which the band comes from; each has twice the largest batch
+ * @param settled steps are of the midst of training instead of from rest
+ * @param article also the article's law
  * @param search whether the best rate of one step is tried out too
  * @param out where the lines go
  */
 public record LearningRateStudy(
-    int examples,
-    int samples,
     List<Integer> batches,
     List<Double> epsilons,
+    int groups,
+    boolean settled,
+    boolean article,
     boolean search,
     long seed,
     PrintStream out) {
 
   private static final int WRONG = 3;
   private static final int EPOCH = 1_000_000; // far from those that training has seen
-  private static final double STRIDE = 1e-4;
-  private static final int REPEATS = 3;
-  private static final int QUADRATIC_REPEATS = 400;
-  private static final double[] QUADRATIC_EPSILONS = {0, 1};
-  private static final int[] QUADRATIC_BATCHES = {2, 32, 512};
+  private static final double STRIDE = 1e-5;
+
+  /** Of the 4 documents of each: what a rate is tried on. */
+  private static final int CHECKED = 256;
+
+  private static final int REPEATS = 4;
+  private static final int QUADRATIC_REPEATS = 2000;
+
+  /** Tries a step of some rule. */
+  private interface Search {
+    StepSearch.Step step(AdamStep rule, int batch, int repeats);
+  }
+
+  /** A quadratic of each kind. */
+  public List<Panel> quadratics() {
+    List<Panel> panels = new ArrayList<>();
+    for (QuadraticStudy.Spread spread : QuadraticStudy.Spread.values()) {
+      QuadraticStudy loss = new QuadraticStudy(spread, examples(), seed);
+      QuadraticStudy other = new QuadraticStudy(spread, examples() + largest() * 2, seed);
+      panels.add(
+          panel(
+              "quadratic, " + spread + " gradients",
+              loss,
+              from(other, examples()),
+              (rule, batch, repeats) -> (rate, repeat) -> loss.change(rule, rate, batch, repeat),
+              QUADRATIC_REPEATS));
+    }
+    return panels;
+  }
 
   /** The cross-encoder of a tuning, where it is. */
-  public LearningRatePlot.Panel crossEncoder(
-      TrainingSet set, Negatives lists, LowRankTuning tuning, RankingGradient gradient) {
-    List<LearningRateProbe> probes = new ArrayList<>();
-    try (Progress progress = Progress.start("Gradients", samples)) {
-      for (int s = 0; s < samples; s++) {
-        List<RankingExample> some = drawn(set, lists, EPOCH + s, examples);
-        probes.add(new LearningRateProbe(tuning, gradient, some, STRIDE, seed + s));
-        progress.step(1);
-      }
+  public Panel crossEncoder(
+      String name,
+      TrainingSet set,
+      Negatives lists,
+      LowRankTuning tuning,
+      RankingGradient gradient) {
+    List<RankingExample> checked = drawn(set, lists, EPOCH - 1, CHECKED);
+    return panel(
+        name,
+        new TuningGradients(tuning, gradient, drawn(set, lists, EPOCH, examples())),
+        new TuningGradients(tuning, gradient, drawn(set, lists, EPOCH + 1, 2 * largest())),
+        (rule, batch, repeats) -> step(set, lists, tuning, gradient, checked, rule, batch, repeats),
+        REPEATS);
+  }
+
+  private int largest() {
+    return batches.get(batches.size() - 1);
+  }
+
+  private int examples() {
+    return groups * Math.max(8, 2 * largest());
+  }
+
+  private Panel panel(String name, Gradients loss, Gradients other, Search tried, int repeats) {
+    int[] sizes = batches.stream().mapToInt(Integer::intValue).toArray();
+    LearningRateProbe probe = new LearningRateProbe(loss, sizes, groups, STRIDE, seed);
+    List<AdamStep> rules =
+        settled
+            ? LearningRateProbe.settled(other, epsilons)
+            : epsilons.stream().map(AdamStep::fromRest).toList();
+    List<LearningRateCurve> curves;
+    try (Progress progress = Progress.start("Gradients, " + name, groups)) {
+      curves = probe.curves(rules, () -> progress.step(1));
     }
-    double[] scales = probes.get(0).scales();
-    out.printf(
-        Locale.ROOT,
-        "root mean square: gradient %.2e, noise of a query %.2e; trace of the Hessian %.1f%n",
-        scales[0],
-        scales[1],
-        probes.get(0).trace());
-    List<RankingExample> checked = drawn(set, lists, EPOCH - 1, examples);
-    List<LearningRatePlot.Curve> curves = new ArrayList<>();
-    for (double epsilon : epsilons) {
-      List<LearningRateLaw> laws = new ArrayList<>();
-      for (LearningRateProbe probe : probes) {
-        laws.add(probe.law(epsilon));
-      }
-      laws.forEach(law -> out.println("epsilon " + epsilon + ": " + law));
-      List<LearningRatePlot.Point> points = new ArrayList<>();
+    List<LearningRateLaw> laws = article ? probe.laws(epsilons) : List.of();
+    out.println(name + ":");
+    List<Curve> drawn = new ArrayList<>();
+    for (int e = 0; e < epsilons.size(); e++) {
+      LearningRateCurve curve = curves.get(e);
+      LearningRateLaw law = article ? laws.get(e) : null;
+      List<Point> points = new ArrayList<>();
       for (int batch : batches) {
-        double[] rates = laws.stream().mapToDouble(law -> law.rate(batch)).sorted().toArray();
-        double predicted = rates[rates.length / 2];
-        print(epsilon, batch, predicted, rates);
+        print(epsilons.get(e), batch, curve, law);
         if (search) {
-          StepSearch found =
-              StepSearch.run(
-                  step(set, lists, tuning, gradient, checked, batch, epsilon),
-                  predicted,
-                  REPEATS,
-                  seed);
-          print(found);
-          points.add(new LearningRatePlot.Point(batch, found));
+          int times = repeats + (repeats == REPEATS ? 16 / batch : 0);
+          StepSearch.Step step = tried.step(rules.get(e), batch, times);
+          StepSearch found = StepSearch.run(step, curve.rate(batch), times, seed);
+          print(found, curve.rate(batch));
+          points.add(new Point(batch, found));
         }
       }
-      curves.add(curve(epsilon, batches.stream().mapToInt(b -> b).toArray(), laws, points));
+      drawn.add(curve("epsilon " + epsilons.get(e), curve, points));
     }
-    return new LearningRatePlot.Panel("cross-encoder, one step", curves);
+    return new Panel(name, drawn);
+  }
+
+  /** The last examples of a loss, from one on. */
+  private static Gradients from(Gradients loss, int first) {
+    return new Gradients() {
+      @Override
+      public int examples() {
+        return loss.examples() - first;
+      }
+
+      @Override
+      public float[] of(int example) {
+        return loss.of(first + example);
+      }
+
+      @Override
+      public float[] after(double[] step, int from, int to) {
+        return loss.after(step, first + from, first + to);
+      }
+    };
   }
 
   private List<RankingExample> drawn(TrainingSet set, Negatives lists, int epoch, int size) {
@@ -98,47 +161,47 @@ public record LearningRateStudy(
         new Random(seed + epoch));
   }
 
-  /** One step of Adam from rest, undone when its loss is known. */
+  /** One step, undone when its loss is known; each repeat has its own batch and its own check. */
   private StepSearch.Step step(
       TrainingSet set,
       Negatives lists,
       LowRankTuning tuning,
       RankingGradient gradient,
       List<RankingExample> checked,
+      AdamStep rule,
       int batch,
-      double epsilon) {
-    double before = loss(gradient, checked);
-    List<Map<String, float[]>> gradients = new ArrayList<>();
-    for (int repeat = 0; repeat < REPEATS; repeat++) {
+      int repeats) {
+    List<double[]> directions = new ArrayList<>();
+    List<List<RankingExample>> checks = new ArrayList<>();
+    List<Double> before = new ArrayList<>();
+    for (int repeat = 0; repeat < repeats; repeat++) {
       List<RankingExample> some = drawn(set, lists, 2 * EPOCH + 100 * batch + repeat, batch);
-      gradients.add(gradient.of(some).gradients());
+      Gradients one = new TuningGradients(tuning, gradient, some);
+      double[] mean = new double[0];
+      for (int i = 0; i < batch; i++) {
+        float[] single = one.of(i);
+        mean = mean.length == 0 ? new double[single.length] : mean;
+        for (int k = 0; k < mean.length; k++) {
+          mean[k] += single[k] / batch;
+        }
+      }
+      directions.add(rule.direction(mean, batch));
+      checks.add(
+          checked.subList(
+              repeat * checked.size() / repeats, (repeat + 1) * checked.size() / repeats));
+      before.add(loss(gradient, checks.get(repeat)));
     }
     return (rate, repeat) -> {
       Map<String, Tensor> start = tuning.values();
-      gradients
-          .get(repeat)
-          .forEach((name, values) -> move(tuning.trained(), name, values, rate, epsilon));
-      double change = loss(gradient, checked) - before;
+      double[] step = directions.get(repeat).clone();
+      for (int i = 0; i < step.length; i++) {
+        step[i] *= rate;
+      }
+      TuningGradients.move(tuning, step);
+      double change = loss(gradient, checks.get(repeat)) - before.get(repeat);
       tuning.set(start);
       return change;
     };
-  }
-
-  private static void move(
-      Map<String, NDArray> trained, String name, float[] values, double rate, double epsilon) {
-    double[] exact = new double[values.length];
-    for (int i = 0; i < exact.length; i++) {
-      exact[i] = values[i];
-    }
-    double[] direction = LearningRateLaw.direction(exact, epsilon);
-    float[] change = new float[values.length];
-    for (int i = 0; i < change.length; i++) {
-      change[i] = (float) (rate * direction[i]);
-    }
-    NDArray array = trained.get(name);
-    if (array != null) {
-      LowRankTuning.subtract(array, change);
-    }
   }
 
   /** The training's loss, from scores without gradients. */
@@ -154,67 +217,42 @@ public record LearningRateStudy(
     return sum / examples.size();
   }
 
-  /** A quadratic whose constants are known. */
-  public LearningRatePlot.Panel quadratic() {
-    QuadraticStudy study = new QuadraticStudy(seed);
-    List<LearningRatePlot.Curve> curves = new ArrayList<>();
-    out.println("a quadratic with known constants:");
-    for (double epsilon : QUADRATIC_EPSILONS) {
-      LearningRateLaw law = study.law(epsilon);
-      List<LearningRatePlot.Point> points = new ArrayList<>();
-      for (int batch : QUADRATIC_BATCHES) {
-        print(epsilon, batch, law.rate(batch), new double[] {law.rate(batch)});
-        StepSearch found =
-            StepSearch.run(
-                (rate, repeat) -> study.change(rate, batch, epsilon, repeat),
-                law.rate(batch),
-                QUADRATIC_REPEATS,
-                seed);
-        print(found);
-        points.add(new LearningRatePlot.Point(batch, found));
-      }
-      curves.add(curve(epsilon, QUADRATIC_BATCHES, List.of(law), points));
-    }
-    out.println("the cross-encoder:");
-    return new LearningRatePlot.Panel("quadratic with known constants, one step", curves);
-  }
-
-  private static LearningRatePlot.Curve curve(
-      double epsilon,
-      int[] range,
-      List<LearningRateLaw> laws,
-      List<LearningRatePlot.Point> points) {
+  private Curve curve(String name, LearningRateCurve curve, List<Point> points) {
     List<Double> at = new ArrayList<>();
-    for (double batch = range[0] / 2.0; batch <= range[range.length - 1] * 2; batch *= 1.2) {
+    for (double batch = batches.get(0) / 2.0; batch <= largest() * 2; batch *= 1.2) {
       at.add(batch);
     }
     double[] x = at.stream().mapToDouble(Double::doubleValue).toArray();
-    double[] y = new double[x.length];
-    for (int i = 0; i < x.length; i++) {
-      double batch = x[i];
-      double[] rates = laws.stream().mapToDouble(law -> law.rate(batch)).sorted().toArray();
-      y[i] = rates[rates.length / 2];
-    }
-    return new LearningRatePlot.Curve("epsilon " + epsilon, x, y, points);
+    return new Curve(
+        name,
+        x,
+        at.stream().mapToDouble(curve::rate).toArray(),
+        at.stream().mapToDouble(curve::low).toArray(),
+        at.stream().mapToDouble(curve::high).toArray(),
+        points);
   }
 
-  private void print(double epsilon, int batch, double predicted, double[] sorted) {
+  private void print(
+      double epsilon, int batch, LearningRateCurve curve, @Nullable LearningRateLaw law) {
     out.printf(
         Locale.ROOT,
-        "epsilon %7.1e, batch %3d: predicted %.2e [%.2e, %.2e]%n",
+        "epsilon %7.1e, batch %3d: predicted %.2e [%.2e, %.2e]%s%n",
         epsilon,
         batch,
-        predicted,
-        sorted[0],
-        sorted[sorted.length - 1]);
+        curve.rate(batch),
+        curve.low(batch),
+        curve.high(batch),
+        law == null ? "" : String.format(Locale.ROOT, ", the article's law %.2e", law.rate(batch)));
+    curve.doubts(batch).forEach(doubt -> out.println("    not to be trusted: " + doubt));
   }
 
-  private void print(StepSearch found) {
+  private void print(StepSearch found, double predicted) {
     out.printf(
         Locale.ROOT,
-        "                              searched  %.2e [%.2e, %.2e]%n",
+        "                              searched  %.2e [%.2e, %.2e], %.2f of what was predicted%n",
         found.rate(),
         found.low(),
-        found.high());
+        found.high(),
+        found.rate() / predicted);
   }
 }

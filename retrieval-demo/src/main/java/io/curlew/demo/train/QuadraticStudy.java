@@ -1,61 +1,118 @@
 package io.curlew.demo.train;
 
-import io.curlew.attention.training.LearningRateLaw;
+import io.curlew.attention.training.AdamStep;
+import io.curlew.attention.training.Gradients;
+import java.util.Locale;
 import java.util.Random;
+import java.util.SplittableRandom;
 
 /**
- * A quadratic loss with gradient noise, all of whose constants are known: where the law can only be
- * wrong by what it approximates.
+ * A quadratic loss with gradient noise: where a prediction can only be wrong by what it
+ * approximates and by what it has seen.
  */
-final class QuadraticStudy {
-  private static final int SIZE = 100;
+final class QuadraticStudy implements Gradients {
+  private static final int SIZE = 400;
+  private static final double SCALE = 0.03; // between the two epsilons that matter
+  private static final double NOISE = 4 * SCALE;
+
+  /** How mean gradients are spread over the numbers. */
+  enum Spread {
+    /** All as large. */
+    EQUAL,
+    /** Log-normal: a few carry most of it. */
+    SPREAD,
+    /** A tenth of them; the others have noise alone. */
+    SPARSE;
+
+    private double size(Random random) {
+      return switch (this) {
+        case EQUAL -> SCALE;
+        case SPREAD -> SCALE * Math.exp(1.5 * random.nextGaussian());
+        case SPARSE -> random.nextInt(10) == 0 ? 3 * SCALE : 0;
+      };
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   private final double[] gradient = new double[SIZE];
-  private final double[] deviation = new double[SIZE];
+  private final double[] diagonal = new double[SIZE];
   private final double[] weight = new double[SIZE];
+  private final int examples;
   private final long seed;
 
-  QuadraticStudy(long seed) {
+  QuadraticStudy(Spread spread, int examples, long seed) {
     Random random = new Random(seed);
+    this.examples = examples;
     this.seed = seed;
     for (int i = 0; i < SIZE; i++) {
-      gradient[i] = random.nextGaussian();
-      deviation[i] = 4;
-      weight[i] = 0.3 * (gradient[i] > 0 ? 1 : -1) * random.nextDouble();
+      double sign = random.nextBoolean() ? 1 : -1;
+      gradient[i] = sign * spread.size(random);
+      diagonal[i] = 0.5 + random.nextDouble();
+      weight[i] = 3 / Math.sqrt(SIZE) * sign * random.nextDouble();
     }
   }
 
-  /** The Hessian is the identity and {@code w w'}, w along the gradient's signs. */
-  private double quadratic(double[] v) {
-    double square = 0;
+  @Override
+  public int examples() {
+    return examples;
+  }
+
+  @Override
+  public float[] of(int example) {
+    SplittableRandom random = new SplittableRandom(31 * seed + example);
+    float[] noisy = new float[SIZE];
+    for (int i = 0; i < SIZE; i++) {
+      noisy[i] = (float) (gradient[i] + NOISE * random.nextGaussian());
+    }
+    return noisy;
+  }
+
+  @Override
+  public float[] after(double[] step, int from, int to) {
+    float[] mean = new float[SIZE];
+    for (int example = from; example < to; example++) {
+      float[] one = of(example);
+      for (int i = 0; i < SIZE; i++) {
+        mean[i] += one[i] / (to - from);
+      }
+    }
+    double[] less = times(step);
+    for (int i = 0; i < SIZE; i++) {
+      mean[i] -= (float) less[i];
+    }
+    return mean;
+  }
+
+  /** The Hessian is a diagonal and {@code w w'}, w along the gradient's signs. */
+  private double[] times(double[] v) {
     double along = 0;
     for (int i = 0; i < SIZE; i++) {
-      square += v[i] * v[i];
       along += weight[i] * v[i];
     }
-    return square + along * along;
-  }
-
-  LearningRateLaw law(double epsilon) {
-    double trace = 0;
-    for (double w : weight) {
-      trace += 1 + w * w;
+    double[] product = new double[SIZE];
+    for (int i = 0; i < SIZE; i++) {
+      product[i] = diagonal[i] * v[i] + along * weight[i];
     }
-    return LearningRateLaw.of(gradient, deviation, epsilon, this::quadratic, trace);
+    return product;
   }
 
-  /** The change of the loss by one step of a batch of noisy gradients. */
-  double change(double rate, int batch, double epsilon, int repeat) {
-    Random random = new Random(seed + 1 + repeat);
+  /** The change of the loss by one step of a batch of examples that no probe has seen. */
+  double change(AdamStep rule, double rate, int batch, int repeat) {
+    SplittableRandom random = new SplittableRandom(-1 - 31 * seed - repeat);
     double[] noisy = new double[SIZE];
     for (int i = 0; i < SIZE; i++) {
-      noisy[i] = gradient[i] + deviation[i] / Math.sqrt(batch) * random.nextGaussian();
+      noisy[i] = gradient[i] + NOISE / Math.sqrt(batch) * random.nextGaussian();
     }
-    double[] step = LearningRateLaw.direction(noisy, epsilon);
-    double down = 0;
+    double[] step = rule.direction(noisy, batch);
+    double[] curved = times(step);
+    double change = 0;
     for (int i = 0; i < SIZE; i++) {
-      down += step[i] * gradient[i];
+      change += -rate * step[i] * gradient[i] + rate * rate / 2 * step[i] * curved[i];
     }
-    return -rate * down + rate * rate / 2 * quadratic(step);
+    return change;
   }
 }

@@ -7,17 +7,17 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * Finds the learning rate at which a step lowers a loss most, by trying rates a factor of 2 apart
- * until the best is inside. The minimum of a parabola through the three points around the best is
- * taken, in the logarithm of the rate.
+ * Finds the learning rate at which a step lowers a loss most, by trying rates a factor of 1.5 apart
+ * until the best is inside. The minimum of the parabola through the three points around the best is
+ * taken, which is exact for a quadratic loss.
  *
  * @param rate the best, over the mean of the repeats
  * @param low end of the interval that holds two thirds of resampled repeats
  * @param high end of that interval
  */
 record StepSearch(double rate, double low, double high) {
-  private static final double FACTOR = 2;
-  private static final int MOST_RATES = 15;
+  private static final double FACTOR = 1.5;
+  private static final int MOST_RATES = 25;
   private static final int RESAMPLES = 400;
 
   /** What a step changes. */
@@ -66,9 +66,9 @@ record StepSearch(double rate, double low, double high) {
     Arrays.sort(resampled);
     double found = minimum(tried, java.util.stream.IntStream.range(0, repeats).toArray());
     return new StepSearch(
-        around * Math.pow(FACTOR, found),
-        around * Math.pow(FACTOR, resampled[RESAMPLES / 6]),
-        around * Math.pow(FACTOR, resampled[RESAMPLES - 1 - RESAMPLES / 6]));
+        around * found,
+        around * resampled[RESAMPLES / 6],
+        around * resampled[RESAMPLES - 1 - RESAMPLES / 6]);
   }
 
   private static double[] changes(Step step, double around, int exponent, int repeats) {
@@ -86,6 +86,7 @@ record StepSearch(double rate, double low, double high) {
         .getKey();
   }
 
+  /** Times {@code around}. */
   private static double minimum(TreeMap<Integer, double[]> tried, int[] repeats) {
     List<Integer> exponents = new ArrayList<>(tried.keySet());
     double[] means =
@@ -96,11 +97,15 @@ record StepSearch(double rate, double low, double high) {
     for (int i = 1; i < means.length; i++) {
       best = means[i] < means[best] ? i : best;
     }
+    double middle = Math.pow(FACTOR, exponents.get(best));
     if (best == 0 || best == means.length - 1) {
-      return exponents.get(best);
+      return middle;
     }
-    double left = means[best - 1] - means[best];
-    double right = means[best + 1] - means[best];
-    return exponents.get(best) + 0.5 * (left - right) / (left + right);
+    double left = (means[best - 1] - means[best]) / (middle - middle / FACTOR);
+    double right = (means[best + 1] - means[best]) / (middle * FACTOR - middle);
+    // Slopes half way to both sides; in between they change evenly.
+    double from = middle * (1 + 1 / FACTOR) / 2;
+    double to = middle * (1 + FACTOR) / 2;
+    return from + (to - from) * left / (left + right);
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -12,12 +13,21 @@ class LearningRatePlotTest {
     return new LearningRatePlot.Point(batch, new StepSearch(rate, low, high));
   }
 
+  /** With a band that has no upper end at the largest batch. */
+  private static LearningRatePlot.Curve curve(
+      String name, double[] batches, double[] rates, List<LearningRatePlot.Point> points) {
+    double[] low = Arrays.stream(rates).map(rate -> rate / 2).toArray();
+    double[] high = Arrays.stream(rates).map(rate -> rate * 2).toArray();
+    high[high.length - 1] = Double.POSITIVE_INFINITY;
+    return new LearningRatePlot.Curve(name, batches, rates, low, high, points);
+  }
+
   /** Errors as wide as the measured ones of batches of 2, wider than the rate itself. */
   @Test
   void drawsUnevenErrorsOnLogarithmicAxes() throws Exception {
     double[] batches = {2, 8, 32};
     LearningRatePlot.Curve zero =
-        new LearningRatePlot.Curve(
+        curve(
             "epsilon 0.0",
             batches,
             new double[] {1.87e-3, 3.74e-3, 7.49e-3},
@@ -26,7 +36,7 @@ class LearningRatePlotTest {
                 point(8, 6.08e-3, 5.63e-3, 6.44e-3),
                 point(32, 6.26e-3, 6.02e-3, 6.56e-3)));
     LearningRatePlot.Curve large =
-        new LearningRatePlot.Curve(
+        curve(
             "epsilon 0.003",
             batches,
             new double[] {3.61e-3, 1.14e-2, 4.22e-2},
@@ -35,7 +45,7 @@ class LearningRatePlotTest {
                 point(8, 1.67e-2, 1.22e-2, 1.80e-2),
                 point(32, 1.79e-2, 1.76e-2, 1.87e-2)));
     LearningRatePlot.Curve known =
-        new LearningRatePlot.Curve(
+        curve(
             "epsilon 0.0",
             new double[] {2, 32, 512},
             new double[] {6.70e-3, 2.67e-2, 1.03e-1},
@@ -44,7 +54,7 @@ class LearningRatePlotTest {
                 point(32, 3.13e-1, 3.13e-1, 3.14e-1),
                 point(512, 2.30e-1, 2.29e-1, 2.31e-1)));
     LearningRatePlot.Curve knownLarge =
-        new LearningRatePlot.Curve(
+        curve(
             "epsilon 1.0",
             new double[] {2, 32, 512},
             new double[] {2.24e-1, 4.62e-1, 5.15e-1},

@@ -1,0 +1,243 @@
+package io.curlew.attention.training;
+
+import ai.djl.training.tracker.Tracker;
+import io.curlew.attention.training.GradientSample.Moments;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+
+/**
+ * The learning rate at which one step of Adam lowers the expected loss most, as a function of the
+ * batch size, as measured on groups of examples. With u the direction of a batch's step, g the mean
+ * gradient and H the Hessian it is
+ *
+ * <pre>rate = E[u] g / E[u' H u],  E[u' H u] = P |E[u]|^2 + D E|u - E[u]|^2</pre>
+ *
+ * with P and D the curvatures along the mean step and along its noise. Unlike in {@link
+ * LearningRateLaw} no coordinate's noise is averaged with another's, and no gradient is taken to be
+ * normal: the expectations are means over batches, g from other examples than u.
+ *
+ * <p>The band is where two thirds of the rates lie if groups are drawn again, and the rate by the
+ * curvature at the point itself, if that over a whole step is another.
+ */
+public final class LearningRateCurve {
+  private static final int RESAMPLES = 400;
+
+  /** A band from low to high beyond this ratio is no prediction. */
+  private static final double WIDE = 4;
+
+  /** Curvature at the point and over a step that differ by this are not of a quadratic. */
+  private static final double BENT = 2;
+
+  private final int[] batches;
+  private final double[] rates;
+  private final double[] low;
+  private final double[] high;
+  private final double[] ofPoint;
+  private final double[] lost;
+
+  /**
+   * A group of examples.
+   *
+   * @param moments of the steps of each batch size
+   * @param curvatures u' H u of a step of each
+   */
+  record Group(Moments[] moments, double[] curvatures) {}
+
+  /**
+   * A curve.
+   *
+   * @param batches sizes, ascending
+   * @param groups at least 2
+   * @param ofPoint curvatures by steps that are small
+   * @throws IllegalArgumentException if the examples are too few to tell gradient from noise
+   */
+  LearningRateCurve(int[] batches, List<Group> groups, double[] ofPoint, long seed) {
+    this.batches = batches.clone();
+    int[] all = IntStream.range(0, groups.size()).toArray();
+    this.rates = rates(groups, all);
+    for (int b = 0; b < batches.length; b++) {
+      if (!(rates[b] > 0)) {
+        throw new IllegalArgumentException(
+            "examples must be enough to tell the gradient from its noise in batches of "
+                + batches[b]
+                + ", got: "
+                + groups.size()
+                + " groups");
+      }
+    }
+    Random random = new Random(seed);
+    double[][] drawn = new double[batches.length][RESAMPLES];
+    for (int r = 0; r < RESAMPLES; r++) {
+      double[] again = rates(groups, random.ints(all.length, 0, all.length).toArray());
+      for (int b = 0; b < batches.length; b++) {
+        drawn[b][r] = Double.isNaN(again[b]) ? 0 : again[b];
+      }
+    }
+    this.low = new double[batches.length];
+    this.high = new double[batches.length];
+    this.lost = new double[batches.length];
+    this.ofPoint = new double[batches.length];
+    for (int b = 0; b < batches.length; b++) {
+      Arrays.sort(drawn[b]);
+      lost[b] = Arrays.stream(drawn[b]).filter(rate -> rate <= 0).count() / (double) RESAMPLES;
+      double down = mean(groups, all, b)[0];
+      this.ofPoint[b] = ofPoint[b] > 0 ? down / ofPoint[b] : Double.POSITIVE_INFINITY;
+      low[b] = Math.min(drawn[b][RESAMPLES / 6], rates[b]);
+      high[b] = Math.max(drawn[b][RESAMPLES - 1 - RESAMPLES / 6], rates[b]);
+    }
+  }
+
+  /** {down, along, across, curvature}, over some groups. */
+  private static double[] mean(List<Group> groups, int[] drawn, int b) {
+    double[] mean = new double[4];
+    for (int g : drawn) {
+      Group group = groups.get(g);
+      mean[0] += group.moments[b].down() / drawn.length;
+      mean[1] += group.moments[b].along() / drawn.length;
+      mean[2] += group.moments[b].across() / drawn.length;
+      mean[3] += group.curvatures[b] / drawn.length;
+    }
+    return mean;
+  }
+
+  private static double[] rates(List<Group> groups, int[] drawn) {
+    int n = groups.get(0).moments.length;
+    double[][] means = new double[n][];
+    Arrays.setAll(means, b -> mean(groups, drawn, b));
+    double[] curvatures = curvatures(means);
+    double[] rates = new double[n];
+    for (int b = 0; b < n; b++) {
+      double curvature =
+          curvatures[0] * Math.max(0, means[b][1]) + curvatures[1] * Math.max(0, means[b][2]);
+      double rate = means[b][0] / curvature;
+      rates[b] = rate > 0 && Double.isFinite(rate) ? rate : Double.NaN;
+    }
+    return rates;
+  }
+
+  /** P and D, at least 0: least squares of the relative errors over the batch sizes. */
+  private static double[] curvatures(double[][] means) {
+    double aa = 0;
+    double ab = 0;
+    double bb = 0;
+    double a = 0;
+    double b = 0;
+    for (double[] mean : means) {
+      double along = Math.max(0, mean[1]) / Math.abs(mean[3]);
+      double across = Math.max(0, mean[2]) / Math.abs(mean[3]);
+      double sign = Math.signum(mean[3]);
+      aa += along * along;
+      ab += along * across;
+      bb += across * across;
+      a += along * sign;
+      b += across * sign;
+    }
+    double determinant = aa * bb - ab * ab;
+    double p = (a * bb - b * ab) / determinant;
+    double d = (b * aa - a * ab) / determinant;
+    if (!(determinant > 1e-12 * aa * bb) || p < 0 || d < 0) {
+      // One of them alone: the one that fits better.
+      boolean onlyAlong = aa > 0 && (bb == 0 || a * a / aa >= b * b / bb);
+      return onlyAlong ? new double[] {a / aa, 0} : new double[] {0, b / bb};
+    }
+    return new double[] {p, d};
+  }
+
+  /** The best learning rate; beyond the batches that were measured, by the slope at the end. */
+  public double rate(double batch) {
+    return at(rates, batch);
+  }
+
+  /** The lower end of the band, 0 if there is none. */
+  public double low(double batch) {
+    return Math.min(at(low, batch), at(ofPoint, batch));
+  }
+
+  /** The upper end of the band; infinite where no curvature was found. */
+  public double high(double batch) {
+    return Math.max(at(high, batch), at(ofPoint, batch));
+  }
+
+  private double at(double[] values, double batch) {
+    if (!(batch > 0)) {
+      throw new IllegalArgumentException("batch must be above 0, got: " + batch);
+    }
+    if (batches.length == 1) {
+      return values[0];
+    }
+    int right = 1;
+    while (right < batches.length - 1 && batches[right] < batch) {
+      right++;
+    }
+    double from = values[right - 1];
+    double to = values[right];
+    double share = Math.log(batch / batches[right - 1]);
+    share /= Math.log((double) batches[right] / batches[right - 1]);
+    if (share == 0 || share == 1) {
+      return share == 0 ? from : to;
+    }
+    if (!(from > 0 && to > 0) || Double.isInfinite(from + to)) {
+      return Math.max(0, from + share * (to - from)); // an end of a band that there is none of
+    }
+    return from * Math.pow(to / from, share);
+  }
+
+  /** Why not to trust the rate for a batch size, in words; empty if there is no reason. */
+  public List<String> doubts(double batch) {
+    List<String> doubts = new ArrayList<>();
+    if (batch < batches[0] || batch > batches[batches.length - 1]) {
+      doubts.add(
+          String.format(
+              Locale.ROOT,
+              "batches of %d to %d were measured, this is beyond",
+              batches[0],
+              batches[batches.length - 1]));
+    }
+    double gone = at(lost, batch);
+    if (gone > 1.0 / 6) {
+      doubts.add(
+          String.format(
+              Locale.ROOT,
+              "in %.0f %% of the resamples the step does not go down, or its curvature is not"
+                  + " positive: more examples are needed",
+              100 * gone));
+    } else if (at(high, batch) > WIDE * at(low, batch)) {
+      doubts.add(
+          String.format(
+              Locale.ROOT,
+              "estimates lie between %.1e and %.1e: more groups are needed",
+              at(low, batch),
+              at(high, batch)));
+    }
+    double point = at(ofPoint, batch);
+    if (!(point < BENT * rate(batch) && rate(batch) < BENT * point)) {
+      doubts.add(
+          String.format(
+              Locale.ROOT,
+              "the loss is not quadratic over such a step: by the curvature at the point alone the"
+                  + " rate would be %.1e",
+              point));
+    }
+    return doubts;
+  }
+
+  /**
+   * A schedule for a batch size that changes.
+   *
+   * @param batchOfStep the examples in the batch of a step
+   */
+  public Tracker tracker(IntUnaryOperator batchOfStep) {
+    return step -> (float) rate(batchOfStep.applyAsInt(step));
+  }
+
+  /** A schedule that was made for one batch size, scaled to another that may change. */
+  public Tracker rescaled(Tracker schedule, double madeFor, IntUnaryOperator batchOfStep) {
+    double made = rate(madeFor);
+    return step -> (float) (schedule.getNewValue(step) * rate(batchOfStep.applyAsInt(step)) / made);
+  }
+}

@@ -1,0 +1,66 @@
+package io.curlew.attention.training;
+
+import ai.djl.ndarray.NDArray;
+import io.curlew.attention.bert.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/** Gradients of a cross-encoder in training, at its present weights, which stay as they are. */
+public final class TuningGradients implements Gradients {
+  private final LowRankTuning tuning;
+  private final RankingGradient gradient;
+  private final List<RankingExample> examples;
+
+  /** Of examples with as many documents each. */
+  public TuningGradients(
+      LowRankTuning tuning, RankingGradient gradient, List<RankingExample> examples) {
+    this.tuning = tuning;
+    this.gradient = gradient;
+    this.examples = List.copyOf(examples);
+  }
+
+  @Override
+  public int examples() {
+    return examples.size();
+  }
+
+  @Override
+  public float[] of(int example) {
+    return flat(gradient.of(List.of(examples.get(example))).gradients());
+  }
+
+  @Override
+  public float[] after(double[] step, int from, int to) {
+    Map<String, Tensor> before = tuning.values();
+    try {
+      move(tuning, step);
+      return flat(gradient.of(examples.subList(from, to)).gradients());
+    } finally {
+      tuning.set(before);
+    }
+  }
+
+  private static float[] flat(Map<String, float[]> arrays) {
+    int size = arrays.values().stream().mapToInt(array -> array.length).sum();
+    float[] flat = new float[size];
+    int from = 0;
+    for (float[] array : arrays.values()) {
+      System.arraycopy(array, 0, flat, from, array.length);
+      from += array.length;
+    }
+    return flat;
+  }
+
+  /** Takes a step off all that is trained, in the order of {@link LowRankTuning#trained}. */
+  public static void move(LowRankTuning tuning, double[] step) {
+    int from = 0;
+    for (NDArray array : tuning.trained().values()) {
+      float[] change = new float[Math.toIntExact(array.getShape().size())];
+      for (int i = 0; i < change.length; i++) {
+        change[i] = (float) step[from + i];
+      }
+      LowRankTuning.subtract(array, change);
+      from += change.length;
+    }
+  }
+}
