@@ -19,8 +19,8 @@ import io.curlew.cur.learn.ProfileLearning;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.lucene.rows.DocumentIds;
 import io.curlew.lucene.rows.FeatureScores;
+import io.curlew.lucene.rows.HitExplanation;
 import io.curlew.lucene.rows.IndexView;
-import io.curlew.lucene.rows.LatentExplanation;
 import io.curlew.lucene.rows.LuceneSearchSpace;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -296,32 +296,16 @@ public final class CurSearcher {
   }
 
   /**
-   * Says where the score of a hit comes from: exact or estimated, in which round, the prior, and
-   * the anchors that contribute most to the linear form. Makes no model call.
+   * Says where the score of a hit comes from: exact or estimated, in which round, the prior, the
+   * anchors that contribute most to the linear form, and the ranking profile. Makes no model call.
    *
    * @param space of the search
    * @param result of the search, with the hit
    */
   public Explanation explain(SearchSpace space, SearchResult result, Hit hit) throws IOException {
-    List<Explanation> details = new ArrayList<>();
     LatentQuery estimate = result.estimate();
-    if (estimate != null) {
-      Explanation linear =
-          LatentExplanation.of(anchors(), estimate, rows(new int[] {hit.document()})[0]);
-      details.add(linear);
-      double rest = hit.score() - linear.getValue().doubleValue();
-      details.add(
-          Explanation.match(
-              rest,
-              hit.exact()
-                  ? "what the linear form does not explain"
-                  : "added by the first stage and the kernel form, from documents scored alike"));
-    }
-    String how =
-        hit.exact()
-            ? "exact score, from the model in round " + hit.round()
-            : "estimate, the model was not called for this document";
-    return Explanation.match(hit.score(), how, details);
+    float[] row = estimate == null ? new float[0] : rows(new int[] {hit.document()})[0];
+    return HitExplanation.of(anchors(), hit, List.of(), estimate, row);
   }
 
   /** The documents that can be found and match a filter, or all that can be found. */

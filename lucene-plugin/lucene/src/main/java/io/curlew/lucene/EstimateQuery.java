@@ -3,7 +3,7 @@ package io.curlew.lucene;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.cur.anchor.RowProducts;
-import io.curlew.lucene.rows.LatentExplanation;
+import io.curlew.lucene.rows.HitExplanation;
 import io.curlew.lucene.rows.RowFields;
 import io.curlew.lucene.rows.SegmentRows;
 import io.curlew.lucene.rows.SuppliedWeight;
@@ -206,7 +206,7 @@ public final class EstimateQuery extends Query {
       return Explanation.match(
           score,
           "score, computed as boost " + boost + SCORE_FORMULA,
-          LatentExplanation.of(anchors, latent, rowOf(context, document)),
+          HitExplanation.linear(anchors, latent, rowOf(context, document)),
           Explanation.match(centre, "centre, the estimate of a mean document"),
           Explanation.match(scale, "scale, the widest that the estimate could vary"));
     }

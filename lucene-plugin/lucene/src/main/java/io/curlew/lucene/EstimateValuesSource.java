@@ -3,7 +3,7 @@ package io.curlew.lucene;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.cur.anchor.RowProducts;
-import io.curlew.lucene.rows.LatentExplanation;
+import io.curlew.lucene.rows.HitExplanation;
 import io.curlew.lucene.rows.RowFields;
 import io.curlew.lucene.rows.SegmentRows;
 import java.io.IOException;
@@ -63,7 +63,7 @@ public final class EstimateValuesSource extends DoubleValuesSource {
       return Explanation.noMatch("document without an anchor row in field \"" + field + '"');
     }
     float[] row = rows.values(rows.number());
-    return LatentExplanation.of(anchors, latent, row);
+    return HitExplanation.linear(anchors, latent, row);
   }
 
   @Override

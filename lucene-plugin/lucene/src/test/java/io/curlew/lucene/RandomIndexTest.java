@@ -9,6 +9,7 @@ import io.curlew.cur.SearchSpace;
 import io.curlew.cur.SyntheticScores;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.cur.anchor.RowEncoding;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -328,6 +330,20 @@ public class RandomIndexTest extends LuceneTestCase {
         assertTrue(explanation.toString(), explanation.toString().contains("round"));
         assertTrue(explanation.toString(), explanation.toString().contains("query number"));
         assertTrue(explanation.toString(), explanation.toString().contains("intercept"));
+        assertFalse(explanation.toString(), explanation.toString().contains("ranking profile"));
+      }
+      RankingProfile profile = new RankingProfile(Map.of(SyntheticScores.FEATURE, 0.5));
+      SearchResult fused = new AdaptiveSearch().search(space, request.withProfile(profile));
+      for (Hit hit : fused.hits()) {
+        Explanation explanation = searcher.explain(space, fused, hit);
+        double sum = 0;
+        for (Explanation part : explanation.getDetails()) {
+          sum += part.getValue().doubleValue();
+        }
+        assertEquals(hit.score(), sum, 1e-4 * Math.max(1, Math.abs(hit.score())));
+        Explanation last = explanation.getDetails()[explanation.getDetails().length - 1];
+        assertTrue(last.toString(), last.toString().contains("ranking profile"));
+        assertEquals(hit.score() - hit.modelScore(), last.getValue().doubleValue(), 1e-5);
       }
     }
   }

@@ -3,10 +3,9 @@ package io.curlew.solr;
 import io.curlew.cur.Hit;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.lucene.rows.HitExplanation;
 import io.curlew.lucene.rows.IndexView;
-import io.curlew.lucene.rows.LatentExplanation;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.lucene.search.Explanation;
 import org.apache.solr.search.SolrIndexSearcher;
@@ -40,20 +39,13 @@ record CurResult(SearchResult search, List<CurHit> hits) {
   /** Why a hit has the score that it has; makes no model call. */
   Explanation explain(SolrIndexSearcher searcher, CurSearch asked, CurHit found)
       throws IOException {
-    Hit hit = found.hit();
-    List<Explanation> details = new ArrayList<>();
-    details.add(Explanation.match(found.firstStage(), "first-stage score"));
+    IndexView view = Documents.view(searcher, asked.field());
     LatentQuery estimate = search.estimate();
-    if (estimate != null) {
-      IndexView view = Documents.view(searcher, asked.field());
-      float[] values = view.rows().values(new int[] {found.document()})[0];
-      details.add(LatentExplanation.of(view.anchors(), estimate, values));
-    }
-    return Explanation.match(
-        hit.score(),
-        hit.exact()
-            ? "exact score, from the model in round " + hit.round()
-            : "estimate, the model was not called for this document",
-        details);
+    return HitExplanation.of(
+        view.anchors(),
+        found.hit(),
+        List.of(Explanation.match(found.firstStage(), "first-stage score")),
+        estimate,
+        estimate == null ? new float[0] : view.rows().values(new int[] {found.document()})[0]);
   }
 }

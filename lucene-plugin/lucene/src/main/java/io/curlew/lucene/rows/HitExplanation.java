@@ -1,5 +1,6 @@
 package io.curlew.lucene.rows;
 
+import io.curlew.cur.Hit;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
 import java.util.ArrayList;
@@ -8,20 +9,60 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.lucene.search.Explanation;
+import org.jspecify.annotations.Nullable;
 
-/** Says which anchors an estimate is made of. */
-public final class LatentExplanation {
+/**
+ * Says where the score of a hit comes from: the linear form, its anchors, and what is beside it.
+ */
+public final class HitExplanation {
 
   private static final int NAMED_ANCHORS = 10;
 
-  private LatentExplanation() {}
+  private HitExplanation() {}
+
+  /**
+   * A hit's score: the linear form of the model's score, what that leaves, and what the ranking
+   * profile adds.
+   *
+   * @param more known of it, said first
+   * @param latent the linear form, or null if there is none
+   * @param values of its row, not centred
+   */
+  public static Explanation of(
+      AnchorSet anchors,
+      Hit hit,
+      List<Explanation> more,
+      @Nullable LatentQuery latent,
+      float[] values) {
+    List<Explanation> details = new ArrayList<>(more);
+    if (latent != null) {
+      Explanation linear = linear(anchors, latent, values);
+      details.add(linear);
+      details.add(
+          Explanation.match(
+              hit.modelScore() - linear.getValue().doubleValue(),
+              hit.exact()
+                  ? "what the linear form does not explain"
+                  : "added by the first stage and the kernel form, from documents scored alike"));
+    }
+    if (hit.score() != hit.modelScore()) {
+      details.add(
+          Explanation.match(
+              (double) hit.score() - hit.modelScore(), "added by the ranking profile"));
+    }
+    String how =
+        hit.exact()
+            ? "exact score, from the model in round " + hit.round()
+            : "estimate, the model was not called for this document";
+    return Explanation.match(hit.score(), how, details);
+  }
 
   /**
    * The linear form of one document, with the anchors that contribute most, up or down.
    *
    * @param values of its row, not centred
    */
-  public static Explanation of(AnchorSet anchors, LatentQuery latent, float[] values) {
+  public static Explanation linear(AnchorSet anchors, LatentQuery latent, float[] values) {
     anchors.check(latent);
     float[] weights = anchors.encoding().unproject(latent.weights());
     float[] row = anchors.encoding().unproject(anchors.statistics().centre(values));
