@@ -29,8 +29,9 @@ import picocli.CommandLine.Option;
     name = "train",
     description = {
       "Trains a cross-encoder on judged training queries: on the heads of the first stages' lists,"
-          + " then in rounds on its own mistakes, which a budgeted search finds. The round that"
-          + " ranks held-out queries best is kept. Resumes where it was stopped."
+          + " then in rounds on its own mistakes, which a budgeted search finds. The round, or the"
+          + " mean of the last two, that ranks held-out queries best is kept. Resumes where it was"
+          + " stopped."
     },
     footer = {
       "",

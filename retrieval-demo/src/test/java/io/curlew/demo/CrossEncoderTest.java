@@ -3,6 +3,7 @@ package io.curlew.demo;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
@@ -15,6 +16,7 @@ import io.curlew.attention.bert.CrossEncoder;
 import io.curlew.attention.bert.Pretrained;
 import io.curlew.attention.bert.QuantisedCrossEncoder;
 import io.curlew.attention.bert.SafetensorsFile;
+import io.curlew.attention.bert.Tensor;
 import io.curlew.attention.scoring.CrossEncoderModel;
 import io.curlew.attention.scoring.CrossEncoderOptions;
 import io.curlew.attention.scoring.LateInteractionOptions;
@@ -234,12 +236,41 @@ class CrossEncoderTest {
     try (InteractionModel model = Models.crossEncoder(Files.newInputStream(file))) {
       assertTrue(Float.isFinite(model.score(List.of("a bird sang"), List.of("bird"))[0][0]));
     }
-    Path mistakes = work.resolve("mistakes-1.safetensors");
-    assertTrue(Files.exists(mistakes));
+    assertTrue(Files.exists(work.resolve("mistakes-1.safetensors")));
+    List<SafetensorsFile> candidates = new ArrayList<>();
+    for (String name : List.of("round-0", "round-1", "mean")) {
+      try (InputStream in = Files.newInputStream(work.resolve(name + ".safetensors"))) {
+        candidates.add(SafetensorsFile.read(in));
+      }
+    }
+    candidates
+        .get(2)
+        .arrays()
+        .forEach(
+            (name, mean) -> {
+              float[] first = values(candidates.get(0), name);
+              float[] second = values(candidates.get(1), name);
+              for (int i = 0; i < first.length; i++) {
+                assertEquals((first[i] + second[i]) / 2, mean.values()[i], 1e-6f, name);
+              }
+            });
+    double best = 0;
+    for (SafetensorsFile candidate : candidates) {
+      best = Math.max(best, Double.parseDouble(candidate.require("held_out_mean")));
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      assertEquals(best, Double.parseDouble(SafetensorsFile.read(in).require("held_out_mean")), 0);
+    }
     Files.delete(file); // and goes on where it was, which is at the end
     Files.delete(work.resolve("round-1.safetensors"));
     assertEquals(0, Curlew.run(small(train, "--rank", "2", "--epochs", "1")));
     assertArrayEquals(made, Files.readAllBytes(file));
+  }
+
+  private static float[] values(SafetensorsFile file, String name) {
+    Tensor tensor = file.arrays().get(name);
+    assertNotNull(tensor, name);
+    return tensor.values();
   }
 
   /** A BEIR directory's training queries, from the shipped model on. */

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.curlew.attention.bert.BertConfig;
 import io.curlew.attention.bert.Pretrained;
 import io.curlew.attention.bert.SafetensorsFile;
+import io.curlew.attention.bert.Tensor;
 import io.curlew.attention.scoring.ExportedCrossEncoder;
 import io.curlew.attention.scoring.PairTokenizer;
 import io.curlew.attention.training.FineTuning;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +85,7 @@ public record CrossEncoderTraining(
    *
    * @param set of documents of the index
    * @param work directory for what is done so far
-   * @return adapters and head of the best round
+   * @return adapters and head that rank held-out queries best
    */
   public SafetensorsFile run(TrainingSet set, CurlewIndex index, Path work, Listener listener)
       throws IOException {
@@ -100,34 +102,69 @@ public record CrossEncoderTraining(
       metadata.put("base", base.name());
       metadata.put(CrossEncoderFiles.BASE_SHA256, pretrained.fingerprint());
       metadata.put(CrossEncoderFiles.MAX_TOKENS, Integer.toString(maxTokens));
-      SafetensorsFile best = null;
-      SafetensorsFile last = null;
+      List<SafetensorsFile> done = new ArrayList<>();
       for (int round = 0; round <= rounds; round++) {
-        Path file = work.resolve("round-" + round + ".safetensors");
-        metadata.put(JOB, job(pretrained, round));
-        SafetensorsFile done = read(file, metadata.get(JOB));
-        if (done == null) {
-          if (round > 0 || start == null) {
-            train(round, last, set, index, negative, tuning, pairs, work, listener);
-          } else {
-            tuning.set(start.arrays());
-          }
-          done = checked(new SafetensorsFile(metadata, tuning.values()), set, index);
-          done.write(file);
-        } else {
-          tuning.set(done.arrays());
-        }
-        Progress.log("round " + round + ": held-out " + done.require(CHECK));
-        if (best == null || mean(done) > mean(best)) {
-          best = done;
-        }
-        last = done;
+        SafetensorsFile last = done.isEmpty() ? null : done.getLast();
+        int now = round;
+        done.add(
+            checked(
+                "round " + round,
+                work.resolve("round-" + round + ".safetensors"),
+                withJob(metadata, job(pretrained, round)),
+                tuning,
+                set,
+                index,
+                () -> {
+                  if (now > 0 || start == null) {
+                    train(now, last, set, index, negative, tuning, pairs, work, listener);
+                  } else {
+                    tuning.set(start.arrays());
+                  }
+                }));
       }
-      if (best == null) {
-        throw new IllegalStateException("rounds must be at least 0, got: " + rounds);
+      if (rounds > 0) {
+        Map<String, Tensor> mean = mean(done.get(rounds - 1).arrays(), done.get(rounds).arrays());
+        done.add(
+            checked(
+                "mean of the last two",
+                work.resolve("mean.safetensors"),
+                withJob(metadata, job(pretrained, rounds) + "; mean with the round before"),
+                tuning,
+                set,
+                index,
+                () -> tuning.set(mean)));
       }
-      return best;
+      return best(done);
     }
+  }
+
+  private static Map<String, String> withJob(Map<String, String> metadata, String job) {
+    Map<String, String> more = new LinkedHashMap<>(metadata);
+    more.put(JOB, job);
+    return more;
+  }
+
+  /** Weights half way between two that were trained one from the other. */
+  private static Map<String, Tensor> mean(Map<String, Tensor> one, Map<String, Tensor> other) {
+    Map<String, Tensor> mean = new LinkedHashMap<>();
+    one.forEach(
+        (name, tensor) -> {
+          float[] values = tensor.values().clone();
+          float[] more = Objects.requireNonNull(other.get(name), name).values();
+          for (int i = 0; i < values.length; i++) {
+            values[i] = 0.5f * values[i] + 0.5f * more[i];
+          }
+          mean.put(name, new Tensor(tensor.shape(), values));
+        });
+    return mean;
+  }
+
+  private static SafetensorsFile best(List<SafetensorsFile> done) throws IOException {
+    SafetensorsFile best = done.getFirst();
+    for (SafetensorsFile one : done) {
+      best = mean(one) > mean(best) ? one : best;
+    }
+    return best;
   }
 
   private static double mean(SafetensorsFile file) throws IOException {
@@ -231,15 +268,40 @@ public record CrossEncoderTraining(
     return List.copyOf(both);
   }
 
-  /** With how it ranks held-out queries, in int8 as it will be used. */
+  /** Changes what is trained. */
+  private interface Change {
+    void run() throws IOException;
+  }
+
+  /**
+   * What is trained, after a change, with how it ranks held-out queries, in int8 as it will be
+   * used; read from a file if that was written for the same job.
+   */
   private static SafetensorsFile checked(
-      SafetensorsFile trained, TrainingSet set, CurlewIndex index) throws IOException {
-    try (ExportedCrossEncoder model = Models.crossEncoder(trained)) {
-      HeldOutRanking ranking = HeldOutRanking.of(model, set, index);
-      Map<String, String> metadata = new LinkedHashMap<>(trained.metadata());
-      metadata.put(CHECK, ranking.toString());
-      metadata.put(MEAN, Double.toString(ranking.mean()));
-      return new SafetensorsFile(metadata, trained.arrays());
+      String name,
+      Path file,
+      Map<String, String> metadata,
+      LowRankTuning tuning,
+      TrainingSet set,
+      CurlewIndex index,
+      Change change)
+      throws IOException {
+    SafetensorsFile done = read(file, metadata.get(JOB));
+    if (done == null) {
+      change.run();
+      SafetensorsFile trained = new SafetensorsFile(metadata, tuning.values());
+      try (ExportedCrossEncoder model = Models.crossEncoder(trained)) {
+        HeldOutRanking ranking = HeldOutRanking.of(model, set, index);
+        Map<String, String> more = new LinkedHashMap<>(metadata);
+        more.put(CHECK, ranking.toString());
+        more.put(MEAN, Double.toString(ranking.mean()));
+        done = new SafetensorsFile(more, trained.arrays());
+      }
+      done.write(file);
+    } else {
+      tuning.set(done.arrays());
     }
+    Progress.log(name + ": held-out " + done.require(CHECK));
+    return done;
   }
 }
