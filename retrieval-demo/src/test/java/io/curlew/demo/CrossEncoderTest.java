@@ -345,6 +345,8 @@ class CrossEncoderTest {
             "0.01",
             "--batches",
             "2",
+            "--article",
+            "--search",
             "--plot",
             directory.resolve("lr.png").toString()));
     assertTrue(Files.size(directory.resolve("lr.png")) > 1000);

@@ -40,6 +40,19 @@ public final class TuningGradients implements Gradients {
     }
   }
 
+  /** The mean gradient of all examples, one after the other: a large batch needs no more memory. */
+  public double[] mean() {
+    double[] mean = new double[0];
+    for (int i = 0; i < examples.size(); i++) {
+      float[] one = of(i);
+      mean = mean.length == 0 ? new double[one.length] : mean;
+      for (int k = 0; k < mean.length; k++) {
+        mean[k] += one[k] / examples.size();
+      }
+    }
+    return mean;
+  }
+
   private static float[] flat(Map<String, float[]> arrays) {
     int size = arrays.values().stream().mapToInt(array -> array.length).sum();
     float[] flat = new float[size];

@@ -1,6 +1,5 @@
 package io.curlew.demo.train;
 
-import io.curlew.attention.bert.Tensor;
 import io.curlew.attention.training.AdamStep;
 import io.curlew.attention.training.Gradients;
 import io.curlew.attention.training.LearningRateCurve;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +71,7 @@ public record LearningRateStudy(
               loss,
               from(other, examples()),
               (rule, batch, repeats) -> (rate, repeat) -> loss.change(rule, rate, batch, repeat),
-              QUADRATIC_REPEATS));
+              batch -> QUADRATIC_REPEATS));
     }
     return panels;
   }
@@ -83,13 +83,18 @@ public record LearningRateStudy(
       Negatives lists,
       LowRankTuning tuning,
       RankingGradient gradient) {
-    List<RankingExample> checked = drawn(set, lists, EPOCH - 1, CHECKED);
+    StepTrials trials =
+        new StepTrials(
+            tuning,
+            gradient,
+            (size, repeat) -> drawn(set, lists, 2 * EPOCH + 100 * size + repeat, size),
+            drawn(set, lists, EPOCH - 1, CHECKED));
     return panel(
         name,
         new TuningGradients(tuning, gradient, drawn(set, lists, EPOCH, examples())),
         new TuningGradients(tuning, gradient, drawn(set, lists, EPOCH + 1, 2 * largest())),
-        (rule, batch, repeats) -> step(set, lists, tuning, gradient, checked, rule, batch, repeats),
-        REPEATS);
+        trials::steps,
+        batch -> REPEATS + 16 / batch);
   }
 
   private int largest() {
@@ -100,7 +105,8 @@ public record LearningRateStudy(
     return groups * Math.max(8, 2 * largest());
   }
 
-  private Panel panel(String name, Gradients loss, Gradients other, Search tried, int repeats) {
+  private Panel panel(
+      String name, Gradients loss, Gradients other, Search tried, IntUnaryOperator repeats) {
     int[] sizes = batches.stream().mapToInt(Integer::intValue).toArray();
     LearningRateProbe probe = new LearningRateProbe(loss, sizes, groups, STRIDE, seed);
     List<AdamStep> rules =
@@ -121,7 +127,7 @@ public record LearningRateStudy(
       for (int batch : batches) {
         print(epsilons.get(e), batch, curve, law);
         if (search) {
-          int times = repeats + (repeats == REPEATS ? 16 / batch : 0);
+          int times = repeats.applyAsInt(batch);
           StepSearch.Step step = tried.step(rules.get(e), batch, times);
           StepSearch found = StepSearch.run(step, curve.rate(batch), times, seed);
           print(found, curve.rate(batch));
@@ -159,62 +165,6 @@ public record LearningRateStudy(
         WRONG,
         Map.of(),
         new Random(seed + epoch));
-  }
-
-  /** One step, undone when its loss is known; each repeat has its own batch and its own check. */
-  private StepSearch.Step step(
-      TrainingSet set,
-      Negatives lists,
-      LowRankTuning tuning,
-      RankingGradient gradient,
-      List<RankingExample> checked,
-      AdamStep rule,
-      int batch,
-      int repeats) {
-    List<double[]> directions = new ArrayList<>();
-    List<List<RankingExample>> checks = new ArrayList<>();
-    List<Double> before = new ArrayList<>();
-    for (int repeat = 0; repeat < repeats; repeat++) {
-      List<RankingExample> some = drawn(set, lists, 2 * EPOCH + 100 * batch + repeat, batch);
-      Gradients one = new TuningGradients(tuning, gradient, some);
-      double[] mean = new double[0];
-      for (int i = 0; i < batch; i++) {
-        float[] single = one.of(i);
-        mean = mean.length == 0 ? new double[single.length] : mean;
-        for (int k = 0; k < mean.length; k++) {
-          mean[k] += single[k] / batch;
-        }
-      }
-      directions.add(rule.direction(mean, batch));
-      checks.add(
-          checked.subList(
-              repeat * checked.size() / repeats, (repeat + 1) * checked.size() / repeats));
-      before.add(loss(gradient, checks.get(repeat)));
-    }
-    return (rate, repeat) -> {
-      Map<String, Tensor> start = tuning.values();
-      double[] step = directions.get(repeat).clone();
-      for (int i = 0; i < step.length; i++) {
-        step[i] *= rate;
-      }
-      TuningGradients.move(tuning, step);
-      double change = loss(gradient, checks.get(repeat)) - before.get(repeat);
-      tuning.set(start);
-      return change;
-    };
-  }
-
-  /** The training's loss, from scores without gradients. */
-  private static double loss(RankingGradient gradient, List<RankingExample> examples) {
-    double sum = 0;
-    for (float[] scores : gradient.scores(examples)) {
-      double exponentials = 0;
-      for (float score : scores) {
-        exponentials += Math.exp(score - (double) scores[0]);
-      }
-      sum += Math.log(exponentials);
-    }
-    return sum / examples.size();
   }
 
   private Curve curve(String name, LearningRateCurve curve, List<Point> points) {
