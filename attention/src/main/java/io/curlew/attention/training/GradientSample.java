@@ -107,37 +107,39 @@ final class GradientSample {
    * What steps of batches do, over disjoint batches of consecutive examples.
    *
    * @param down E[u] g, with g from the examples outside of the batch of u
-   * @param along |E[u]|^2, from the products of different batches
-   * @param across E|u - E[u]|^2
+   * @param squaredLength E|u|^2
+   * @param drawn one u, drawn by its squared length
+   * @param end of its batch, the number after the last example
    */
-  record Moments(double down, double along, double across) {}
+  record Steps(double down, double squaredLength, double[] drawn, int end) {}
 
   /**
-   * Unbiased moments of the steps of batches.
+   * Unbiased means over the steps of batches.
    *
    * @param batch at most half of the examples
    */
-  Moments moments(AdamStep rule, int batch) {
+  Steps steps(AdamStep rule, int batch, Random random) {
     int batches = size() / batch;
     double down = 0;
     double squares = 0;
-    double[] sum = new double[mean.length];
+    double[] drawn = new double[0];
+    int end = batch;
     for (int b = 0; b < batches; b++) {
       double[] part = mean(b * batch, (b + 1) * batch);
       double[] step = rule.direction(part, batch);
+      double square = 0;
       for (int i = 0; i < step.length; i++) {
         double rest = (size() * mean[i] - batch * part[i]) / (size() - batch);
         down += step[i] * rest / batches;
-        squares += step[i] * step[i];
-        sum[i] += step[i];
+        square += step[i] * step[i];
+      }
+      squares += square;
+      if (b == 0 || random.nextDouble() * squares < square) {
+        drawn = step;
+        end = (b + 1) * batch;
       }
     }
-    double ofSum = 0;
-    for (double value : sum) {
-      ofSum += value * value;
-    }
-    double along = (ofSum - squares) / batches / (batches - 1);
-    return new Moments(down, along, squares / batches - along);
+    return new Steps(down, squares / batches, drawn, end);
   }
 
   /**
@@ -146,7 +148,7 @@ final class GradientSample {
    * errors over batches of 1, 2, 4, ... examples; noise ratios are tried on a grid.
    *
    * @return N and the square of k
-   * @throws IllegalStateException if steps of batches do not lower the loss of other examples
+   * @throws IllegalArgumentException if steps of batches do not lower the loss of other examples
    */
   double[] fitSigns(Random random) {
     List<double[]> measured = new ArrayList<>();
@@ -157,7 +159,7 @@ final class GradientSample {
       }
     }
     if (measured.size() < 2) {
-      throw new IllegalStateException(
+      throw new IllegalArgumentException(
           "examples must be enough to find a gradient in their noise, got: " + size());
     }
     double[] best = {Double.NaN, Double.NaN};

@@ -1,7 +1,6 @@
 package io.curlew.attention.training;
 
 import ai.djl.training.tracker.Tracker;
-import io.curlew.attention.training.GradientSample.Moments;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,13 +12,9 @@ import java.util.stream.IntStream;
 /**
  * The learning rate at which one step of Adam lowers the expected loss most, as a function of the
  * batch size, as measured on groups of examples. With u the direction of a batch's step, g the mean
- * gradient and H the Hessian it is
- *
- * <pre>rate = E[u] g / E[u' H u],  E[u' H u] = P |E[u]|^2 + D E|u - E[u]|^2</pre>
- *
- * with P and D the curvatures along the mean step and along its noise. Unlike in {@link
- * LearningRateLaw} no coordinate's noise is averaged with another's, and no gradient is taken to be
- * normal: the expectations are means over batches, g from other examples than u.
+ * gradient and H the Hessian it is {@code E[u] g / E[u' H u]}. Unlike in {@link LearningRateLaw} no
+ * coordinate's noise is averaged with another's, and no gradient is taken to be normal: the
+ * expectations are means over batches, with g and H from other examples than u.
  *
  * <p>The band is where two thirds of the rates lie if groups are drawn again, and the rate by the
  * curvature at the point itself, if that over a whole step is another.
@@ -43,20 +38,20 @@ public final class LearningRateCurve {
   /**
    * A group of examples.
    *
-   * @param moments of the steps of each batch size
-   * @param curvatures u' H u of a step of each
+   * @param downs E[u] g of each batch size
+   * @param curvatures E[u' H u] of each
    */
-  record Group(Moments[] moments, double[] curvatures) {}
+  record Group(double[] downs, double[] curvatures) {}
 
   /**
    * A curve.
    *
    * @param batches sizes, ascending
    * @param groups at least 2
-   * @param ofPoint curvatures by steps that are small
+   * @param bends curvature at the point over that of a whole step
    * @throws IllegalArgumentException if the examples are too few to tell gradient from noise
    */
-  LearningRateCurve(int[] batches, List<Group> groups, double[] ofPoint, long seed) {
+  LearningRateCurve(int[] batches, List<Group> groups, double[] bends, long seed) {
     this.batches = batches.clone();
     int[] all = IntStream.range(0, groups.size()).toArray();
     this.rates = rates(groups, all);
@@ -85,67 +80,26 @@ public final class LearningRateCurve {
     for (int b = 0; b < batches.length; b++) {
       Arrays.sort(drawn[b]);
       lost[b] = Arrays.stream(drawn[b]).filter(rate -> rate <= 0).count() / (double) RESAMPLES;
-      double down = mean(groups, all, b)[0];
-      this.ofPoint[b] = ofPoint[b] > 0 ? down / ofPoint[b] : Double.POSITIVE_INFINITY;
+      ofPoint[b] = bends[b] > 0 ? rates[b] / bends[b] : Double.POSITIVE_INFINITY;
       low[b] = Math.min(drawn[b][RESAMPLES / 6], rates[b]);
       high[b] = Math.max(drawn[b][RESAMPLES - 1 - RESAMPLES / 6], rates[b]);
     }
   }
 
-  /** {down, along, across, curvature}, over some groups. */
-  private static double[] mean(List<Group> groups, int[] drawn, int b) {
-    double[] mean = new double[4];
-    for (int g : drawn) {
-      Group group = groups.get(g);
-      mean[0] += group.moments[b].down() / drawn.length;
-      mean[1] += group.moments[b].along() / drawn.length;
-      mean[2] += group.moments[b].across() / drawn.length;
-      mean[3] += group.curvatures[b] / drawn.length;
-    }
-    return mean;
-  }
-
+  /** The rates by some groups; NaN where a step does not go down, or never up again. */
   private static double[] rates(List<Group> groups, int[] drawn) {
-    int n = groups.get(0).moments.length;
-    double[][] means = new double[n][];
-    Arrays.setAll(means, b -> mean(groups, drawn, b));
-    double[] curvatures = curvatures(means);
-    double[] rates = new double[n];
-    for (int b = 0; b < n; b++) {
-      double curvature =
-          curvatures[0] * Math.max(0, means[b][1]) + curvatures[1] * Math.max(0, means[b][2]);
-      double rate = means[b][0] / curvature;
-      rates[b] = rate > 0 && Double.isFinite(rate) ? rate : Double.NaN;
+    double[] rates = new double[groups.get(0).downs.length];
+    for (int b = 0; b < rates.length; b++) {
+      double down = 0;
+      double curvature = 0;
+      for (int g : drawn) {
+        down += groups.get(g).downs[b];
+        curvature += groups.get(g).curvatures[b];
+      }
+      double rate = down / curvature;
+      rates[b] = down > 0 && rate > 0 && Double.isFinite(rate) ? rate : Double.NaN;
     }
     return rates;
-  }
-
-  /** P and D, at least 0: least squares of the relative errors over the batch sizes. */
-  private static double[] curvatures(double[][] means) {
-    double aa = 0;
-    double ab = 0;
-    double bb = 0;
-    double a = 0;
-    double b = 0;
-    for (double[] mean : means) {
-      double along = Math.max(0, mean[1]) / Math.abs(mean[3]);
-      double across = Math.max(0, mean[2]) / Math.abs(mean[3]);
-      double sign = Math.signum(mean[3]);
-      aa += along * along;
-      ab += along * across;
-      bb += across * across;
-      a += along * sign;
-      b += across * sign;
-    }
-    double determinant = aa * bb - ab * ab;
-    double p = (a * bb - b * ab) / determinant;
-    double d = (b * aa - a * ab) / determinant;
-    if (!(determinant > 1e-12 * aa * bb) || p < 0 || d < 0) {
-      // One of them alone: the one that fits better.
-      boolean onlyAlong = aa > 0 && (bb == 0 || a * a / aa >= b * b / bb);
-      return onlyAlong ? new double[] {a / aa, 0} : new double[] {0, b / bb};
-    }
-    return new double[] {p, d};
   }
 
   /** The best learning rate; beyond the batches that were measured, by the slope at the end. */

@@ -1,6 +1,6 @@
 package io.curlew.attention.training;
 
-import io.curlew.attention.training.GradientSample.Moments;
+import io.curlew.attention.training.GradientSample.Steps;
 import io.curlew.attention.training.LearningRateCurve.Group;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,13 +11,16 @@ import java.util.stream.IntStream;
 /**
  * Measures what {@link LearningRateCurve} is made of: in each of some groups of examples the
  * gradients of single ones, whose means are the gradients of batches, and the curvature along a
- * step of each batch size, from the gradient of other examples where the step ends.
+ * step of each batch size, from the gradient of other examples where the step ends. A few batches
+ * have most of the length and of the curvature: so which one is looked at is drawn by its squared
+ * length.
  *
  * <p>Costs one gradient of each example, and for each group, epsilon and batch size one of {@value
  * #CHECKED} examples. Holds the gradients of one group at a time.
  */
 public final class LearningRateProbe {
   private static final int CHECKED = 32;
+  private static final int OF_LAW = 256;
   private static final int SMALL_BATCH = 2;
   private static final int SMALL_BATCHES = 3;
 
@@ -94,33 +97,39 @@ public final class LearningRateProbe {
    * @throws IllegalArgumentException if the examples are too few to tell gradient from noise
    */
   public List<LearningRateCurve> curves(List<AdamStep> rules, Listener listener) {
-    double[][] ofPoint = new double[rules.size()][batches.length];
+    Random random = new Random(seed);
+    double[][] bends = new double[rules.size()][batches.length];
     double[][] lengths = new double[rules.size()][batches.length];
     List<List<Group>> measured = new ArrayList<>();
     rules.forEach(rule -> measured.add(new ArrayList<>()));
     for (int group = 0; group < groups; group++) {
-      GradientSample sample = sample(loss, group * size(), (group + 1) * size());
+      int first = group * size();
+      GradientSample sample = sample(loss, first, first + size());
       for (int r = 0; r < rules.size(); r++) {
-        Moments[] moments = new Moments[batches.length];
+        double[] downs = new double[batches.length];
         double[] curvatures = new double[batches.length];
         for (int b = 0; b < batches.length; b++) {
-          moments[b] = sample.moments(rules.get(r), batches[b]);
-          double[] u = rules.get(r).direction(sample.mean(0, batches[b]), batches[b]);
+          Steps steps = sample.steps(rules.get(r), batches[b], random);
+          downs[b] = steps.down();
           if (group == 0) {
             // Small at first; then as far as the step will go.
-            ofPoint[r][b] = curvature(sample, group, u, stride / largest(u));
-            double rate = moments[b].down() / ofPoint[r][b];
-            lengths[r][b] = rate > 0 && Double.isFinite(rate) ? rate : stride / largest(u);
+            double small = stride / largest(steps.drawn());
+            bends[r][b] = curvature(sample, first, steps, small);
+            double rate = downs[b] / bends[r][b];
+            lengths[r][b] = rate > 0 && Double.isFinite(rate) ? rate : small;
           }
-          curvatures[b] = curvature(sample, group, u, lengths[r][b]);
+          curvatures[b] = curvature(sample, first, steps, lengths[r][b]);
+          if (group == 0) {
+            bends[r][b] /= curvatures[b];
+          }
         }
-        measured.get(r).add(new Group(moments, curvatures));
+        measured.get(r).add(new Group(downs, curvatures));
       }
       listener.measured();
     }
     List<LearningRateCurve> curves = new ArrayList<>();
     for (int r = 0; r < rules.size(); r++) {
-      curves.add(new LearningRateCurve(batches, measured.get(r), ofPoint[r], seed));
+      curves.add(new LearningRateCurve(batches, measured.get(r), bends[r], seed));
     }
     return curves;
   }
@@ -137,12 +146,23 @@ public final class LearningRateProbe {
     return new GradientSample(gradients);
   }
 
-  /** {@code u' H u}, from the last examples of a group, over a step of so many times u. */
-  private double curvature(GradientSample sample, int group, double[] u, double scale) {
-    int checked = Math.min(CHECKED, size() / 2);
-    double[] before = sample.mean(size() - checked, size());
+  /**
+   * E[u' H u] over batches, from the one that was drawn of them and from examples outside of it,
+   * over a step of so many times u.
+   */
+  private double curvature(GradientSample sample, int first, Steps steps, double scale) {
+    int checked = Math.min(CHECKED, sample.size() / 2);
+    int from = steps.end() + checked <= sample.size() ? steps.end() : 0;
+    double[] u = steps.drawn();
+    return steps.squaredLength() * curvature(sample, first, from, u, scale) / squaredLength(u);
+  }
+
+  /** {@code u' H u}, from some examples of a sample from one on. */
+  private double curvature(GradientSample sample, int first, int from, double[] u, double scale) {
+    int to = from + Math.min(CHECKED, sample.size() / 2);
+    double[] before = sample.mean(from, to);
     double[] step = Arrays.stream(u).map(value -> scale * value).toArray();
-    float[] after = loss.after(step, (group + 1) * size() - checked, (group + 1) * size());
+    float[] after = loss.after(step, first + from, first + to);
     double sum = 0;
     for (int i = 0; i < u.length; i++) {
       sum += u[i] * (before[i] - after[i]);
@@ -150,12 +170,16 @@ public final class LearningRateProbe {
     return sum / scale;
   }
 
+  private static double squaredLength(double[] values) {
+    return Arrays.stream(values).map(value -> value * value).sum();
+  }
+
   private static double largest(double[] values) {
     return Arrays.stream(values).map(Math::abs).max().orElse(1);
   }
 
   /**
-   * The constants of the article's law, from the first group.
+   * The constants of the article's law, from {@value #OF_LAW} examples.
    *
    * <p>Estimates differ from the definitions where those cannot be had from a sample. The noise
    * ratio of epsilon 0 is a mean of {@code s^2/g^2}, which gradients near 0 dominate and no sample
@@ -167,7 +191,7 @@ public final class LearningRateProbe {
    * @throws IllegalArgumentException if the examples are too few to tell gradient from noise
    */
   public List<LearningRateLaw> laws(List<Double> epsilons) {
-    GradientSample sample = sample(loss, 0, size());
+    GradientSample sample = sample(loss, 0, Math.min(OF_LAW, loss.examples()));
     return epsilons.stream().map(epsilon -> law(sample, epsilon)).toList();
   }
 
@@ -208,6 +232,7 @@ public final class LearningRateProbe {
 
   private double small(GradientSample sample, double[] gradient, double epsilon) {
     double[] u = LearningRateLaw.direction(gradient, epsilon);
-    return curvature(sample, 0, u, stride / largest(u));
+    int last = sample.size() - Math.min(CHECKED, sample.size() / 2);
+    return curvature(sample, 0, last, u, stride / largest(u));
   }
 }
