@@ -147,8 +147,8 @@ final class GradientSample {
    * which is how often the sign of a mean of B normal numbers is right. Least squares on relative
    * errors over batches of 1, 2, 4, ... examples; noise ratios are tried on a grid.
    *
-   * @return N and the square of k
-   * @throws IllegalArgumentException if steps of batches do not lower the loss of other examples
+   * @return N and the square of k; NaN if steps of two batch sizes at least do not lower the loss
+   *     of other examples
    */
   double[] fitSigns(Random random) {
     List<double[]> measured = new ArrayList<>();
@@ -158,13 +158,9 @@ final class GradientSample {
         measured.add(new double[] {batch, aligned});
       }
     }
-    if (measured.size() < 2) {
-      throw new IllegalArgumentException(
-          "examples must be enough to find a gradient in their noise, got: " + size());
-    }
     double[] best = {Double.NaN, Double.NaN};
     double least = Double.POSITIVE_INFINITY;
-    for (double noise = 0.1; noise < 1e7; noise *= 1.05) {
+    for (double noise = 0.1; measured.size() > 1 && noise < 1e7; noise *= 1.05) {
       double sum = 0;
       double squares = 0;
       for (double[] point : measured) {

@@ -49,22 +49,11 @@ public final class LearningRateCurve {
    * @param batches sizes, ascending
    * @param groups at least 2
    * @param bends curvature at the point over that of a whole step
-   * @throws IllegalArgumentException if the examples are too few to tell gradient from noise
    */
   LearningRateCurve(int[] batches, List<Group> groups, double[] bends, long seed) {
     this.batches = batches.clone();
     int[] all = IntStream.range(0, groups.size()).toArray();
     this.rates = rates(groups, all);
-    for (int b = 0; b < batches.length; b++) {
-      if (!(rates[b] > 0)) {
-        throw new IllegalArgumentException(
-            "examples must be enough to tell the gradient from its noise in batches of "
-                + batches[b]
-                + ", got: "
-                + groups.size()
-                + " groups");
-      }
-    }
     Random random = new Random(seed);
     double[][] drawn = new double[batches.length][RESAMPLES];
     for (int r = 0; r < RESAMPLES; r++) {
@@ -81,8 +70,9 @@ public final class LearningRateCurve {
       Arrays.sort(drawn[b]);
       lost[b] = Arrays.stream(drawn[b]).filter(rate -> rate <= 0).count() / (double) RESAMPLES;
       ofPoint[b] = bends[b] > 0 ? rates[b] / bends[b] : Double.POSITIVE_INFINITY;
-      low[b] = Math.min(drawn[b][RESAMPLES / 6], rates[b]);
-      high[b] = Math.max(drawn[b][RESAMPLES - 1 - RESAMPLES / 6], rates[b]);
+      boolean known = !Double.isNaN(rates[b]);
+      low[b] = known ? Math.min(drawn[b][RESAMPLES / 6], rates[b]) : 0;
+      high[b] = Math.max(drawn[b][RESAMPLES - 1 - RESAMPLES / 6], known ? rates[b] : 0);
     }
   }
 
@@ -102,19 +92,24 @@ public final class LearningRateCurve {
     return rates;
   }
 
-  /** The best learning rate; beyond the batches that were measured, by the slope at the end. */
+  /**
+   * The best learning rate; beyond the batches that were measured, by the slope at the end. NaN
+   * where the examples do not show that a step goes down, so that there is none.
+   */
   public double rate(double batch) {
     return at(rates, batch);
   }
 
   /** The lower end of the band, 0 if there is none. */
   public double low(double batch) {
-    return Math.min(at(low, batch), at(ofPoint, batch));
+    double point = at(ofPoint, batch);
+    return Double.isNaN(point) ? at(low, batch) : Math.min(at(low, batch), point);
   }
 
   /** The upper end of the band; infinite where no curvature was found. */
   public double high(double batch) {
-    return Math.max(at(high, batch), at(ofPoint, batch));
+    double point = at(ofPoint, batch);
+    return Double.isNaN(point) ? at(high, batch) : Math.max(at(high, batch), point);
   }
 
   private double at(double[] values, double batch) {
@@ -135,6 +130,9 @@ public final class LearningRateCurve {
     if (share == 0 || share == 1) {
       return share == 0 ? from : to;
     }
+    if (Double.isNaN(from + to)) {
+      return Double.NaN;
+    }
     if (!(from > 0 && to > 0) || Double.isInfinite(from + to)) {
       return Math.max(0, from + share * (to - from)); // an end of a band that there is none of
     }
@@ -153,6 +151,12 @@ public final class LearningRateCurve {
               batches[batches.length - 1]));
     }
     double gone = at(lost, batch);
+    if (Double.isNaN(rate(batch))) {
+      doubts.add(
+          "a step does not go down, or its curvature is not positive: there is no gradient to be"
+              + " told from its noise, or more examples are needed");
+      return doubts;
+    }
     if (gone > 1.0 / 6) {
       doubts.add(
           String.format(
@@ -183,15 +187,26 @@ public final class LearningRateCurve {
   /**
    * A schedule for a batch size that changes.
    *
-   * @param batchOfStep the examples in the batch of a step
+   * @param batchOfStep the examples in the batch of a step; one for which no rate is known is an
+   *     {@link IllegalStateException} at that step
    */
   public Tracker tracker(IntUnaryOperator batchOfStep) {
-    return step -> (float) rate(batchOfStep.applyAsInt(step));
+    return step -> (float) known(batchOfStep.applyAsInt(step));
   }
 
   /** A schedule that was made for one batch size, scaled to another that may change. */
   public Tracker rescaled(Tracker schedule, double madeFor, IntUnaryOperator batchOfStep) {
-    double made = rate(madeFor);
-    return step -> (float) (schedule.getNewValue(step) * rate(batchOfStep.applyAsInt(step)) / made);
+    double made = known(madeFor);
+    return step ->
+        (float) (schedule.getNewValue(step) * known(batchOfStep.applyAsInt(step)) / made);
+  }
+
+  private double known(double batch) {
+    double rate = rate(batch);
+    if (Double.isNaN(rate)) {
+      throw new IllegalStateException(
+          "batches must be of a size whose steps go down, got: " + batch + ", where none is known");
+    }
+    return rate;
   }
 }

@@ -4,7 +4,9 @@ import io.curlew.attention.training.GradientSample.Steps;
 import io.curlew.attention.training.LearningRateCurve.Group;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -91,11 +93,7 @@ public final class LearningRateProbe {
     return epsilons.stream().map(e -> AdamStep.settled(e, square, variance)).toList();
   }
 
-  /**
-   * The curve of each kind of step.
-   *
-   * @throws IllegalArgumentException if the examples are too few to tell gradient from noise
-   */
+  /** The curve of each kind of step. */
   public List<LearningRateCurve> curves(List<AdamStep> rules, Listener listener) {
     Random random = new Random(seed);
     double[][] bends = new double[rules.size()][batches.length];
@@ -188,33 +186,34 @@ public final class LearningRateProbe {
    * of one half of the examples and the gradient of the other. P and D are those that give the
    * curvature of steps of 2 examples and of half of all.
    *
-   * @throws IllegalArgumentException if the examples are too few to tell gradient from noise
+   * @return by epsilon; none for one at which the examples do not tell gradient from noise: steps
+   *     of one half of them do not go down by the gradient of the other
    */
-  public List<LearningRateLaw> laws(List<Double> epsilons) {
+  public Map<Double, LearningRateLaw> laws(List<Double> epsilons) {
     GradientSample sample = sample(loss, 0, Math.min(OF_LAW, loss.examples()));
-    return epsilons.stream().map(epsilon -> law(sample, epsilon)).toList();
+    Map<Double, LearningRateLaw> laws = new HashMap<>();
+    for (double epsilon : epsilons) {
+      double[] fit = signalAndNoise(sample, epsilon);
+      if (fit[0] > 0) {
+        laws.put(epsilon, law(sample, epsilon, fit[0], fit[1]));
+      }
+    }
+    return laws;
   }
 
-  private LearningRateLaw law(GradientSample sample, double epsilon) {
-    double signal;
-    double noise;
-    int half = sample.size() / 2;
+  private double[] signalAndNoise(GradientSample sample, double epsilon) {
     if (epsilon == 0) {
-      double[] fit = sample.fitSigns(new Random(seed));
-      signal = fit[0];
-      noise = fit[1];
-    } else {
-      noise = sample.noise(epsilon);
-      double attenuation = 1 / Math.sqrt(1 + Math.PI * noise / (2 * half));
-      signal = sample.alignment(half, epsilon, new Random(seed)) / attenuation;
+      return sample.fitSigns(new Random(seed));
     }
-    if (!(signal > 0)) {
-      throw new IllegalArgumentException(
-          "examples must be enough to tell the gradient from its noise at epsilon "
-              + epsilon
-              + ", got: "
-              + sample.size());
-    }
+    double noise = sample.noise(epsilon);
+    int half = sample.size() / 2;
+    double attenuation = 1 / Math.sqrt(1 + Math.PI * noise / (2 * half));
+    double signal = sample.alignment(half, epsilon, new Random(seed)) / attenuation;
+    return new double[] {signal, noise};
+  }
+
+  private LearningRateLaw law(GradientSample sample, double epsilon, double signal, double noise) {
+    int half = sample.size() / 2;
     // Curvature of a step of B examples is (P + D x) / (1 + x), measured at two B.
     double large = Math.PI * noise / (2 * half);
     double small = Math.PI * noise / (2 * SMALL_BATCH);

@@ -108,7 +108,7 @@ public final class LearningRatePlot {
     for (Curve curve : panel.curves()) {
       Color used = COLOURS[colour++ % COLOURS.length];
       XYSeries law = chart.addSeries(curve.name(), curve.batches(), curve.rates());
-      law.setMarker(SeriesMarkers.NONE).setLineColor(used);
+      law.setMarker(SeriesMarkers.NONE).setLineColor(used).setLineStyle(SeriesLines.SOLID);
       for (double[] end : List.of(curve.low(), curve.high())) {
         double[] drawn = new double[end.length];
         Arrays.setAll(drawn, i -> within(end[i], curve.rates()[i]));

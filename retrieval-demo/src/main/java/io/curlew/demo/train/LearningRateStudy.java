@@ -117,16 +117,16 @@ public record LearningRateStudy(
     try (Progress progress = Progress.start("Gradients, " + name, groups)) {
       curves = probe.curves(rules, () -> progress.step(1));
     }
-    List<LearningRateLaw> laws = article ? probe.laws(epsilons) : List.of();
+    Map<Double, LearningRateLaw> laws = article ? probe.laws(epsilons) : Map.of();
     out.println(name + ":");
     List<Curve> drawn = new ArrayList<>();
     for (int e = 0; e < epsilons.size(); e++) {
       LearningRateCurve curve = curves.get(e);
-      LearningRateLaw law = article ? laws.get(e) : null;
+      LearningRateLaw law = laws.get(epsilons.get(e));
       List<Point> points = new ArrayList<>();
       for (int batch : batches) {
         print(epsilons.get(e), batch, curve, law);
-        if (search) {
+        if (search && !Double.isNaN(curve.rate(batch))) {
           int times = repeats.applyAsInt(batch);
           StepSearch.Step step = tried.step(rules.get(e), batch, times);
           StepSearch found = StepSearch.run(step, curve.rate(batch), times, seed);
@@ -134,7 +134,10 @@ public record LearningRateStudy(
           points.add(new Point(batch, found));
         }
       }
-      drawn.add(curve("epsilon " + epsilons.get(e), curve, points));
+      Curve line = curve("epsilon " + epsilons.get(e), curve, points);
+      if (line.batches().length > 0) {
+        drawn.add(line);
+      }
     }
     return new Panel(name, drawn);
   }
@@ -170,7 +173,9 @@ public record LearningRateStudy(
   private Curve curve(String name, LearningRateCurve curve, List<Point> points) {
     List<Double> at = new ArrayList<>();
     for (double batch = batches.get(0) / 2.0; batch <= largest() * 2; batch *= 1.2) {
-      at.add(batch);
+      if (!Double.isNaN(curve.rate(batch))) {
+        at.add(batch);
+      }
     }
     double[] x = at.stream().mapToDouble(Double::doubleValue).toArray();
     return new Curve(
