@@ -96,6 +96,11 @@ final class LearningRateCommand implements Callable<Integer> {
         throw new BadInputException("--epsilons must be at least 0, got: " + epsilon);
       }
     }
+    for (Path file : from) {
+      if (!Files.isRegularFile(file)) {
+        throw new BadInputException("--from must be files, got: " + file);
+      }
+    }
     Files.createDirectories(work);
     LearningRateStudy study =
         new LearningRateStudy(

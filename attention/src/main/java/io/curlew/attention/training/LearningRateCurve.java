@@ -127,8 +127,11 @@ public final class LearningRateCurve {
     double to = values[right];
     double share = Math.log(batch / batches[right - 1]);
     share /= Math.log((double) batches[right] / batches[right - 1]);
-    if (share == 0 || share == 1) {
-      return share == 0 ? from : to;
+    if (share == 0 || from == to) {
+      return from;
+    }
+    if (share == 1) {
+      return to;
     }
     if (Double.isNaN(from + to)) {
       return Double.NaN;

@@ -152,6 +152,9 @@ public final class LearningRateProbe {
     int checked = Math.min(CHECKED, sample.size() / 2);
     int from = steps.end() + checked <= sample.size() ? steps.end() : 0;
     double[] u = steps.drawn();
+    if (steps.squaredLength() == 0) {
+      return 0; // nothing moves
+    }
     return steps.squaredLength() * curvature(sample, first, from, u, scale) / squaredLength(u);
   }
 

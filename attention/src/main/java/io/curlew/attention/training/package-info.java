@@ -8,6 +8,11 @@
  * io.curlew.attention.training.RankingGradient} and the steps of {@link
  * io.curlew.attention.training.Adam}.
  *
+ * <p>What the learning rate of a step should be is measured by {@link
+ * io.curlew.attention.training.LearningRateProbe} and told by {@link
+ * io.curlew.attention.training.LearningRateCurve}; {@link
+ * io.curlew.attention.training.LearningRateLaw} is the law of known constants.
+ *
  * <p>Knows {@code io.curlew.attention}, {@code .array}, {@code .bert} and {@code .scoring}; none of
  * them knows it.
  */

@@ -185,6 +185,16 @@ class LearningRateCurveTest {
   }
 
   @Test
+  void withoutAnyGradientThereIsNoRate() {
+    Loss flat = new Loss(new double[5], 0, new double[5], 0, 0, seed);
+    LearningRateCurve curve = curves(flat, List.of(AdamStep.fromRest(0)), seed).get(0);
+    for (int batch : BATCHES) {
+      assertEquals(Double.NaN, curve.rate(batch), 0);
+      assertFalse(curve.doubts(batch).isEmpty());
+    }
+  }
+
+  @Test
   void followsTheBatchSize() {
     LearningRateCurve curve = curves(loss(0, 0), List.of(AdamStep.fromRest(0)), seed).get(0);
     Tracker tracker = curve.tracker(step -> step < 10 ? 2 : 32);
