@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.curlew.attention.bert.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Gradients of a cross-encoder in training, at its present weights, which stay as they are. */
 public final class TuningGradients implements Gradients {
@@ -31,13 +32,7 @@ public final class TuningGradients implements Gradients {
 
   @Override
   public float[] after(double[] step, int from, int to) {
-    Map<String, Tensor> before = tuning.values();
-    try {
-      move(tuning, step);
-      return flat(gradient.of(examples.subList(from, to)).gradients());
-    } finally {
-      tuning.set(before);
-    }
+    return moved(tuning, step, () -> flat(gradient.of(examples.subList(from, to)).gradients()));
   }
 
   /** The mean gradient of all examples, one after the other: a large batch needs no more memory. */
@@ -64,8 +59,21 @@ public final class TuningGradients implements Gradients {
     return flat;
   }
 
-  /** Takes a step off all that is trained, in the order of {@link LowRankTuning#trained}. */
-  public static void move(LowRankTuning tuning, double[] step) {
+  /**
+   * Looks at a tuning with a step taken off all that is trained, in the order of {@link
+   * LowRankTuning#trained}. Afterwards it is as before.
+   */
+  public static <T> T moved(LowRankTuning tuning, double[] step, Supplier<T> look) {
+    Map<String, Tensor> before = tuning.values();
+    try {
+      move(tuning, step);
+      return look.get();
+    } finally {
+      tuning.set(before);
+    }
+  }
+
+  private static void move(LowRankTuning tuning, double[] step) {
     int from = 0;
     for (NDArray array : tuning.trained().values()) {
       float[] change = new float[Math.toIntExact(array.getShape().size())];

@@ -1,6 +1,5 @@
 package io.curlew.demo.train;
 
-import io.curlew.attention.bert.Tensor;
 import io.curlew.attention.training.AdamStep;
 import io.curlew.attention.training.LowRankTuning;
 import io.curlew.attention.training.RankingExample;
@@ -59,15 +58,12 @@ final class StepTrials {
     List<double[]> directions = new ArrayList<>();
     all.forEach(trial -> directions.add(rule.direction(trial.mean, batch)));
     return (rate, repeat) -> {
-      Map<String, Tensor> start = tuning.values();
       double[] step = directions.get(repeat).clone();
       for (int i = 0; i < step.length; i++) {
         step[i] *= rate;
       }
-      TuningGradients.move(tuning, step);
-      double change = loss(all.get(repeat).checked) - all.get(repeat).before;
-      tuning.set(start);
-      return change;
+      Trial trial = all.get(repeat);
+      return TuningGradients.moved(tuning, step, () -> loss(trial.checked)) - trial.before;
     };
   }
 
