@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,7 +33,7 @@ import java.util.TreeMap;
  * sha256}, the checksum of all bytes after the header; the rest is the writer's. Any other reader
  * of safetensors reads the file too.
  *
- * @param metadata what the writer added
+ * @param metadata what the writer added, in the order of its names
  * @param arrays in the order of their names
  */
 public record SafetensorsFile(Map<String, String> metadata, Map<String, Tensor> arrays) {
@@ -46,7 +47,7 @@ public record SafetensorsFile(Map<String, String> metadata, Map<String, Tensor> 
 
   /** Copies the maps. */
   public SafetensorsFile {
-    metadata = Map.copyOf(metadata);
+    metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
     arrays = new TreeMap<>(arrays);
   }
 
@@ -212,7 +213,7 @@ public record SafetensorsFile(Map<String, String> metadata, Map<String, Tensor> 
           described.add(name, array);
         });
     JsonObject extended = new JsonObject();
-    new TreeMap<>(metadata).forEach(extended::addProperty);
+    metadata.forEach(extended::addProperty);
     extended.addProperty(FORMAT, FORMAT_NAME);
     extended.addProperty(VERSION, CURRENT);
     extended.addProperty(CHECKSUM, HexFormat.of().formatHex(sha256().digest(data.toByteArray())));
