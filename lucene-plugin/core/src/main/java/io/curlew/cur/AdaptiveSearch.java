@@ -43,20 +43,17 @@ public final class AdaptiveSearch implements SearchMethod {
       return known.result(Estimates.NONE, Stop.BUDGET);
     }
     int first = firstCalls(budget, space.anchors().isQueryModel());
-    int[] list =
-        FirstStage.expected(
-                space, Math.max(first, Math.min(request.k(), space.size())) + FirstStage.LIST)
-            .documents();
-    known.firstStage(list);
-    if (!known.score(Arrays.copyOf(list, Math.min(first, list.length)))) {
-      return known.result(new Estimates(list, new float[list.length]), Stop.TIMEOUT);
-    }
     QueryFit fit = new QueryFit(space, request, budget);
     try {
-      fit.shortlist(list);
+      int heads = Math.max(first, Math.min(request.k(), space.size())) + FirstStage.LIST;
+      int[] list = fit.shortlist().begin(heads).documents();
+      known.firstStage(list);
+      if (!known.score(Arrays.copyOf(list, Math.min(first, list.length)))) {
+        return known.result(new Estimates(list, new float[list.length]), Stop.TIMEOUT);
+      }
       Stop stop = spend(fit, new Prospects(space, fit), known, request);
       Estimates others = fit.best(request.k());
-      return known.result(others, fit.rounds(), stop, fit.linear());
+      return known.result(others, fit.rounds(), stop, fit.linear(), fit.shortlist()::bonus);
     } catch (SearchTimeoutException e) { // a limit of the engine's own
       return known.result(Estimates.NONE, fit.rounds(), Stop.TIMEOUT, fit.linear());
     }

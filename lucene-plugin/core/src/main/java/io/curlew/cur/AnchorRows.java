@@ -1,5 +1,6 @@
 package io.curlew.cur;
 
+import io.curlew.simd.DotProduct;
 import java.io.IOException;
 
 /**
@@ -19,5 +20,15 @@ public interface AnchorRows {
   float[] squaredNorms() throws IOException;
 
   /** Products of the centred rows with vectors: {@code [vectors][documents]}. */
-  float[][] products(float[][] vectors) throws IOException;
+  default float[][] products(float[][] vectors) throws IOException {
+    DotProduct dotProduct = DotProduct.create();
+    float[][] rows = values();
+    float[][] products = new float[vectors.length][rows.length];
+    for (int v = 0; v < vectors.length; v++) {
+      for (int d = 0; d < rows.length; d++) {
+        products[v][d] = dotProduct.of(rows[d], vectors[v]);
+      }
+    }
+    return products;
+  }
 }

@@ -6,6 +6,7 @@ import io.curlew.cur.anchor.LatentMap;
 import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.cur.fit.Prior;
+import io.curlew.simd.DotProduct;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,33 +92,33 @@ final class Covariates {
     return learned;
   }
 
-  /** The covariates of documents, {@code [covariates][documents]}; 0 where a feature has none. */
-  float[][] of(AnchorRows rows) throws IOException {
-    return of(rows, rows.products(vectors));
-  }
-
-  /** What {@link #of} multiplies rows with, for those that do so themselves. */
+  /** What rows are multiplied with, each for one of the last covariates. */
   float[][] vectors() {
     return vectors;
   }
 
+  /** The covariates of documents, {@code [covariates][documents]}; 0 where a feature has none. */
+  float[][] of(AnchorRows rows) throws IOException {
+    return of(rows, rows.values());
+  }
+
   /**
-   * The same from products that are known.
+   * The same where the rows were read.
    *
-   * @param products with {@link #vectors}, {@code [vectors][documents]}
+   * @param values the rows themselves
    */
-  float[][] of(AnchorRows rows, float[][] products) throws IOException {
+  float[][] of(AnchorRows rows, float[][] values) throws IOException {
+    DotProduct dotProduct = DotProduct.create();
     float[][] features = rows.features();
-    float[][] covariates = new float[size()][];
-    for (int f = 0; f < features.length; f++) {
-      covariates[f] = features[f].clone();
-      for (int d = 0; d < covariates[f].length; d++) {
-        if (!Float.isFinite(covariates[f][d])) {
-          covariates[f][d] = 0;
-        }
+    float[][] covariates = new float[size()][values.length];
+    for (int d = 0; d < values.length; d++) {
+      for (int f = 0; f < features.length; f++) {
+        covariates[f][d] = Float.isFinite(features[f][d]) ? features[f][d] : 0;
+      }
+      for (int v = 0; v < vectors.length; v++) {
+        covariates[features.length + v][d] = dotProduct.of(values[d], vectors[v]);
       }
     }
-    System.arraycopy(products, 0, covariates, features.length, vectors.length);
     return covariates;
   }
 }

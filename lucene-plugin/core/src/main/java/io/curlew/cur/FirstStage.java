@@ -1,7 +1,7 @@
 package io.curlew.cur;
 
 import io.curlew.cur.anchor.FeatureStatistics;
-import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.cur.fit.Prior;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The lists of a search's features as one list, best first: by the weights learned on training
@@ -39,7 +38,7 @@ public final class FirstStage {
    * @return with what the order is by
    */
   public static Estimates hybrid(SearchSpace space, int n) throws IOException {
-    return filled(space, merged(space, n, lists(space, n), false), n);
+    return filled(space, merged(space, n, lists(space, n)), n);
   }
 
   /**
@@ -68,16 +67,10 @@ public final class FirstStage {
    * @param n of each list
    */
   public static Estimates expected(SearchSpace space, int n) throws IOException {
-    List<int[]> lists = new ArrayList<>(lists(space, n));
-    LatentQuery latent = space.latent();
-    if (latent != null) {
-      lists.add(space.top(latent, NONE, n).documents());
-    }
-    Estimates merged = merged(space, Integer.MAX_VALUE, lists, true);
-    return merged.documents().length > 0 ? merged : append(Estimates.NONE, space.sample(n, 0), n);
+    return new Shortlist(space, new Covariates(space), RankingProfile.NONE).begin(n);
   }
 
-  private static List<int[]> lists(SearchSpace space, int n) throws IOException {
+  static List<int[]> lists(SearchSpace space, int n) throws IOException {
     List<int[]> lists = new ArrayList<>();
     for (int f = 0; f < space.features().size(); f++) {
       lists.add(space.list(f, n));
@@ -85,51 +78,50 @@ public final class FirstStage {
     return lists;
   }
 
-  private static Estimates merged(SearchSpace space, int n, List<int[]> lists, boolean withAnchors)
-      throws IOException {
-    if (lists.size() == 1 && !withAnchors) {
+  private static Estimates merged(SearchSpace space, int n, List<int[]> lists) throws IOException {
+    if (lists.size() == 1) {
       int[] list = lists.getFirst();
       return new Estimates(list, space.rows(list).features()[0]);
     }
+    Map<Integer, Double> byRank = reciprocalRanks(lists);
+    int[] documents = documents(byRank);
+    FeatureStatistics all = space.anchors().learned().features();
+    FeatureStatistics some = all == null ? null : all.of(space.features());
+    float[] scores =
+        some == null
+            ? scores(byRank)
+            : weighted(Prior.learned(some.withoutMean()), space.rows(documents).features());
+    int[] best = best(space, documents, scores, Math.min(n, documents.length));
+    return new Estimates(pick(documents, best), pick(scores, best));
+  }
+
+  /** What the ranks of documents in some lists sum up to. */
+  static Map<Integer, Double> reciprocalRanks(List<int[]> lists) {
     Map<Integer, Double> byRank = new LinkedHashMap<>();
     for (int[] list : lists) {
       for (int i = 0; i < list.length; i++) {
         byRank.merge(list[i], 1.0 / (RANK_OFFSET + i + 1), Double::sum);
       }
     }
-    int[] documents = byRank.keySet().stream().mapToInt(Integer::intValue).toArray();
-    float[] scores = learned(space, documents, withAnchors);
-    if (scores == null) {
-      scores = new float[documents.length];
-      for (int i = 0; i < scores.length; i++) {
-        scores[i] = byRank.getOrDefault(documents[i], 0.0).floatValue();
-      }
-    }
-    int[] best =
-        new BestScores(some -> space.ids(pick(documents, some)))
-            .select(scores, NONE, Math.min(n, documents.length));
-    float[] ofBest = new float[best.length];
-    for (int i = 0; i < best.length; i++) {
-      ofBest[i] = scores[best[i]];
-    }
-    return new Estimates(pick(documents, best), ofBest);
+    return byRank;
   }
 
-  /** What is expected of documents before any call, or null if nothing was learned. */
-  private static float @Nullable [] learned(SearchSpace space, int[] documents, boolean withAnchors)
-      throws IOException {
-    FeatureStatistics all = space.anchors().learned().features();
-    if (!withAnchors) {
-      FeatureStatistics some = all == null ? null : all.of(space.features());
-      return some == null
-          ? null
-          : weighted(Prior.learned(some.withoutMean()), space.rows(documents).features());
+  static int[] documents(Map<Integer, Double> byRank) {
+    return byRank.keySet().stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  static float[] scores(Map<Integer, Double> byRank) {
+    float[] scores = new float[byRank.size()];
+    int i = 0;
+    for (double score : byRank.values()) {
+      scores[i++] = (float) score;
     }
-    Covariates covariates = new Covariates(space);
-    FeatureStatistics some = covariates.learned();
-    return some == null
-        ? null
-        : weighted(Prior.learned(some), covariates.of(space.rows(documents)));
+    return scores;
+  }
+
+  /** The places of the n documents of the highest scores, best first, ties by id. */
+  static int[] best(SearchSpace space, int[] documents, float[] scores, int n) throws IOException {
+    return new BestScores(some -> space.ids(pick(documents, some))).select(scores, NONE, n);
   }
 
   private static float[] weighted(Prior prior, float[][] covariates) {
@@ -168,6 +160,14 @@ public final class FirstStage {
             .limit(n - list.documents().length)
             .toArray();
     return list.append(new Estimates(more, new float[more.length]));
+  }
+
+  private static float[] pick(float[] scores, int[] indices) {
+    float[] picked = new float[indices.length];
+    for (int i = 0; i < picked.length; i++) {
+      picked[i] = scores[indices[i]];
+    }
+    return picked;
   }
 
   private static int[] pick(int[] documents, int[] indices) {

@@ -138,11 +138,6 @@ public final class InMemorySpace implements SearchSpace {
       public float[] squaredNorms() {
         return pick(documents.squaredNorms(), some);
       }
-
-      @Override
-      public float[][] products(float[][] vectors) {
-        return InMemorySpace.products(vectors, values());
-      }
     };
   }
 

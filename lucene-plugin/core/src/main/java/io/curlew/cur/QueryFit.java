@@ -90,11 +90,6 @@ final class QueryFit {
     this.linear = anchors.latent(new float[anchors.dimension()], 0);
   }
 
-  /** Begins the shortlist with the first stage's list. */
-  void shortlist(int[] list) throws IOException {
-    shortlist.begin(list);
-  }
-
   /**
    * Fits everything scored so far. Some rounds scan all documents for the shortlist; the first
    * three choose lambda and form, later ones keep what was chosen: it hardly moves, and to fit many
@@ -221,15 +216,15 @@ final class QueryFit {
   private void add(int[] documents, float[] exact) throws IOException {
     int size = kernel.size();
     int[] added = Arrays.copyOfRange(documents, size, documents.length);
-    AnchorRows of = space.rows(added);
-    float[][] addedRows = of.values();
-    float[][] more = known.of(of);
+    shortlist.add(added);
+    int[] slots = Arrays.stream(added).map(shortlist::slot).toArray();
+    float[][] addedRows = space.rows(added).values();
     order = documents;
     scores = Arrays.copyOf(scores, documents.length);
     for (int c = 0; c < covariates.length; c++) {
       covariates[c] = Arrays.copyOf(covariates[c], documents.length);
       for (int i = 0; i < added.length; i++) {
-        covariates[c][size + i] = more[c][i];
+        covariates[c][size + i] = shortlist.covariate(c, slots[i]);
       }
     }
     for (int i = 0; i < added.length; i++) {

@@ -138,10 +138,29 @@ public final class ScoredDocuments {
   public SearchResult result(
       Estimates others, List<Round> rounds, SearchResult.Stop stop, @Nullable LatentQuery latent)
       throws IOException {
+    return result(
+        others, rounds, stop, latent, some -> ProfileBonus.of(space, request.profile(), some));
+  }
+
+  /** What the request's profile adds to the scores of documents. */
+  @FunctionalInterface
+  interface Bonus {
+    /** For documents, in their order. */
+    float[] of(int[] documents) throws IOException;
+  }
+
+  /** The same where what the profile adds is known. */
+  SearchResult result(
+      Estimates others,
+      List<Round> rounds,
+      SearchResult.Stop stop,
+      @Nullable LatentQuery latent,
+      Bonus profile)
+      throws IOException {
     List<Hit> hits = new ArrayList<>(documents.length + others.documents().length);
     List<String> ids = space.ids(documents);
-    float[] bonus = ProfileBonus.of(space, request.profile(), documents);
-    float[] otherBonus = ProfileBonus.of(space, request.profile(), others.documents());
+    float[] bonus = profile.of(documents);
+    float[] otherBonus = profile.of(others.documents());
     int batch = 0;
     for (int i = 0; i < documents.length; i++) {
       if (i == batchEnds.get(batch)) {

@@ -1,21 +1,29 @@
 package io.curlew.cur;
 
+import io.curlew.cur.anchor.FeatureStatistics;
+import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.cur.fit.KernelRegression;
 import io.curlew.cur.fit.Prior;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * The documents that are looked at closely: the heads of the features' lists and the best by the
  * linear form. Each has a slot with all that the kernel form needs of it; slots are added, never
  * taken back, and those of the lists are in the order of the first stage.
  *
- * <p>Memory: 4 bytes per slot and scored document; a few megabytes.
+ * <p>Memory: 4 bytes per slot and scored document, and as many per slot and dimension of a row; a
+ * few megabytes.
  */
 final class Shortlist {
+
+  private static final IntPredicate NONE = document -> false;
 
   private final SearchSpace space;
   private final Covariates known;
@@ -28,6 +36,7 @@ final class Shortlist {
   private float[] squaredNorms = new float[0];
   private float[][] transformed = new float[0][];
   private float[][] products = new float[0][]; // [scored][slots]
+  private final PackedRows rows = new PackedRows();
 
   Shortlist(SearchSpace space, Covariates known, RankingProfile profile) {
     this.profile = profile;
@@ -36,10 +45,68 @@ final class Shortlist {
     this.covariates = new float[known.size()][0];
   }
 
-  /** Takes in the first stage's list, best first, before any other. */
-  void begin(int[] list) throws IOException {
-    add(list);
+  /**
+   * Takes in, before any other, the heads of the features' and the latent query's lists, in the
+   * order of what is expected of them by all that is known before any call: by what was learned on
+   * training queries, or where nothing was by reciprocal ranks. Documents at random, where there
+   * are no lists.
+   *
+   * @param n of each list
+   * @return best first, with what is expected of them
+   */
+  Estimates begin(int n) throws IOException {
+    List<int[]> lists = new ArrayList<>(FirstStage.lists(space, n));
+    LatentQuery latent = space.latent();
+    if (latent != null) {
+      lists.add(space.top(latent, NONE, n).documents());
+    }
+    Map<Integer, Double> byRank = FirstStage.reciprocalRanks(lists);
+    if (byRank.isEmpty()) {
+      add(space.sample(n, 0));
+      listed = documents.length;
+      return new Estimates(documents, new float[listed]);
+    }
+    Read read = read(FirstStage.documents(byRank));
+    FeatureStatistics learned = known.learned();
+    float[] scores =
+        learned == null
+            ? FirstStage.scores(byRank)
+            : expected(Prior.learned(learned), read.covariates);
+    int[] order = FirstStage.best(space, read.documents, scores, scores.length);
+    add(read.inOrder(order));
     listed = documents.length;
+    return new Estimates(documents, pick(scores, order));
+  }
+
+  /**
+   * All that is known of some documents before any call.
+   *
+   * @param rows centred
+   * @param covariates {@code [covariates][documents]}
+   */
+  private record Read(int[] documents, float[][] rows, float[] squaredNorms, float[][] covariates) {
+
+    Read inOrder(int[] order) {
+      return new Read(
+          Arrays.stream(order).map(i -> documents[i]).toArray(),
+          Arrays.stream(order).mapToObj(i -> rows[i]).toArray(float[][]::new),
+          pick(squaredNorms, order),
+          Arrays.stream(covariates).map(c -> pick(c, order)).toArray(float[][]::new));
+    }
+  }
+
+  private Read read(int[] some) throws IOException {
+    AnchorRows of = space.rows(some);
+    float[][] values = of.values();
+    return new Read(some, values, of.squaredNorms(), known.of(of, values));
+  }
+
+  private static float[] pick(float[] values, int[] order) {
+    float[] picked = new float[order.length];
+    for (int i = 0; i < picked.length; i++) {
+      picked[i] = values[order[i]];
+    }
+    return picked;
   }
 
   /** The length of the first stage's list. */
@@ -63,24 +130,25 @@ final class Shortlist {
     if (added.length == 0) {
       return;
     }
+    add(read(added));
+  }
+
+  private void add(Read read) throws IOException {
     int size = documents.length;
+    int[] added = read.documents;
     documents = Arrays.copyOf(documents, size + added.length);
     System.arraycopy(added, 0, documents, size, added.length);
     for (int i = 0; i < added.length; i++) {
       slots.put(added[i], size + i);
     }
-    AnchorRows rows = space.rows(added);
-    squaredNorms = append(squaredNorms, rows.squaredNorms());
-    int scored = transformed.length;
-    float[][] vectors = Arrays.copyOf(transformed, scored + known.vectors().length);
-    System.arraycopy(known.vectors(), 0, vectors, scored, known.vectors().length);
-    float[][] fresh = rows.products(vectors);
-    float[][] own = known.of(rows, Arrays.copyOfRange(fresh, scored, fresh.length));
+    rows.add(read.rows);
+    squaredNorms = append(squaredNorms, read.squaredNorms);
     for (int c = 0; c < covariates.length; c++) {
-      covariates[c] = append(covariates[c], own[c]);
+      covariates[c] = append(covariates[c], read.covariates[c]);
     }
-    bonus = append(bonus, known.bonus(profile, own));
-    for (int j = 0; j < scored; j++) {
+    bonus = append(bonus, known.bonus(profile, read.covariates));
+    float[][] fresh = rows.products(size, transformed, space::runAll);
+    for (int j = 0; j < fresh.length; j++) {
       products[j] = append(products[j], fresh[j]);
     }
   }
@@ -88,11 +156,16 @@ final class Shortlist {
   /** Takes in the transformed rows of documents that have been scored. */
   void addTransformed(float[][] more) throws IOException {
     int scored = transformed.length;
-    float[][] fresh = space.rows(documents).products(more);
+    float[][] fresh = rows.products(0, more, space::runAll);
     transformed = Arrays.copyOf(transformed, scored + more.length);
     products = Arrays.copyOf(products, scored + more.length);
     System.arraycopy(more, 0, transformed, scored, more.length);
     System.arraycopy(fresh, 0, products, scored, more.length);
+  }
+
+  /** What is known of a slot before any call, by covariate. */
+  float covariate(int c, int slot) {
+    return covariates[c][slot];
   }
 
   private static float[] append(float[] values, float[] more) {
@@ -117,6 +190,12 @@ final class Shortlist {
     return slots.containsKey(document);
   }
 
+  /** What the ranking profile adds to the scores of documents, in their order. */
+  float[] bonus(int[] some) throws IOException {
+    add(some);
+    return pick(bonus, Arrays.stream(some).map(this::slot).toArray());
+  }
+
   /** What the ranking profile adds to the scores of all slots. Not to be changed. */
   float[] bonus() {
     return bonus;
@@ -124,9 +203,13 @@ final class Shortlist {
 
   /** What the prior expects of all slots. */
   float[] expected(Prior prior) {
-    float[] sums = new float[documents.length];
-    for (int slot = 0; slot < sums.length; slot++) {
-      sums[slot] = (float) prior.predict(covariates, slot);
+    return expected(prior, covariates);
+  }
+
+  private static float[] expected(Prior prior, float[][] covariates) {
+    float[] sums = new float[covariates[0].length];
+    for (int d = 0; d < sums.length; d++) {
+      sums[d] = (float) prior.predict(covariates, d);
     }
     return sums;
   }
@@ -138,7 +221,7 @@ final class Shortlist {
 
   /** Adds the products of all slots' rows with weights. */
   void addLinear(float[] weights, float[] sums) throws IOException {
-    float[] linear = space.rows(documents).products(new float[][] {weights})[0];
+    float[] linear = rows.products(0, new float[][] {weights}, space::runAll)[0];
     for (int slot = 0; slot < sums.length; slot++) {
       sums[slot] += linear[slot];
     }

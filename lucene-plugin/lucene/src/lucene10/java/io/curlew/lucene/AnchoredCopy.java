@@ -276,12 +276,20 @@ public final class AnchoredCopy {
     return fields.stream().map(ComputedField::name).toList();
   }
 
+  /** The fields that are read whole: those of rows. */
+  private String[] scanned() {
+    return fields.stream()
+        .filter(field -> field.callsPerDocument() > 0)
+        .map(ComputedField::name)
+        .toArray(String[]::new);
+  }
+
   private void write(
       DirectoryReader source, Directory target, Path work, Map<String, String> userData)
       throws IOException {
     IndexWriterConfig config =
         new IndexWriterConfig()
-            .setCodec(CurCodec.flatFor(names().toArray(String[]::new)))
+            .setCodec(CurCodec.flatFor(scanned()))
             .setMergePolicy(NoMergePolicy.INSTANCE)
             .setIndexCreatedVersionMajor(createdMajor(source))
             .setCommitOnClose(false);

@@ -68,7 +68,8 @@ public interface Feature {
   }
 
   /**
-   * The dot product of the query's vector with each document's. The whole field is read for a list.
+   * The dot product of the query's vector with each document's. The list is by the field's graph
+   * where it has one of that order; else the whole field is read.
    *
    * @param embedder that made the field's vectors
    */

@@ -170,11 +170,6 @@ final class ShardedSearchSpace implements SearchSpace {
         }
         return norms;
       }
-
-      @Override
-      public float[][] products(float[][] vectors) {
-        return productsOf(documents, vectors);
-      }
     };
   }
 

@@ -1,6 +1,8 @@
 package io.curlew.demo.index;
 
 import io.curlew.cur.AdaptiveSearch;
+import io.curlew.cur.RerankSearch;
+import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.model.InteractionModel;
@@ -28,15 +30,17 @@ import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.util.VectorUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures what a search costs outside the model, at a budget of 200, next to a single-threaded
- * scan of the same vectors with Lucene's {@code VectorUtil}. Queries are anchor queries; in place
- * of the model stands a function of two anchor scores that no linear form explains, max(r_a, r_b),
- * so that a call costs next to nothing.
+ * Measures what a search costs outside the model at several budgets, next to what re-ranking the
+ * dense list costs, a k-NN query of Lucene on the dense vectors, and a single-threaded scan of the
+ * rows with Lucene's {@code VectorUtil}. Queries are anchor queries; in place of the model stands a
+ * function of two anchor scores that no linear form explains, max(r_a, r_b), so that a call costs
+ * next to nothing.
  *
  * <pre>
  * retrieval-demo/bin/curlew index --dataset wordnet --documents all --index INDEX
@@ -46,9 +50,12 @@ import org.jspecify.annotations.Nullable;
 final class SearchSpeed {
 
   private static final String ANCHORS = CurSchema.DEFAULT.anchors();
-  private static final int BUDGET = 200;
+  private static final int[] BUDGETS = {20, 50, 100, 200, 500};
+  private static final int BUDGET = 200; // of threads and clients
   private static final int WARM_UP = 200;
-  private static final int QUERIES = 2000;
+  private static final int QUERIES = 600; // for each budget
+  private static final int QUERIES_IN_TURN = 60;
+  private static final int NEIGHBOURS = 100;
 
   private final DirectoryReader reader;
   private final CurlewIndex index;
@@ -56,6 +63,7 @@ final class SearchSpeed {
   private final float[][] rows;
   private final List<String> queries;
   private final List<Feature> firstStage;
+  private final float[][] vectors; // of the queries
 
   private SearchSpeed(CurlewIndex index, DirectoryReader reader) throws IOException {
     this.index = index;
@@ -67,7 +75,7 @@ final class SearchSpeed {
     for (int d = 0; d < ordinals.length; d++) {
       documents.put(texts.get(d), d);
     }
-    float[][] vectors = index.queryEmbedder().embed(queries);
+    vectors = index.queryEmbedder().embed(queries);
     firstStage =
         List.of(
             Feature.dense(
@@ -92,15 +100,18 @@ final class SearchSpeed {
     CurSearcher alone = searcher(null);
     CurSearcher parallel = searcher(threads);
     double scan = median(scans());
-    measure(alone, 0, WARM_UP);
-    double[] single = measure(alone, 0, QUERIES);
     print("one full scan with VectorUtil, one thread: %.2f ms", scan);
-    print(
-        "one thread: p50 %.2f ms = %.1f scans, p99 %.2f ms = %.2f p50",
-        quantile(single, 0.5),
-        quantile(single, 0.5) / scan,
-        quantile(single, 0.99),
-        quantile(single, 0.99) / quantile(single, 0.5));
+    BenchmarkReport report =
+        new BenchmarkReport(
+            SearchSpeed.class,
+            Map.of(
+                "documents",
+                rows.length,
+                "anchors",
+                queries.size(),
+                "segments",
+                reader.leaves().size()));
+    budgets(alone, report);
     measure(parallel, 0, WARM_UP);
     double[] ratios = new double[5];
     double[] throughput = new double[5];
@@ -117,27 +128,70 @@ final class SearchSpeed {
     print("the scan alone on two threads: %.2f times faster", median(scanRatios));
     print("parallel leaves, two threads: latency %.2f times better", median(ratios));
     print("two clients: %.2f times the throughput of one", median(throughput));
-    BenchmarkReport report =
-        new BenchmarkReport(
-            SearchSpeed.class,
-            Map.of(
-                "documents",
-                rows.length,
-                "anchors",
-                queries.size(),
-                "segments",
-                reader.leaves().size(),
-                "budget",
-                BUDGET));
     report.add(
         Map.of(
             "scanMs", scan,
-            "p50Ms", quantile(single, 0.5),
-            "p99Ms", quantile(single, 0.99),
             "scanOnTwoThreads", median(scanRatios),
             "searchOnTwoThreads", median(ratios),
             "twoClients", median(throughput)));
     report.write();
+  }
+
+  /** All budgets and rivals in turn, so that noise meets them all. */
+  private void budgets(CurSearcher alone, BenchmarkReport report) throws IOException {
+    int turns = QUERIES / QUERIES_IN_TURN;
+    double[][] adaptive = new double[BUDGETS.length][0];
+    double[][] reranked = new double[BUDGETS.length][0];
+    double[] nearest = new double[0];
+    for (int turn = -1; turn < turns; turn++) { // the first is not counted
+      int from = (turn + 1) * QUERIES_IN_TURN;
+      int count = turn < 0 ? WARM_UP : QUERIES_IN_TURN;
+      for (int b = 0; b < BUDGETS.length; b++) {
+        double[] ours = measure(alone, new AdaptiveSearch(), BUDGETS[b], from, count);
+        double[] list = measure(alone, new RerankSearch(), BUDGETS[b], from, count);
+        adaptive[b] = turn < 0 ? adaptive[b] : append(adaptive[b], ours);
+        reranked[b] = turn < 0 ? reranked[b] : append(reranked[b], list);
+      }
+      double[] knn = nearest(from, count);
+      nearest = turn < 0 ? nearest : append(nearest, knn);
+    }
+    print("k-NN query, k %d: p50 %.2f ms", NEIGHBOURS, median(nearest));
+    for (int b = 0; b < BUDGETS.length; b++) {
+      print(
+          "%3d calls: p50 %.2f ms, p99 %.2f ms = %.2f p50; dense list re-ranked %.2f ms",
+          BUDGETS[b],
+          median(adaptive[b]),
+          quantile(adaptive[b], 0.99),
+          quantile(adaptive[b], 0.99) / median(adaptive[b]),
+          median(reranked[b]));
+      report.add(
+          Map.of(
+              "budget", BUDGETS[b],
+              "p50Ms", median(adaptive[b]),
+              "p99Ms", quantile(adaptive[b], 0.99),
+              "rerankP50Ms", median(reranked[b]),
+              "knnP50Ms", median(nearest)));
+    }
+  }
+
+  private static double[] append(double[] some, double[] more) {
+    double[] all = Arrays.copyOf(some, some.length + more.length);
+    System.arraycopy(more, 0, all, some.length, more.length);
+    return all;
+  }
+
+  /** Milliseconds of Lucene's own k-NN query. */
+  private double[] nearest(int from, int count) throws IOException {
+    IndexSearcher searcher = new IndexSearcher(reader);
+    double[] times = new double[count];
+    for (int i = 0; i < count; i++) {
+      float[] vector = vectors[(from + i) % vectors.length];
+      long start = System.nanoTime();
+      searcher.search(
+          new KnnFloatVectorQuery(CurSchema.DEFAULT.dense(), vector, NEIGHBOURS), NEIGHBOURS);
+      times[i] = (System.nanoTime() - start) / 1e6;
+    }
+    return times;
   }
 
   private CurSearcher searcher(@Nullable ExecutorService executor) throws IOException {
@@ -155,7 +209,7 @@ final class SearchSpeed {
         work.add(
             () -> {
               for (int q = next.getAndIncrement(); q < 100; q = next.getAndIncrement()) {
-                search(alone, q);
+                search(alone, new AdaptiveSearch(), BUDGET, q);
               }
               return true;
             });
@@ -168,16 +222,23 @@ final class SearchSpeed {
 
   /** Milliseconds outside the model. */
   private double[] measure(CurSearcher searcher, int from, int count) throws IOException {
+    return measure(searcher, new AdaptiveSearch(), BUDGET, from, count);
+  }
+
+  private double[] measure(
+      CurSearcher searcher, SearchMethod method, int budget, int from, int count)
+      throws IOException {
     double[] times = new double[count];
     for (int i = 0; i < count; i++) {
       long start = System.nanoTime();
-      SearchResult result = search(searcher, from + i);
+      SearchResult result = search(searcher, method, budget, from + i);
       times[i] = (System.nanoTime() - start - result.modelNanos()) / 1e6;
     }
     return times;
   }
 
-  private SearchResult search(CurSearcher searcher, int i) throws IOException {
+  private SearchResult search(CurSearcher searcher, SearchMethod method, int budget, int i)
+      throws IOException {
     int a = i % queries.size();
     int b = (i * 7 + 3) % queries.size();
     InteractionModel model =
@@ -200,8 +261,7 @@ final class SearchSpeed {
           @Override
           public void close() {}
         };
-    return searcher.search(
-        new AdaptiveSearch(), firstStage, model, SearchRequest.of(queries.get(a), 10, BUDGET));
+    return searcher.search(method, firstStage, model, SearchRequest.of(queries.get(a), 10, budget));
   }
 
   private double[] scans() throws Exception {

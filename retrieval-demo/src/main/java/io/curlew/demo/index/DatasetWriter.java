@@ -59,7 +59,7 @@ final class DatasetWriter implements Closeable {
     }
     IndexWriterConfig config =
         new IndexWriterConfig(CurlewIndex.analyzer())
-            .setCodec(CurCodec.flat())
+            .setCodec(CurCodec.flatFor(SCHEMA.anchors()))
             .setCommitOnClose(false);
     IndexWriter writer = new IndexWriter(directory, config);
     try {

@@ -136,11 +136,6 @@ final class HeldOutSpace implements SearchSpace {
         }
         return norms;
       }
-
-      @Override
-      public float[][] products(float[][] vectors) throws IOException {
-        return rows.products(masked.mask(vectors));
-      }
     };
   }
 

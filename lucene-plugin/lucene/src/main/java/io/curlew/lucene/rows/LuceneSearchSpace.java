@@ -146,11 +146,6 @@ public final class LuceneSearchSpace implements SearchSpace {
       public float[] squaredNorms() throws IOException {
         return reader.squaredNorms(documents);
       }
-
-      @Override
-      public float[][] products(float[][] vectors) throws IOException {
-        return reader.products(documents, vectors);
-      }
     };
   }
 

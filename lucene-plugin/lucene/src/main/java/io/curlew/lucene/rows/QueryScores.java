@@ -30,6 +30,7 @@ public final class QueryScores implements FeatureScores {
   private final IndexView view;
   private final Query query;
   private final FixedBitSet accepted;
+  private @Nullable Weight weight; // made when first needed: it looks its terms up
 
   /**
    * The scores of accepted documents.
@@ -57,10 +58,11 @@ public final class QueryScores implements FeatureScores {
     IndexSearcher searcher = view.searcher();
     float[] scores = new float[documents.length];
     Arrays.fill(scores, Float.NaN);
-    Weight weight = searcher.createWeight(query, ScoreMode.COMPLETE, 1);
+    Weight made = weight == null ? searcher.createWeight(query, ScoreMode.COMPLETE, 1) : weight;
+    weight = made;
     InIndexOrder order = InIndexOrder.of(documents);
     for (InIndexOrder.Group group : order.groups(searcher.getIndexReader(), Integer.MAX_VALUE)) {
-      Scorer scorer = weight.scorer(group.leaf());
+      Scorer scorer = made.scorer(group.leaf());
       for (int i = group.from(); scorer != null && i < group.to(); i++) {
         int document = order.documents()[i] - group.leaf().docBase;
         if (scorer.docID() < document) {

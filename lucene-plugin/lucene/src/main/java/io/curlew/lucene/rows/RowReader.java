@@ -1,7 +1,6 @@
 package io.curlew.lucene.rows;
 
 import io.curlew.cur.anchor.AnchorSet;
-import io.curlew.simd.DotProduct;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,7 +9,7 @@ import java.util.concurrent.Callable;
 import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.search.IndexSearcher;
 
-/** Reads anchor rows of some documents and multiplies with them, in the order of the index. */
+/** Reads anchor rows of some documents, in the order of the index. */
 public final class RowReader {
 
   private static final int DOCUMENTS_PER_TASK = 256;
@@ -30,13 +29,20 @@ public final class RowReader {
   public float[][] values(int[] documents) throws IOException {
     InIndexOrder order = InIndexOrder.of(documents);
     float[][] values = new float[documents.length][];
-    for (InIndexOrder.Group group : order.groups(searcher.getIndexReader(), Integer.MAX_VALUE)) {
-      SegmentRows rows = rows(group);
-      for (int i = group.from(); i < group.to(); i++) {
-        int number = rows.number(order.documents()[i] - group.leaf().docBase);
-        values[order.places()[i]] = rows.values(number);
-      }
+    List<Callable<Boolean>> tasks = new ArrayList<>();
+    for (InIndexOrder.Group group : order.groups(searcher.getIndexReader(), DOCUMENTS_PER_TASK)) {
+      tasks.add(
+          () -> {
+            VectorScan.checkTime(searcher);
+            SegmentRows rows = rows(group);
+            for (int i = group.from(); i < group.to(); i++) {
+              int number = rows.number(order.documents()[i] - group.leaf().docBase);
+              values[order.places()[i]] = rows.values(number);
+            }
+            return true;
+          });
     }
+    searcher.getTaskExecutor().invokeAll(tasks);
     return values;
   }
 
@@ -71,48 +77,6 @@ public final class RowReader {
       values[i] = anchors.statistics().centre(values[i]);
     }
     return values;
-  }
-
-  /**
-   * Products of centred rows with vectors, {@code [vectors][documents]}, on the searcher's
-   * executor.
-   */
-  public float[][] products(int[] documents, float[][] vectors) throws IOException {
-    InIndexOrder order = InIndexOrder.of(documents);
-    float[][] products = new float[vectors.length][documents.length];
-    List<Callable<Boolean>> tasks = new ArrayList<>();
-    for (InIndexOrder.Group group : order.groups(searcher.getIndexReader(), DOCUMENTS_PER_TASK)) {
-      tasks.add(
-          () -> {
-            VectorScan.checkTime(searcher);
-            multiply(group, order, vectors, products);
-            return true;
-          });
-    }
-    searcher.getTaskExecutor().invokeAll(tasks);
-    return products;
-  }
-
-  private void multiply(
-      InIndexOrder.Group group, InIndexOrder order, float[][] vectors, float[][] products)
-      throws IOException {
-    SegmentRows rows = rows(group);
-    DotProduct.Vectors packed = DotProduct.create().pack(vectors);
-    int stride = packed.stride();
-    int[] numbers = new int[SegmentRows.BLOCK];
-    float[] out = new float[SegmentRows.BLOCK * stride];
-    for (int from = group.from(); from < group.to(); from += SegmentRows.BLOCK) {
-      int count = Math.min(SegmentRows.BLOCK, group.to() - from);
-      for (int b = 0; b < count; b++) {
-        numbers[b] = rows.number(order.documents()[from + b] - group.leaf().docBase);
-      }
-      rows.products(numbers, count, packed, out);
-      for (int v = 0; v < vectors.length; v++) {
-        for (int b = 0; b < count; b++) {
-          products[v][order.places()[from + b]] = out[b * stride + v];
-        }
-      }
-    }
   }
 
   private SegmentRows rows(InIndexOrder.Group group) throws IOException {
