@@ -87,6 +87,9 @@ class TrainCommandTest {
     }
     Files.writeString(data.resolve("queries.jsonl"), queries);
     Files.writeString(data.resolve("qrels/train.tsv"), judged);
+    Path corpus = data.resolve("corpus.jsonl"); // longer than a query may be
+    String end = " snow".repeat(600) + "\"}";
+    Files.writeString(corpus, Files.readString(corpus).replace("\"}", end));
     Path file = directory.resolve("mine.safetensors");
     String[] train = {
       "train",

@@ -242,6 +242,11 @@ public final class CurlewIndex implements AutoCloseable {
     return texts -> models.lateInteraction().encoder().pooled(TextRole.QUERY, texts);
   }
 
+  /** Embeds texts of documents, as long as they are: their dense vectors. */
+  public TextEmbedder documentEmbedder() {
+    return texts -> models.lateInteraction().encoder().pooled(TextRole.DOCUMENT, texts);
+  }
+
   @Override
   public void close() throws IOException {
     if (ownsModels) {

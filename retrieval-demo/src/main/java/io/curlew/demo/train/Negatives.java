@@ -150,7 +150,7 @@ public final class Negatives {
               .searcher()
               .space(
                   set.text(right),
-                  index.features(Feature.DENSE, index.queryEmbedder()),
+                  index.features(Feature.DENSE, index.documentEmbedder()),
                   index.model(),
                   filter)
               .rows(documents)
