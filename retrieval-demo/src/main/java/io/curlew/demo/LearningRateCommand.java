@@ -112,7 +112,11 @@ final class LearningRateCommand implements Callable<Integer> {
     try (CurlewIndex index = TrainingIndex.open(work, "wordnet", documents, seed)) {
       TrainingSet set =
           TrainingSet.of(
-              Datasets.open("wordnet", documents, seed), IndexedDocuments.of(index), heldOut, seed);
+              Datasets.open("wordnet", documents, seed),
+              IndexedDocuments.of(index),
+              heldOut,
+              TrainCommand.MAX_TOKENS,
+              seed);
       Negatives lists = new Negatives(set, index);
       if (from.isEmpty()) {
         try (InputStream shipped = CrossEncoderFiles.openAdapters()) {

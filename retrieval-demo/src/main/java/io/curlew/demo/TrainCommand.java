@@ -137,7 +137,7 @@ final class TrainCommand implements Callable<Integer> {
     Dataset data = Datasets.open(dataset, documents, seed);
     Files.createDirectories(work);
     try (CurlewIndex index = TrainingIndex.open(work, dataset, documents, seed)) {
-      TrainingSet set = TrainingSet.of(data, IndexedDocuments.of(index), heldOut, seed);
+      TrainingSet set = TrainingSet.of(data, IndexedDocuments.of(index), heldOut, maxTokens, seed);
       Progress.log(
           set.trained().size()
               + " train queries, "

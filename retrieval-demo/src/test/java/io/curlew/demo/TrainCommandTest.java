@@ -80,9 +80,9 @@ class TrainCommandTest {
     Path data = SmallDataset.write(directory.resolve("data"));
     StringBuilder queries = new StringBuilder(Files.readString(data.resolve("queries.jsonl")));
     StringBuilder judged = new StringBuilder("query-id\tcorpus-id\tscore\n");
-    for (int q = 0; q < 12; q++) {
+    for (int q = 0; q < 24; q++) {
       queries.append("{\"_id\": \"t").append(q).append("\", \"text\": \"winter of 19");
-      queries.append(40 + q).append("\"}\n");
+      queries.append(40 + q).append(" long ago".repeat(q < 12 ? 0 : 12)).append("\"}\n");
       judged.append("t").append(q).append("\td").append(40 + q).append("\t1\n");
     }
     Files.writeString(data.resolve("queries.jsonl"), queries);

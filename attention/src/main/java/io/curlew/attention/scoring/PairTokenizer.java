@@ -64,6 +64,11 @@ public final class PairTokenizer implements AutoCloseable {
     return new TokenizedPair(ids, types, queryEnd, full);
   }
 
+  /** Whether a query leaves room for a document, so that {@link #tokenize} takes it. */
+  public boolean leavesRoom(String query) {
+    return tokenizer.encode(query).getIds().length + 2 <= maxTokens;
+  }
+
   @Override
   public void close() {
     tokenizer.close();

@@ -17,6 +17,7 @@ import io.curlew.cur.learn.AnchorLearning;
 import io.curlew.cur.learn.CallLearning;
 import io.curlew.cur.learn.ProfileLearning;
 import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.QueryTooLongException;
 import io.curlew.lucene.rows.DocumentIds;
 import io.curlew.lucene.rows.FeatureScores;
 import io.curlew.lucene.rows.HitExplanation;
@@ -223,7 +224,7 @@ public final class CurSearcher {
    *
    * @param features the ones that searches will have
    * @param queries texts that are no anchors, with external ids and grades of judged documents, or
-   *     none
+   *     none; those that are too long for the model are passed over
    * @param calls of the model for each of them
    * @param seed of the choice of documents
    * @param progress is told after every query, and every anchor
@@ -243,14 +244,18 @@ public final class CurSearcher {
     Map<String, Integer> numbers = numbers();
     List<CallLearning.Scored> scored = new ArrayList<>();
     for (Map.Entry<String, Map<String, Integer>> query : queries.entrySet()) {
-      SearchSpace space = withMap.space(query.getKey(), features, model, null);
-      int[] documents = CallLearning.draw(space, calls, seed);
-      float[] scores = model.score(List.of(query.getKey()), texts(documents))[0];
-      scored.add(
-          new CallLearning.Scored(space, documents, scores, grades(query.getValue(), numbers)));
+      try {
+        SearchSpace space = withMap.space(query.getKey(), features, model, null);
+        int[] documents = CallLearning.draw(space, calls, seed);
+        float[] scores = model.score(List.of(query.getKey()), texts(documents))[0];
+        scored.add(
+            new CallLearning.Scored(space, documents, scores, grades(query.getValue(), numbers)));
+      } catch (QueryTooLongException e) {
+        // One that cannot be searched for has nothing to say.
+      }
       progress.run();
     }
-    return CallLearning.learn(map, scored);
+    return scored.isEmpty() ? mapOnly : CallLearning.learn(map, scored);
   }
 
   /** The numbers of documents by external id. */

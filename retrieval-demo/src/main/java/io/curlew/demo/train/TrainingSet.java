@@ -1,12 +1,16 @@
 package io.curlew.demo.train;
 
+import io.curlew.attention.scoring.PairTokenizer;
 import io.curlew.data.Dataset;
 import io.curlew.data.TextQuery;
 import io.curlew.data.eval.Judgements;
+import io.curlew.data.model.CrossEncoderFiles;
 import io.curlew.demo.console.BadInputException;
+import io.curlew.demo.console.Progress;
 import io.curlew.demo.index.DocumentSet;
 import io.curlew.demo.index.IndexedDocuments;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -38,12 +42,15 @@ public record TrainingSet(
   public record Query(String text, int[] right) {}
 
   /**
-   * The training set of a data set.
+   * The training set of a data set. Queries that leave no room for a document are left out, and
+   * said.
    *
    * @param heldOut how many queries are for checking
+   * @param maxTokens longest pair
    * @param seed of the order of queries
    */
-  public static TrainingSet of(Dataset dataset, IndexedDocuments indexed, int heldOut, long seed)
+  public static TrainingSet of(
+      Dataset dataset, IndexedDocuments indexed, int heldOut, int maxTokens, long seed)
       throws IOException {
     Set<String> tested = new HashSet<>();
     for (TextQuery query : dataset.testQueries()) {
@@ -72,6 +79,7 @@ public record TrainingSet(
         queries.add(new Query(query.text(), right));
       }
     }
+    leaveOutTooLong(queries, maxTokens);
     if (heldOut < 1 || heldOut >= queries.size()) {
       throw new BadInputException(
           "held-out queries must be at least 1 and fewer than the judged training queries, "
@@ -97,6 +105,21 @@ public record TrainingSet(
         texts,
         trained,
         checked);
+  }
+
+  private static void leaveOutTooLong(List<Query> queries, int maxTokens) throws IOException {
+    int all = queries.size();
+    try (InputStream tokenizer = CrossEncoderFiles.base().openTokenizer();
+        PairTokenizer pairs = PairTokenizer.read(tokenizer, maxTokens)) {
+      queries.removeIf(query -> !pairs.leavesRoom(query.text));
+    }
+    if (queries.size() < all) {
+      Progress.log(
+          (all - queries.size())
+              + " train queries leave no room for a document within "
+              + maxTokens
+              + " tokens, and are left out");
+    }
   }
 
   /** Accepts the documents of this set in searches of its index. */
