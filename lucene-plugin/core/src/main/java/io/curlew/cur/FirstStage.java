@@ -162,10 +162,11 @@ public final class FirstStage {
     return list.append(new Estimates(more, new float[more.length]));
   }
 
-  private static float[] pick(float[] scores, int[] indices) {
-    float[] picked = new float[indices.length];
+  /** Values at some places, in the order of these. */
+  static float[] pick(float[] values, int[] places) {
+    float[] picked = new float[places.length];
     for (int i = 0; i < picked.length; i++) {
-      picked[i] = scores[indices[i]];
+      picked[i] = values[places[i]];
     }
     return picked;
   }

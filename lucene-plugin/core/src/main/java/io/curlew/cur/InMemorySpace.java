@@ -126,7 +126,9 @@ public final class InMemorySpace implements SearchSpace {
     return new AnchorRows() {
       @Override
       public float[][] features() {
-        return Arrays.stream(features).map(values -> pick(values, some)).toArray(float[][]::new);
+        return Arrays.stream(features)
+            .map(values -> FirstStage.pick(values, some))
+            .toArray(float[][]::new);
       }
 
       @Override
@@ -136,28 +138,9 @@ public final class InMemorySpace implements SearchSpace {
 
       @Override
       public float[] squaredNorms() {
-        return pick(documents.squaredNorms(), some);
+        return FirstStage.pick(documents.squaredNorms(), some);
       }
     };
-  }
-
-  private static float[] pick(float[] values, int[] some) {
-    float[] picked = new float[some.length];
-    for (int i = 0; i < some.length; i++) {
-      picked[i] = values[some[i]];
-    }
-    return picked;
-  }
-
-  private static float[][] products(float[][] vectors, float[][] rows) {
-    DotProduct dotProduct = DotProduct.create();
-    float[][] products = new float[vectors.length][rows.length];
-    for (int v = 0; v < vectors.length; v++) {
-      for (int d = 0; d < rows.length; d++) {
-        products[v][d] = dotProduct.of(vectors[v], rows[d]);
-      }
-    }
-    return products;
   }
 
   @Override
@@ -166,9 +149,11 @@ public final class InMemorySpace implements SearchSpace {
     if (n == 0) {
       return Estimates.NONE;
     }
-    float[] estimates = products(new float[][] {query.weights()}, documents.centred())[0];
+    DotProduct dotProduct = DotProduct.create();
+    float[][] rows = documents.centred();
+    float[] estimates = new float[rows.length];
     for (int d = 0; d < estimates.length; d++) {
-      estimates[d] += query.intercept();
+      estimates[d] = dotProduct.of(rows[d], query.weights()) + query.intercept();
     }
     BestScores.Likely likely = new BestScores.Likely(excluded, n);
     likely.add(estimates, 0, estimates.length);

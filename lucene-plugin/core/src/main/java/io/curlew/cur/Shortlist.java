@@ -75,7 +75,7 @@ final class Shortlist {
     int[] order = FirstStage.best(space, read.documents, scores, scores.length);
     add(read.inOrder(order));
     listed = documents.length;
-    return new Estimates(documents, pick(scores, order));
+    return new Estimates(documents, FirstStage.pick(scores, order));
   }
 
   /**
@@ -90,8 +90,8 @@ final class Shortlist {
       return new Read(
           Arrays.stream(order).map(i -> documents[i]).toArray(),
           Arrays.stream(order).mapToObj(i -> rows[i]).toArray(float[][]::new),
-          pick(squaredNorms, order),
-          Arrays.stream(covariates).map(c -> pick(c, order)).toArray(float[][]::new));
+          FirstStage.pick(squaredNorms, order),
+          Arrays.stream(covariates).map(c -> FirstStage.pick(c, order)).toArray(float[][]::new));
     }
   }
 
@@ -99,14 +99,6 @@ final class Shortlist {
     AnchorRows of = space.rows(some);
     float[][] values = of.values();
     return new Read(some, values, of.squaredNorms(), known.of(of, values));
-  }
-
-  private static float[] pick(float[] values, int[] order) {
-    float[] picked = new float[order.length];
-    for (int i = 0; i < picked.length; i++) {
-      picked[i] = values[order[i]];
-    }
-    return picked;
   }
 
   /** The length of the first stage's list. */
@@ -193,7 +185,7 @@ final class Shortlist {
   /** What the ranking profile adds to the scores of documents, in their order. */
   float[] bonus(int[] some) throws IOException {
     add(some);
-    return pick(bonus, Arrays.stream(some).map(this::slot).toArray());
+    return FirstStage.pick(bonus, Arrays.stream(some).map(this::slot).toArray());
   }
 
   /** What the ranking profile adds to the scores of all slots. Not to be changed. */

@@ -8,7 +8,6 @@ import io.curlew.cur.SearchSpace;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.lucene.rows.DocumentSample;
-import io.curlew.simd.DotProduct;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -178,18 +177,6 @@ final class ShardedSearchSpace implements SearchSpace {
     return Arrays.stream(documents).mapToObj(i -> known.get(i).row()).toArray(float[][]::new);
   }
 
-  private float[][] productsOf(int[] documents, float[][] vectors) {
-    float[][] rows = rowsOf(documents);
-    float[][] products = new float[vectors.length][documents.length];
-    DotProduct dotProduct = DotProduct.create();
-    for (int v = 0; v < vectors.length; v++) {
-      for (int i = 0; i < rows.length; i++) {
-        products[v][i] = dotProduct.of(rows[i], vectors[v]);
-      }
-    }
-    return products;
-  }
-
   @Override
   public List<String> ids(int[] documents) {
     return known.ids(documents);
@@ -225,7 +212,7 @@ final class ShardedSearchSpace implements SearchSpace {
   private Estimates bestOfKnown(LatentQuery latent, IntPredicate excluded, int n)
       throws IOException {
     int[] all = IntStream.range(0, known.size()).toArray();
-    float[] estimates = productsOf(all, new float[][] {latent.weights()})[0];
+    float[] estimates = rows(all).products(new float[][] {latent.weights()})[0];
     for (int i = 0; i < estimates.length; i++) {
       estimates[i] += latent.intercept();
     }

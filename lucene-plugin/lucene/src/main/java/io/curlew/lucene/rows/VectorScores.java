@@ -27,7 +27,7 @@ public final class VectorScores implements FeatureScores {
 
   private static final IntPredicate NONE = document -> false;
 
-  /** A graph is asked for one of so many documents at most: reading them all in order is faster. */
+  /** A graph is asked for one of so many documents at most: for more it is walked nearly whole. */
   private static final int GRAPH_FRACTION = 16;
 
   private static final Set<VectorSimilarityFunction> BY_PRODUCT =
