@@ -182,7 +182,7 @@ final class QueryFit {
     for (int j = ridge.size(); j < rows.size(); j++) {
       ridge.add(rows.get(j));
     }
-    linearFit = ridge.fit(residuals);
+    linearFit = ridge.refit(residuals);
     linearWeights = linearFit.floatWeights();
     for (float weight : linearWeights) {
       if (!Float.isFinite(weight)) {

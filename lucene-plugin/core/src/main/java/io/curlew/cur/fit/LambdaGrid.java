@@ -3,21 +3,29 @@ package io.curlew.cur.fit;
 import java.util.function.DoubleFunction;
 
 /**
- * Chooses a regularisation by leave-one-out error, on a grid of half decades. The error has one
- * valley in practice, and from fit to fit it moves little: so each search walks downhill from the
- * last choice and tries two or three values, not all.
+ * Chooses a regularisation by leave-one-out error, on a grid of half decades. From fit to fit of
+ * the same query it moves little: so each search walks downhill from the last choice and tries two
+ * or three values, not all. Targets of another query must {@link #restart}: the error can have two
+ * valleys, and which is found would depend on the query before.
  */
 final class LambdaGrid {
 
   private final int smallest;
   private final int largest;
+  private final int first;
   private int halfDecades;
 
   /** A grid between two powers of ten, and where to start. */
   LambdaGrid(double smallest, double largest, double first) {
     this.smallest = halfDecades(smallest);
     this.largest = halfDecades(largest);
-    this.halfDecades = halfDecades(first);
+    this.first = halfDecades(first);
+    restart();
+  }
+
+  /** The next search begins where the first one did. */
+  void restart() {
+    halfDecades = first;
   }
 
   private static int halfDecades(double lambda) {

@@ -73,11 +73,17 @@ public final class RidgeEstimator {
   }
 
   /**
-   * Fits all rows added so far.
+   * Fits all rows added so far, whatever was fitted before.
    *
    * @param targets one per row, in the order of {@link #add}
    */
   public Fit fit(double[] targets) {
+    lambdas.restart();
+    return refit(targets);
+  }
+
+  /** The same for a query that was fitted last, on fewer rows: near the lambda of that fit. */
+  public Fit refit(double[] targets) {
     if (rows.size() == 0) {
       throw new IllegalStateException("rows must be at least 1, got: 0");
     }

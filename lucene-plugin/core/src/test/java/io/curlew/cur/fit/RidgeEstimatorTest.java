@@ -94,6 +94,30 @@ class RidgeEstimatorTest {
   }
 
   @Test
+  void aFitDoesNotDependOnTheQueryFittedBefore() {
+    int features = 37;
+    int count = 40;
+    float[][] rows = gaussian(count, features);
+    RidgeEstimator shared = estimator(rows);
+    for (int query = 0; query < 200; query++) {
+      double noise = Math.pow(10, 3 * random.nextDouble() - 2);
+      double[] targets = targets(rows);
+      for (int j = 0; j < count; j++) {
+        targets[j] += noise * random.nextGaussian();
+      }
+      assertArrayEquals(estimator(rows).fit(targets).weights(), shared.fit(targets).weights());
+    }
+  }
+
+  private static RidgeEstimator estimator(float[][] rows) {
+    RidgeEstimator estimator = RidgeEstimator.create(rows[0].length, rows.length, rows[0].length);
+    for (float[] row : rows) {
+      estimator.add(row);
+    }
+    return estimator;
+  }
+
+  @Test
   void rowsOfZerosAndDuplicatesGiveFiniteWeights() {
     RidgeEstimator estimator = RidgeEstimator.create(3, 4, 1);
     estimator.add(new float[3]);
