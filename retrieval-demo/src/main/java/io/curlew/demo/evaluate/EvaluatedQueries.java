@@ -1,5 +1,7 @@
 package io.curlew.demo.evaluate;
 
+import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.QueryTooLongException;
 import io.curlew.data.TextQuery;
 import io.curlew.data.eval.Judgements;
 import io.curlew.demo.console.BadInputException;
@@ -22,12 +24,13 @@ final class EvaluatedQueries {
   /**
    * Draws queries that are not anchors and, where queries are judged, have a relevant document in
    * the index. All of them are in the order of their ids; if only some are scored exactly, these
-   * come first, at random.
+   * come first, at random. Queries that the model cannot take are left out, and said.
    */
   static List<TextQuery> draw(
       List<TextQuery> queries,
       Judgements judgements,
       CurlewIndex index,
+      InteractionModel model,
       IndexedDocuments documents,
       EvaluationOptions options) {
     Set<String> ids = new HashSet<>(documents.ids());
@@ -51,10 +54,35 @@ final class EvaluatedQueries {
           "queries with a relevant document in the index must be at least 1, got: 0");
     }
     Collections.shuffle(drawn, new Random(options.seed()));
-    drawn = new ArrayList<>(drawn.subList(0, Math.min(options.queries(), drawn.size())));
-    if (options.allExact()) {
-      drawn.sort(Comparator.comparing(TextQuery::id));
+    List<TextQuery> asked = new ArrayList<>();
+    int tooLong = 0;
+    for (TextQuery query : drawn) {
+      if (asked.size() == options.queries()) {
+        break;
+      } else if (takes(model, query.text(), documents.texts().getFirst())) {
+        asked.add(query);
+      } else {
+        tooLong++;
+      }
     }
-    return drawn;
+    if (tooLong > 0) {
+      Progress.log("warning: " + tooLong + " queries are too long for the model, and left out");
+    }
+    if (asked.isEmpty()) {
+      throw new BadInputException("queries that the model can take must be at least 1, got: 0");
+    }
+    if (options.allExact()) {
+      asked.sort(Comparator.comparing(TextQuery::id));
+    }
+    return asked;
+  }
+
+  private static boolean takes(InteractionModel model, String query, String document) {
+    try {
+      model.score(List.of(query), List.of(document));
+      return true;
+    } catch (QueryTooLongException e) {
+      return false;
+    }
   }
 }

@@ -70,7 +70,7 @@ public final class Evaluator {
     IndexedDocuments documents = IndexedDocuments.of(index);
     requireSameDocuments(documents);
     List<TextQuery> queries =
-        EvaluatedQueries.draw(dataset.testQueries(), judgements, index, documents, options);
+        EvaluatedQueries.draw(dataset.testQueries(), judgements, index, model, documents, options);
     List<TextQuery> exactQueries =
         queries.subList(0, Math.min(options.exactQueries(), queries.size()));
     ExactScores exact = scores(model, exactQueries, documents);
