@@ -70,8 +70,11 @@ final class AnchorsCommand {
               defaultValue = "" + AnchorChoice.WHOLE,
               description = "Rows are quantised to so many bytes each, such as 64.")
           int rowBytes,
-      @Option(names = "--bytes", description = "Rows are bytes, a quarter of the size.")
-          boolean bytes,
+      @Option(
+              names = "--bytes",
+              negatable = true,
+              description = "Rows are bytes, a quarter of floats' size; done unless negated.")
+          @Nullable Boolean bytes,
       @Option(
               names = "--seed",
               defaultValue = "42",

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  curlew index --dataset wordnet --documents 5000 --index target/wordnet",
-      "  curlew index --dataset ~/beir/scifact --index target/scifact --dimensions 128 --bytes",
+      "  curlew index --dataset ~/beir/scifact --index target/scifact --dimensions 128",
       "  curlew index --dataset more --index target/scifact --append",
       "  curlew index --from-lucene shop/index --text title,body --id sku --index target/shop"
     })
@@ -109,8 +109,11 @@ final class IndexCommand implements Callable<Integer> {
       description = "Store anchor rows quantised to so many bytes each, such as 64.")
   private int rowBytes = AnchorChoice.WHOLE;
 
-  @Option(names = "--bytes", description = "Store anchor rows as bytes, a quarter of the size.")
-  private boolean bytes;
+  @Option(
+      names = "--bytes",
+      negatable = true,
+      description = "Store anchor rows as bytes, a quarter of floats' size; done unless negated.")
+  private @Nullable Boolean bytes;
 
   @Option(names = "--cache", description = "Keep the anchor model's scores in this file.")
   private @Nullable Path cache;

@@ -107,7 +107,7 @@ final class SolrCommand implements Callable<Integer> {
             SEED,
             AnchorChoice.WHOLE,
             AnchorChoice.WHOLE,
-            /* bytes= */ false);
+            /* bytes= */ null);
     try (LateInteractionModel model = Models.lateInteraction(LateInteractionOptions.defaults())) {
       choice.write(data, model, conf.resolve("anchors.curlew"));
     }

@@ -10,6 +10,7 @@ import io.curlew.demo.index.CurlewIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,7 +26,7 @@ class CurlewTest {
   void indexSearchEvaluateAndDoItAgainWithTheSameResult() throws IOException {
     Path data = dataset();
     Path index = directory.resolve("index");
-    Path compared = directory.resolve("bytes");
+    Path compared = directory.resolve("floats");
     assertEquals(
         0,
         run(
@@ -36,7 +37,7 @@ class CurlewTest {
             compared.toString(),
             "--anchors",
             "12",
-            "--bytes"));
+            "--no-bytes"));
     assertEquals(0, index(data, index));
     assertEquals(0, run("anchors", "show", index.toString()));
     assertEquals(0, run("anchors", "compare", index.toString(), compared.toString()));
@@ -225,6 +226,24 @@ class CurlewTest {
   }
 
   @Test
+  void testQueriesThatTheModelCannotTakeAreLeftOut() throws IOException {
+    Path data = dataset();
+    Path index = directory.resolve("index");
+    assertEquals(0, index(data, index));
+    Files.writeString(
+        data.resolve("queries.jsonl"),
+        "{\"_id\": \"q4\", \"text\": \"" + "stone ".repeat(600) + "\"}\n",
+        StandardOpenOption.APPEND);
+    Files.writeString(data.resolve("qrels/test.tsv"), "q4\td33\t1\n", StandardOpenOption.APPEND);
+    String[] evaluate = {
+      "evaluate", "--dataset", data.toString(), "--index", index.toString(), "--budgets", "5"
+    };
+    assertEquals(0, run(with(evaluate, "--json", file("long.json"))));
+    JsonNode json = new ObjectMapper().readTree(directory.resolve("long.json").toFile());
+    assertEquals(2, json.get("queries").asInt());
+  }
+
+  @Test
   void rowsInAFewBytes() throws IOException {
     Path data = dataset();
     Path index = directory.resolve("index");
@@ -237,6 +256,7 @@ class CurlewTest {
     CommandRun.refused("12, got: 13", with(command, "--bytes-per-document", "13"));
     CommandRun.refused("12, got: -1", with(command, "--bytes-per-document", "-1"));
     CommandRun.refused("--bytes", with(command, "--bytes-per-document", "5", "--bytes"));
+    CommandRun.refused("--no-bytes", with(command, "--bytes-per-document", "5", "--no-bytes"));
     CommandRun.refused(
         "--dimensions", with(command, "--bytes-per-document", "5", "--dimensions", "6"));
     assertEquals(0, run("search", "--index", index.toString(), "--budget", "9", "stone"));

@@ -134,11 +134,6 @@ public final class BestScores {
       return new Part();
     }
 
-    /** The indices of the n highest scores and of all ties with the last of them, in no order. */
-    public int[] indices() {
-      return Arrays.stream(keys()).mapToInt(key -> (int) key).toArray();
-    }
-
     private long[] keys() {
       synchronized (all) {
         all.shrink();

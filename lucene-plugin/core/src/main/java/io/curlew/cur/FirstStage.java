@@ -67,7 +67,7 @@ public final class FirstStage {
    * @param n of each list
    */
   public static Estimates expected(SearchSpace space, int n) throws IOException {
-    return new Shortlist(space, new Covariates(space), RankingProfile.NONE).begin(n);
+    return new Shortlist(space, new Covariates(space), RankingProfile.NONE).begin(n, true);
   }
 
   static List<int[]> lists(SearchSpace space, int n) throws IOException {

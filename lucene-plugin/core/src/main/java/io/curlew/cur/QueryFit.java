@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fit of one query onto the anchors, refined as more documents are scored. A {@link Prior} in
@@ -30,32 +32,21 @@ final class QueryFit {
   /** The last round, counted from 0, that chooses lambda and form anew. */
   private static final int LAST_ROUND_OF_SELECTION = 2;
 
+  /** The last that fits the linear form, unless that ranks. */
+  private static final int LAST_LINEAR_ROUND = 3;
+
   private static final int DEVIATIONS_PER_TASK = 64;
 
-  /**
-   * Documents that later scans still look at after the first, at least, and one of how many where
-   * that is more. On all 117,791 WordNet senses, 100 training queries, a dense first stage, 200
-   * calls, recall@100 is .8097 with full scans, .8093 with 10,000 documents left, .8085 with 4,700
-   * and .8080 with 2,400. Not where the first stage is not to be trusted: the first fit is poor
-   * then, and with a list of random documents narrowed searches lost half of the best.
-   */
-  private static final int NARROWED_SIZE = 10_000;
-
-  private static final int NARROWED_FRACTION = 40;
-
-  /** Budgets from which later rounds scan too. */
-  private static final int MANY_CALLS = 100;
-
-  private final int budget;
+  private final boolean scans;
   private final AnchorSet anchors;
   private final SearchSpace space;
   private final Covariates known;
   private final RankingProfile profile;
-  private final RidgeEstimator ridge;
+  private @Nullable RidgeEstimator ridge; // null when the linear form is not fitted any more
   private final KernelRegression kernel;
   private final Shortlist shortlist;
   private final List<SearchResult.Round> rounds = new ArrayList<>();
-  private final List<float[]> rows = new ArrayList<>();
+  private final List<float[]> unseen = new ArrayList<>(); // scored rows, by the linear form
   private final Set<Integer> scored = new HashSet<>();
   private int[] order = new int[0]; // scored documents, in the order in which they came
   private double[] scores = new double[0]; // exact
@@ -73,9 +64,11 @@ final class QueryFit {
    * Nothing is known yet.
    *
    * @param capacity the largest number of exact scores that there will be
+   * @param scans whether the first fit looks at all documents though features tell something
    */
-  QueryFit(SearchSpace space, SearchRequest request, int capacity) throws IOException {
-    this.budget = capacity;
+  QueryFit(SearchSpace space, SearchRequest request, int capacity, boolean scans)
+      throws IOException {
+    this.scans = scans;
     this.anchors = space.anchors();
     this.space = space;
     this.profile = request.profile();
@@ -84,7 +77,7 @@ final class QueryFit {
     this.prior = Prior.none(known.size());
     this.ridge =
         RidgeEstimator.create(anchors.dimension(), capacity, anchors.statistics().variance());
-    this.kernel = new KernelRegression(anchors.statistics(), capacity);
+    this.kernel = new KernelRegression(capacity);
     this.shortlist = new Shortlist(space, known, request.profile());
     this.linearWeights = new float[anchors.dimension()];
     this.linear = anchors.latent(new float[anchors.dimension()], 0);
@@ -92,25 +85,23 @@ final class QueryFit {
 
   /**
    * Fits everything scored so far. Some rounds scan all documents for the shortlist; the first
-   * three choose lambda and form, later ones keep what was chosen: it hardly moves, and to fit many
-   * documents several times is what costs.
+   * three choose lambda and form, later ones keep what was chosen and add what is new to it: it
+   * hardly moves, and to fit many documents several times is what costs.
    */
   void refit(ScoredDocuments all) throws IOException {
     int round = rounds.size();
     add(all.documents(), all.scores());
     prior = known.prior(covariates, scores);
     double[] residuals = residuals();
-    boolean scan = scans(round);
+    boolean linearRound = round == 0 || round == 1 || round == LAST_LINEAR_ROUND;
+    boolean scan = linearRound && (!prior.trustsFeatures() || (scans && round == 0));
     space.runAll(
         List.of(
             () -> {
-              if (scan || form == Form.LINEAR) {
+              if (linearRound || form == Form.LINEAR) {
                 fitLinear(residuals);
               }
               if (scan) {
-                if (round == 0 && prior.trustsFeatures()) {
-                  space.narrow(Math.max(NARROWED_SIZE, space.size() / NARROWED_FRACTION));
-                }
                 shortlist.add(space.top(linear, scored::contains, SHORTLISTED_BY_SCAN).documents());
               }
               return true;
@@ -119,8 +110,12 @@ final class QueryFit {
               kernel.fit(residuals, round <= LAST_ROUND_OF_SELECTION);
               return true;
             }));
-    if (scan && round <= LAST_ROUND_OF_SELECTION) {
+    if (linearRound && round <= LAST_ROUND_OF_SELECTION) {
       form = choose(rootMeanSquare(residuals));
+    }
+    if (round == LAST_LINEAR_ROUND && form != Form.LINEAR) {
+      ridge = null; // for its memory
+      unseen.clear();
     }
     float[] expected = shortlist.expected(prior);
     estimates = expected.clone();
@@ -146,17 +141,6 @@ final class QueryFit {
             Double.NaN));
   }
 
-  /**
-   * The rounds that scan. On 20,000 WordNet senses, training queries, budgets 200 and 500: a scan
-   * in the first round only loses 0.01 and 0.02 of recall@100 against scans in all; with these
-   * three nothing, and a longer shortlist gains nothing either. With budgets of less than {@value
-   * #MANY_CALLS} the later two bring .001, unless the features say nothing.
-   */
-  private boolean scans(int round) {
-    boolean later = budget >= MANY_CALLS || !prior.trustsFeatures();
-    return round == 0 || (later && (round == 1 || round == 3));
-  }
-
   private Form choose(double priorError) {
     double error = Math.min(kernel.looError(), linearFit.looError());
     if (prior.usesFeatures() && priorError < PRIOR_ERROR_RATIO * error) {
@@ -179,10 +163,10 @@ final class QueryFit {
 
   /** Fits the linear form to what the prior leaves. */
   private void fitLinear(double[] residuals) {
-    for (int j = ridge.size(); j < rows.size(); j++) {
-      ridge.add(rows.get(j));
-    }
-    linearFit = ridge.refit(residuals);
+    RidgeEstimator fitted = Objects.requireNonNull(ridge);
+    unseen.forEach(fitted::add);
+    unseen.clear();
+    linearFit = fitted.refit(residuals);
     linearWeights = linearFit.floatWeights();
     for (float weight : linearWeights) {
       if (!Float.isFinite(weight)) {
@@ -229,11 +213,14 @@ final class QueryFit {
     }
     for (int i = 0; i < added.length; i++) {
       scored.add(added[i]);
-      rows.add(addedRows[i]);
       scores[size + i] = exact[size + i];
     }
-    kernel.add(addedRows, space::runAll);
-    shortlist.addTransformed(kernel.transformed(size));
+    if (ridge != null) {
+      unseen.addAll(Arrays.asList(addedRows));
+    }
+    for (float[] products : shortlist.addScored(slots, addedRows)) {
+      kernel.add(products);
+    }
   }
 
   /** The n best estimates among the documents not scored yet. */

@@ -71,13 +71,6 @@ public interface SearchSpace {
   List<String> ids(int[] documents) throws IOException;
 
   /**
-   * Lets the engine leave documents aside that the next {@link #top} finds unlikely: calls after it
-   * need look at about n documents only, those with the highest estimates in that one. An engine
-   * may look at more, or at all.
-   */
-  default void narrow(int n) {}
-
-  /**
    * Runs tasks that do not depend on each other: one after the other, or side by side where the
    * engine has threads for a search. At most one of them may call this space.
    */

@@ -11,7 +11,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * The documents that are looked at closely: the heads of the features' lists and the best by the
@@ -22,6 +24,8 @@ import java.util.function.IntPredicate;
  * few megabytes.
  */
 final class Shortlist {
+
+  private static final int ROWS_PER_TASK = 16;
 
   private static final IntPredicate NONE = document -> false;
 
@@ -34,7 +38,8 @@ final class Shortlist {
   private float[][] covariates; // [covariates][slots]
   private float[] bonus = new float[0]; // of the ranking profile, by slot
   private float[] squaredNorms = new float[0];
-  private float[][] transformed = new float[0][];
+  private int[] allScored = new int[0]; // slots
+  private float[][] transformed = new float[0][]; // rows of the scored documents
   private float[][] products = new float[0][]; // [scored][slots]
   private final PackedRows rows = new PackedRows();
 
@@ -46,17 +51,17 @@ final class Shortlist {
   }
 
   /**
-   * Takes in, before any other, the heads of the features' and the latent query's lists, in the
-   * order of what is expected of them by all that is known before any call: by what was learned on
-   * training queries, or where nothing was by reciprocal ranks. Documents at random, where there
-   * are no lists.
+   * Takes in, before any other, the heads of the features' lists, in the order of what is expected
+   * of them by all that is known before any call: by what was learned on training queries, or where
+   * nothing was by reciprocal ranks. Documents at random, where there are no lists.
    *
    * @param n of each list
+   * @param scan whether the latent query has a list too, for which all documents are looked at
    * @return best first, with what is expected of them
    */
-  Estimates begin(int n) throws IOException {
+  Estimates begin(int n, boolean scan) throws IOException {
     List<int[]> lists = new ArrayList<>(FirstStage.lists(space, n));
-    LatentQuery latent = space.latent();
+    LatentQuery latent = scan ? space.latent() : null;
     if (latent != null) {
       lists.add(space.top(latent, NONE, n).documents());
     }
@@ -145,14 +150,44 @@ final class Shortlist {
     }
   }
 
-  /** Takes in the transformed rows of documents that have been scored. */
-  void addTransformed(float[][] more) throws IOException {
+  /**
+   * Takes in documents that have been scored, which have slots.
+   *
+   * @param scoredRows theirs, centred
+   * @return {@code phi_i . phi_j} of each with those scored before it and with itself
+   */
+  float[][] addScored(int[] scoredSlots, float[][] scoredRows) throws IOException {
     int scored = transformed.length;
+    float[][] more = transform(scoredRows);
     float[][] fresh = rows.products(0, more, space::runAll);
     transformed = Arrays.copyOf(transformed, scored + more.length);
     products = Arrays.copyOf(products, scored + more.length);
     System.arraycopy(more, 0, transformed, scored, more.length);
     System.arraycopy(fresh, 0, products, scored, more.length);
+    allScored = IntStream.concat(Arrays.stream(allScored), Arrays.stream(scoredSlots)).toArray();
+    float[][] inner = new float[more.length][];
+    for (int j = 0; j < inner.length; j++) {
+      inner[j] = FirstStage.pick(fresh[j], Arrays.copyOf(allScored, scored + j + 1));
+    }
+    return inner;
+  }
+
+  private float[][] transform(float[][] some) throws IOException {
+    float[][] all = new float[some.length][];
+    List<Callable<Boolean>> parts = new ArrayList<>();
+    for (int first = 0; first < some.length; first += ROWS_PER_TASK) {
+      int from = first;
+      int to = Math.min(some.length, from + ROWS_PER_TASK);
+      parts.add(
+          () -> {
+            float[][] part =
+                space.anchors().statistics().transform(Arrays.copyOfRange(some, from, to));
+            System.arraycopy(part, 0, all, from, part.length);
+            return true;
+          });
+    }
+    space.runAll(parts);
+    return all;
   }
 
   /** What is known of a slot before any call, by covariate. */

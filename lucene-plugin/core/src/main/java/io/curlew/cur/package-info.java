@@ -16,8 +16,9 @@
  *   <li>{@link io.curlew.cur.QueryFit} fits what is known, by the fits of {@code
  *       io.curlew.cur.fit}: a prior in the {@link io.curlew.cur.Covariates}, which are features,
  *       the learned latent query and the mean anchor score; the linear form, a {@link
- *       io.curlew.cur.anchor.LatentQuery}, which an engine can scan for; and the kernel form, which
- *       bends where the linear form cannot, on the {@link io.curlew.cur.Shortlist}.
+ *       io.curlew.cur.anchor.LatentQuery}, which an engine can scan for where that pays; and the
+ *       kernel form, which bends where the linear form cannot, on the {@link
+ *       io.curlew.cur.Shortlist}.
  *   <li>The documents not scored yet that are worth most are scored: the best estimates, and the
  *       head of the list where its documents turn out better than estimated. And so on, six rounds
  *       at most, until the budget or the time is spent or enough of the top is expected to be

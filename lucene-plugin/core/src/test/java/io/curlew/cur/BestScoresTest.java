@@ -55,16 +55,7 @@ class BestScoresTest {
       starts.parallelStream()
           .forEach(from -> likely.add(scores, from, Math.min(scores.length, from + step)));
       assertArrayEquals(expected, best.select(likely).documents());
-      assertArrayEquals(
-          withTies(scores, excluded, n), Arrays.stream(likely.indices()).sorted().toArray());
     }
-  }
-
-  /** The n best and all that have the score of the last of them, by index. */
-  private static int[] withTies(float[] scores, BitSet excluded, int n) {
-    int[] all = sorted(scores, excluded, scores.length);
-    float last = all.length <= n ? Float.NEGATIVE_INFINITY : scores[all[n - 1]];
-    return Arrays.stream(all).filter(i -> scores[i] >= last).sorted().toArray();
   }
 
   @Test

@@ -183,7 +183,6 @@ class AllocationProof {
             allocated(
                 time -> {
                   SearchSpace space = opened.space(request(time).query(), features, model, null);
-                  space.narrow(Math.max(10_000, space.size() / 40));
                   for (int scan = 0; scan < scans; scan++) {
                     space.top(estimate, document -> false, 200);
                   }

@@ -15,7 +15,6 @@ import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -35,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Estimates of latent queries, however rows are stored: many in one pass are what each gives by
- * itself, and a narrowed search looks at the documents that are left.
+ * itself.
  */
 class LatentEstimatesTest {
 
@@ -105,46 +104,6 @@ class LatentEstimatesTest {
                 fixed.fit(scores.model(calls), queries.get(q)).weights(),
                 together.get(q).weights());
           }
-        });
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void narrowedItLooksAtTheHighestOnly(Rows rows) throws IOException {
-    searching(
-        rows,
-        searcher -> {
-          List<LatentQuery> latents = latents(searcher.anchors());
-          SearchSpace space = space(searcher);
-          int left = 200;
-          space.narrow(left);
-          Estimates all = space.top(latents.get(0), document -> false, DOCUMENTS);
-          assertEquals(DOCUMENTS - 2, all.documents().length, "the first one looks at all");
-          int ties = left;
-          while (all.scores()[ties] == all.scores()[left - 1]) {
-            ties++;
-          }
-          Estimates among = space.top(latents.get(1), document -> false, DOCUMENTS);
-          assertEquals(
-              boxed(Arrays.copyOf(all.documents(), ties)),
-              boxed(among.documents()),
-              "left are the highest and all ties with the last");
-          checkScores(searcher, latents.get(1), among);
-
-          BitSet excluded = new BitSet();
-          excluded.set(among.documents()[0]);
-          assertArrayEquals(
-              Arrays.copyOfRange(among.documents(), 1, 6),
-              space.top(latents.get(1), excluded::get, 5).documents());
-          space.narrow(DOCUMENTS);
-          assertArrayEquals(
-              among.documents(),
-              space.top(latents.get(1), document -> false, DOCUMENTS).documents(),
-              "it never widens");
-          assertEquals(
-              DOCUMENTS - 2,
-              space(searcher).top(latents.get(1), document -> false, DOCUMENTS).documents().length,
-              "another search knows nothing of it");
         });
   }
 

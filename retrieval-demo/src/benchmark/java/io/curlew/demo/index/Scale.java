@@ -1,6 +1,7 @@
 package io.curlew.demo.index;
 
 import io.curlew.cur.AdaptiveSearch;
+import io.curlew.cur.BestScores;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.anchor.AnchorSet;
@@ -13,7 +14,6 @@ import io.curlew.lucene.ComputedField;
 import io.curlew.lucene.CurCodec;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
-import io.curlew.lucene.Feature;
 import io.curlew.lucene.IndexChange;
 import io.curlew.lucene.IndexingListener;
 import io.curlew.lucene.IndexingOptions;
@@ -27,7 +27,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -48,19 +48,22 @@ import org.apache.lucene.util.BytesRef;
 
 /**
  * What indexing and searching cost as the collection grows: documents and seconds a million, bytes,
- * and milliseconds outside the model at a budget of 200 on one thread, for numbers of documents and
- * of anchors, float and byte rows. A first stage names 2,000 documents, as an inverted index does,
- * so that its own scan is not measured.
+ * and milliseconds outside the model and the share found of the ten best at budgets of 50 and 200
+ * on one thread, for numbers of documents and of anchors, byte and float rows. A first stage names
+ * 2,000 documents, as an inverted index does, so that its own scan is not measured: the best by the
+ * exact score and a noise as wide. And one that knows nothing names as many at random.
  *
  * <p>Arguments: the module's directory, an index whose rows are real, a directory for scratch
  * indexes, the largest number of documents.
  */
 public final class Scale {
 
-  private static final int BUDGET = 200;
+  private static final int[] BUDGETS = {50, 200};
+  private static final int K = 10;
   private static final int LIST = 2000;
   private static final int WARM_UP = 60;
-  private static final int QUERIES = 100;
+  private static final int QUERIES = 300;
+  private static final int DIFFERENT_QUERIES = 20;
   private static final CurSchema SCHEMA = CurSchema.DEFAULT;
 
   private final SyntheticRows all;
@@ -77,17 +80,17 @@ public final class Scale {
     int most = Integer.parseInt(args[3]);
     Scale scale = new Scale(SyntheticRows.of(Path.of(args[1])), scratch);
     for (int share : new int[] {8, 4, 2, 1}) {
-      scale.measure(most / share, 400, "float", share == 1);
+      scale.measure(most / share, 400, "byte", share == 1);
     }
     for (int anchors : new int[] {100, 200}) {
-      scale.measure(most / 4, anchors, "float", false);
+      scale.measure(most / 4, anchors, "byte", false);
     }
-    for (int share : new int[] {8, 4, 2, 1}) {
-      scale.measure(most / share, 400, "byte", false);
+    for (int share : new int[] {8, 1}) {
+      scale.measure(most / share, 400, "float", false);
     }
     BenchmarkReport report =
         new BenchmarkReport(
-            Scale.class, Map.of("budget", BUDGET, "list", LIST, "queries", QUERIES));
+            Scale.class, Map.of("budgets", BUDGETS, "list", LIST, "queries", QUERIES));
     scale.results.forEach(report::add);
     report.write();
   }
@@ -199,69 +202,118 @@ public final class Scale {
     try (Directory directory = FSDirectory.open(path);
         DirectoryReader reader = DirectoryReader.open(directory)) {
       CurSearcher searcher = CurSearcher.open(new IndexSearcher(reader), SCHEMA, set);
-      int[][] lists = lists(reader, rows);
-      double[] times = new double[QUERIES];
-      for (int i = -WARM_UP; i < QUERIES; i++) {
-        int q = Math.floorMod(i, lists.length);
-        Feature list = new GivenScores(query -> byRank(lists[q]));
-        long start = System.nanoTime();
-        SearchResult found =
-            searcher.search(
-                new AdaptiveSearch(),
-                List.of(list),
-                rows,
-                SearchRequest.of(rows.query(q), 10, BUDGET));
-        if (i >= 0) {
-          times[i] = (System.nanoTime() - start - found.modelNanos()) / 1e6;
-        }
-      }
-      Arrays.sort(times);
       result.put("segments", reader.leaves().size());
-      result.put("overheadMsP50", times[QUERIES / 2]);
-      result.put("overheadMsP90", times[QUERIES * 9 / 10]);
+      int[] numbers = numbers(reader);
+      List<Map<Integer, Float>> exact = new ArrayList<>();
+      GivenScores.Scores[] lists = new GivenScores.Scores[DIFFERENT_QUERIES];
+      for (int q = 0; q < DIFFERENT_QUERIES; q++) {
+        float[] scores = scores(rows, rows.query(q), numbers);
+        exact.add(best(scores, K));
+        lists[q] = listed(best(withNoise(scores, q), LIST));
+      }
+      for (int budget : BUDGETS) {
+        search(searcher, rows, lists, exact, budget, "", result);
+      }
+      for (int q = 0; q < DIFFERENT_QUERIES; q++) {
+        lists[q] = listed(best(withNoise(new float[numbers.length], q), LIST));
+      }
+      search(searcher, rows, lists, exact, BUDGETS[0], "OfRandomList", result);
     }
   }
 
-  private static GivenScores.Scores byRank(int[] list) {
-    float[] scores = new float[list.length];
-    for (int rank = 0; rank < list.length; rank++) {
-      scores[rank] = 1f / (1 + rank);
+  private static void search(
+      CurSearcher searcher,
+      SyntheticRows rows,
+      GivenScores.Scores[] lists,
+      List<Map<Integer, Float>> exact,
+      int budget,
+      String name,
+      Map<String, Object> result)
+      throws IOException {
+    double[] times = new double[QUERIES];
+    double found = 0;
+    for (int i = -WARM_UP; i < QUERIES; i++) {
+      int q = Math.floorMod(i, lists.length);
+      long start = System.nanoTime();
+      SearchResult searched =
+          searcher.search(
+              new AdaptiveSearch(),
+              List.of(new GivenScores(query -> lists[q])),
+              rows,
+              SearchRequest.of(rows.query(q), K, budget));
+      if (i >= 0) {
+        times[i] = (System.nanoTime() - start - searched.modelNanos()) / 1e6;
+        found +=
+            searched.hits().stream()
+                .filter(hit -> exact.get(q).containsKey(hit.document()))
+                .count();
+      }
     }
-    return GivenScores.Scores.sorted(list, scores);
+    Arrays.sort(times);
+    result.put("ms" + budget + name + "P50", times[QUERIES / 2]);
+    result.put("ms" + budget + name + "P99", times[QUERIES * 99 / 100]);
+    result.put("recall" + budget + name, found / QUERIES / K);
   }
 
-  /** For each of some queries the best of a sample of the documents, by one of its two scores. */
-  private static int[][] lists(DirectoryReader reader, SyntheticRows rows) throws IOException {
-    int queries = 20;
-    int documents = reader.maxDoc();
-    int step = Math.max(1, documents / 50_000);
-    List<PriorityQueue<float[]>> best = new ArrayList<>();
-    for (int q = 0; q < queries; q++) {
-      best.add(new PriorityQueue<>(Comparator.comparingDouble(pair -> pair[0])));
-    }
+  /** The numbers of all documents of the index, by ordinal. */
+  private static int[] numbers(DirectoryReader reader) throws IOException {
+    int[] numbers = new int[reader.maxDoc()];
     for (LeafReaderContext leaf : reader.leaves()) {
       var ids = leaf.reader().getBinaryDocValues(SCHEMA.requireId());
       for (int d = 0; d < leaf.reader().maxDoc(); d++) {
-        if (ids.advanceExact(d) && (leaf.docBase + d) % step == 0) {
-          int number = Integer.parseInt(ids.binaryValue().utf8ToString().substring(1));
-          float[] row = rows.row(number);
-          for (int q = 0; q < queries; q++) {
-            best.get(q).add(new float[] {row[q % rows.anchors()], leaf.docBase + d});
-            if (best.get(q).size() > LIST) {
-              best.get(q).poll();
-            }
-          }
+        if (ids.advanceExact(d)) {
+          String id = ids.binaryValue().utf8ToString();
+          numbers[leaf.docBase + d] = Integer.parseInt(id.substring(1));
         }
       }
     }
-    return best.stream()
-        .map(
-            queue ->
-                queue.stream()
-                    .sorted(Comparator.comparingDouble(pair -> -pair[0]))
-                    .mapToInt(pair -> (int) pair[1])
-                    .toArray())
-        .toArray(int[][]::new);
+    return numbers;
+  }
+
+  private static float[] scores(SyntheticRows rows, String query, int[] numbers) {
+    float[] scores = new float[numbers.length];
+    IntStream.range(0, numbers.length)
+        .parallel()
+        .forEach(
+            d ->
+                scores[d] =
+                    rows.score(List.of(query), List.of(SyntheticRows.text(numbers[d])))[0][0]);
+    return scores;
+  }
+
+  /** Noise of the scores' own deviation, or of 1 if they are all the same. */
+  private static float[] withNoise(float[] scores, int seed) {
+    double mean = IntStream.range(0, scores.length).mapToDouble(d -> scores[d]).average().orElse(0);
+    double variance =
+        IntStream.range(0, scores.length)
+            .mapToDouble(d -> (scores[d] - mean) * (scores[d] - mean))
+            .average()
+            .orElse(0);
+    double deviation = variance > 0 ? Math.sqrt(variance) : 1;
+    Random random = new Random(seed);
+    float[] noisy = new float[scores.length];
+    for (int d = 0; d < noisy.length; d++) {
+      noisy[d] = (float) (scores[d] + deviation * random.nextGaussian());
+    }
+    return noisy;
+  }
+
+  /** The documents of the n highest scores, best first. */
+  private static Map<Integer, Float> best(float[] scores, int n) throws IOException {
+    Map<Integer, Float> best = new LinkedHashMap<>();
+    for (int document : new BestScores().select(scores, d -> false, n)) {
+      best.put(document, scores[document]);
+    }
+    return best;
+  }
+
+  private static GivenScores.Scores listed(Map<Integer, Float> best) {
+    int[] documents = best.keySet().stream().mapToInt(Integer::intValue).toArray();
+    float[] scores = new float[documents.length];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = best.get(documents[i]);
+    }
+    return GivenScores.Scores.sorted(documents, scores);
   }
 
   private static long size(Path path) throws IOException {

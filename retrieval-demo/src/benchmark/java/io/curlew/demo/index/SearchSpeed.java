@@ -11,6 +11,7 @@ import io.curlew.lucene.CurSearcher;
 import io.curlew.lucene.Feature;
 import io.curlew.testing.BenchmarkReport;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * dense list costs, a k-NN query of Lucene on the dense vectors, and a single-threaded scan of the
  * rows with Lucene's {@code VectorUtil}. Queries are anchor queries; in place of the model stands a
  * function of two anchor scores that no linear form explains, max(r_a, r_b), so that a call costs
- * next to nothing.
+ * next to nothing. And what a search holds of the heap.
  *
  * <pre>
  * retrieval-demo/bin/curlew index --dataset wordnet --documents all --index INDEX
@@ -56,6 +57,7 @@ final class SearchSpeed {
   private static final int QUERIES = 600; // for each budget
   private static final int QUERIES_IN_TURN = 60;
   private static final int NEIGHBOURS = 100;
+  private static final int QUERIES_HELD = 5;
 
   private final DirectoryReader reader;
   private final CurlewIndex index;
@@ -170,8 +172,31 @@ final class SearchSpeed {
               "p50Ms", median(adaptive[b]),
               "p99Ms", quantile(adaptive[b], 0.99),
               "rerankP50Ms", median(reranked[b]),
-              "knnP50Ms", median(nearest)));
+              "knnP50Ms", median(nearest),
+              "heldMb", held(alone, BUDGETS[b])));
     }
+  }
+
+  /** Megabytes that a search holds at its largest, the median of some: what is live as it calls. */
+  private double held(CurSearcher searcher, int budget) throws IOException {
+    double[] largest = new double[QUERIES_HELD];
+    for (int i = 0; i < largest.length; i++) {
+      int query = i;
+      long before = live();
+      search(
+          searcher,
+          new AdaptiveSearch(),
+          budget,
+          i,
+          () -> largest[query] = Math.max(largest[query], (live() - before) / 1e6));
+    }
+    print("%3d calls: holds %.2f MB", budget, median(largest));
+    return median(largest);
+  }
+
+  private static long live() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   private static double[] append(double[] some, double[] more) {
@@ -239,6 +264,12 @@ final class SearchSpeed {
 
   private SearchResult search(CurSearcher searcher, SearchMethod method, int budget, int i)
       throws IOException {
+    return search(searcher, method, budget, i, () -> {});
+  }
+
+  private SearchResult search(
+      CurSearcher searcher, SearchMethod method, int budget, int i, Runnable beforeCall)
+      throws IOException {
     int a = i % queries.size();
     int b = (i * 7 + 3) % queries.size();
     InteractionModel model =
@@ -250,6 +281,7 @@ final class SearchSpeed {
 
           @Override
           public float[][] score(List<String> asked, List<String> texts) {
+            beforeCall.run();
             float[] scores = new float[texts.size()];
             for (int d = 0; d < scores.length; d++) {
               float[] row = rows[documents.getOrDefault(texts.get(d), 0)];

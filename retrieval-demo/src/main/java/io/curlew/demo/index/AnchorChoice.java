@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param file of anchor queries, one per line, or null
  * @param dimensions that the index holds of each row, or {@link #WHOLE}
  * @param rowBytes that each row is quantised to, or {@link #WHOLE}
- * @param bytes whether rows are stored in a byte per value
+ * @param bytes whether rows are stored in a byte per value or in floats; bytes where nobody says
  */
 public record AnchorChoice(
     int count,
@@ -44,7 +44,7 @@ public record AnchorChoice(
     long seed,
     int dimensions,
     int rowBytes,
-    boolean bytes) {
+    @Nullable Boolean bytes) {
 
   /** Rows as they are. */
   public static final int WHOLE = 0;
@@ -62,9 +62,9 @@ public record AnchorChoice(
       throw new BadInputException(
           "--bytes-per-document must be between 1 and --anchors, " + count + ", got: " + rowBytes);
     }
-    if (bytes && rowBytes != WHOLE) {
+    if (bytes != null && rowBytes != WHOLE) {
       throw new BadInputException(
-          "--bytes must not be given with --bytes-per-document, got: " + rowBytes);
+          "--bytes and --no-bytes must not be given with --bytes-per-document, got: " + rowBytes);
     }
     if (dimensions != WHOLE && rowBytes != WHOLE) {
       throw new BadInputException(
@@ -122,7 +122,8 @@ public record AnchorChoice(
     if (rowBytes != WHOLE) {
       return RowEncoding.productQuantized(rowBytes);
     }
-    RowEncoding.Choice values = bytes ? RowEncoding.int8() : RowEncoding.floats();
+    boolean floats = bytes != null && !bytes;
+    RowEncoding.Choice values = floats ? RowEncoding.floats() : RowEncoding.int8();
     return dimensions == WHOLE ? values : RowEncoding.projected(dimensions, values);
   }
 

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  *     one
  * @param dimensions that the index holds of each anchor row, or {@link AnchorChoice#WHOLE}
  * @param rowBytes that each anchor row is quantised to, or {@link AnchorChoice#WHOLE}
- * @param bytes whether anchor rows are stored in a byte per value
+ * @param bytes whether anchor rows are stored in a byte per value or in floats; bytes if null
  * @param cache file of the anchor model's scores, or null to forget them
  */
 public record Indexing(
@@ -56,7 +56,7 @@ public record Indexing(
     String anchorModelName,
     int dimensions,
     int rowBytes,
-    boolean bytes,
+    @Nullable Boolean bytes,
     @Nullable Path cache,
     long seed) {
 
@@ -86,7 +86,7 @@ public record Indexing(
         Models.LATE_INTERACTION,
         AnchorChoice.WHOLE,
         AnchorChoice.WHOLE,
-        false,
+        null,
         null,
         seed);
   }

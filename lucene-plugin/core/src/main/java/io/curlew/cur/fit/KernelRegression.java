@@ -2,13 +2,8 @@ package io.curlew.cur.fit;
 
 import io.curlew.cur.anchor.AnchorStatistics;
 import io.curlew.simd.DotProduct;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 
 /**
  * Kernel ridge regression of a query's scores on the half-whitened features of {@link
@@ -28,103 +23,64 @@ import java.util.concurrent.Callable;
 public final class KernelRegression {
 
   private static final double WIDTH = 0.5;
-  private static final int ROWS_PER_TASK = 16;
 
-  private final AnchorStatistics statistics;
-  private final float[] rows; // one behind the other
-  private final float[][] transformed;
-  private final double[] squaredNorms;
-  private final double[][] inner; // phi_i . phi_j, j <= i
+  private final float[][] inner; // phi_i . phi_j, j <= i
   private final LambdaGrid lambdas = new LambdaGrid(1e-2, 1, 1e-1);
   private int size;
 
   private double gamma;
   private double[] alpha = new double[0];
   private DualRidgeFactor factor;
+  private float[] inverse = new float[0]; // L^-1, row by row
   private double looError;
   private double signalVariance;
   private double[] looResiduals = new double[0];
   private double effectiveRank;
 
-  public KernelRegression(AnchorStatistics statistics, int capacity) {
-    this.statistics = statistics;
-    this.rows = new float[capacity * statistics.size()];
-    this.transformed = new float[capacity][];
-    this.squaredNorms = new double[capacity];
-    this.inner = new double[capacity][];
+  /**
+   * Knows nothing yet.
+   *
+   * @param capacity the largest number of documents
+   */
+  public KernelRegression(int capacity) {
+    this.inner = new float[capacity][];
     this.factor = new DualRidgeFactor(new KernelGram(), 1);
   }
 
   /**
-   * Adds the centred anchor rows of scored documents.
+   * Adds a scored document.
    *
-   * @param tasks runs parts of it
+   * @param products phi_i . phi_j with each document before it and with itself
    */
-  public void add(float[][] added, Tasks tasks) throws IOException {
-    int from = size;
-    for (float[] row : added) {
-      System.arraycopy(row, 0, rows, size++ * row.length, row.length);
-    }
-    List<Callable<Boolean>> parts = new ArrayList<>();
-    for (int first = 0; first < added.length; first += ROWS_PER_TASK) {
-      int start = first;
-      int end = Math.min(added.length, first + ROWS_PER_TASK);
-      parts.add(
-          () -> {
-            transform(Arrays.copyOfRange(added, start, end), from + start);
-            return true;
-          });
-    }
-    tasks.runAll(parts);
-  }
-
-  /** Fills what is kept of some rows, the n-th and following; the rows before them are there. */
-  private void transform(float[][] some, int n) {
-    DotProduct dotProduct = DotProduct.create();
-    float[][] t = statistics.transform(some);
-    DotProduct.Vectors packed = dotProduct.pack(t);
-    int stride = packed.stride();
-    float[] products = new float[(n + some.length) * stride];
-    dotProduct.ofRows(rows, n + some.length, packed, products);
-    for (int j = 0; j < some.length; j++) {
-      int own = n + j;
-      transformed[own] = t[j];
-      inner[own] = new double[own + 1];
-      for (int i = 0; i <= own; i++) {
-        inner[own][i] = products[i * stride + j];
-      }
-      squaredNorms[own] = Math.max(0, inner[own][own]);
-    }
+  public void add(float[] products) {
+    inner[size++] = products;
   }
 
   public int size() {
     return size;
   }
 
-  /** A (r_j - mean) of the scored documents from {@code from} on. */
-  public float[][] transformed(int from) {
-    return Arrays.copyOfRange(transformed, from, size);
-  }
-
   /**
    * Fits the targets of all documents added so far.
    *
-   * @param chooseLambda whether to look for a better lambda, or to keep the last one
+   * @param chooses whether to choose gamma and lambda anew, for which all is factored again; or to
+   *     keep them and to add to the factor what is new; the first fit chooses
    */
-  public void fit(double[] targets, boolean chooseLambda) {
-    double mean = meanSquaredDistance();
-    gamma = mean > 0 ? WIDTH * 0.5 / mean : 1;
+  public void fit(double[] targets, boolean chooses) {
     RidgeFactor.Solution best;
-    if (chooseLambda) {
+    if (chooses || alpha.length == 0) {
+      double mean = meanSquaredDistance();
+      gamma = mean > 0 ? WIDTH * 0.5 / mean : 1;
       Map<Double, DualRidgeFactor> factors = new HashMap<>();
       best =
           lambdas.descend(
               lambda -> factors.computeIfAbsent(lambda, this::newFactor).solve(targets));
       factor = factors.getOrDefault(lambdas.chosen(), factor);
     } else {
-      factor = newFactor(lambdas.chosen());
+      factor.update();
       best = factor.solve(targets);
     }
+    inverse = factor.inverse();
     alpha = best.coefficients();
     looError = Math.sqrt(best.squaredLooError() / size);
     effectiveRank = best.effectiveRank();
@@ -149,10 +105,14 @@ public final class KernelRegression {
     double sum = 0;
     for (int i = 1; i < size; i++) {
       for (int j = 0; j < i; j++) {
-        sum += squaredNorms[i] + squaredNorms[j] - 2 * inner[i][j];
+        sum += squaredNorm(i) + squaredNorm(j) - 2.0 * inner[i][j];
       }
     }
     return size < 2 ? 0 : 2 * sum / ((double) size * (size - 1));
+  }
+
+  private double squaredNorm(int i) {
+    return Math.max(0f, inner[i][i]);
   }
 
   private double kernel(double squaredDistance) {
@@ -189,7 +149,7 @@ public final class KernelRegression {
   public void addEstimates(float[][] products, float[] norms, int count, float[] sums) {
     float g = (float) (gamma / 4);
     for (int j = 0; j < alpha.length; j++) {
-      addKernel((float) alpha[j], g, (float) squaredNorms[j], products[j], norms, count, sums);
+      addKernel((float) alpha[j], g, (float) squaredNorm(j), products[j], norms, count, sums);
     }
   }
 
@@ -210,13 +170,24 @@ public final class KernelRegression {
    * @param slots the documents
    */
   public double[] deviations(float[][] products, float[] norms, int[] slots) {
-    double[][] k = new double[alpha.length][slots.length];
-    for (int j = 0; j < k.length; j++) {
+    int n = alpha.length;
+    float[][] k = new float[slots.length][n];
+    for (int j = 0; j < n; j++) {
       for (int i = 0; i < slots.length; i++) {
-        k[j][i] = kernel(norms[slots[i]] + squaredNorms[j] - 2.0 * products[j][slots[i]]);
+        k[i][j] = (float) kernel(norms[slots[i]] + squaredNorm(j) - 2.0 * products[j][slots[i]]);
       }
     }
-    double[] deviations = factor.squaredInverseNorms(k, slots.length);
+    DotProduct dotProduct = DotProduct.create();
+    DotProduct.Vectors packed = dotProduct.pack(k);
+    float[] solved = new float[n * packed.stride()];
+    dotProduct.ofRows(inverse, n, packed, solved);
+    double[] deviations = new double[slots.length];
+    for (int j = 0; j < n; j++) {
+      for (int i = 0; i < slots.length; i++) {
+        float value = solved[j * packed.stride() + i];
+        deviations[i] += value * value;
+      }
+    }
     for (int i = 0; i < deviations.length; i++) {
       double left = Math.max(0, 1 - deviations[i]) + lambdas.chosen();
       deviations[i] = Math.sqrt(signalVariance * left);
@@ -232,14 +203,14 @@ public final class KernelRegression {
 
     @Override
     public int capacity() {
-      return size;
+      return inner.length;
     }
 
     @Override
     public double[] gramRow(int i) {
       double[] row = new double[i + 1];
       for (int j = 0; j < i; j++) {
-        row[j] = kernel(squaredNorms[i] + squaredNorms[j] - 2 * inner[i][j]);
+        row[j] = kernel(squaredNorm(i) + squaredNorm(j) - 2.0 * inner[i][j]);
       }
       row[i] = 1;
       return row;

@@ -24,7 +24,7 @@ final class PrimalRidgeFactor implements RidgeFactor {
   @Override
   public void update() {
     for (; size < rows.size(); size++) {
-      rankOneUpdate(toDoubles(rows.row(size)));
+      rankOneUpdate(rows.row(size));
     }
   }
 
@@ -52,7 +52,7 @@ final class PrimalRidgeFactor implements RidgeFactor {
     double squaredError = 0;
     double effectiveRank = 0;
     for (int j = 0; j < size; j++) {
-      double[] row = toDoubles(rows.row(j));
+      double[] row = rows.row(j);
       double predicted = dot(u, row);
       forwardSubstitute(row);
       double leverage = dot(row, row);
@@ -91,13 +91,5 @@ final class PrimalRidgeFactor implements RidgeFactor {
       sum += a[i] * b[i];
     }
     return sum;
-  }
-
-  private static double[] toDoubles(float[] row) {
-    double[] doubles = new double[row.length];
-    for (int i = 0; i < row.length; i++) {
-      doubles[i] = row[i];
-    }
-    return doubles;
   }
 }

@@ -1,22 +1,26 @@
 package io.curlew.cur.fit;
 
 /**
- * The anchor rows of the documents scored so far, shared by the factors of all lambdas: the rows
- * themselves, and for the dual form their Gram matrix, row by row as they arrive.
+ * The anchor rows of the documents scored so far, shared by the factors of all lambdas: row by row,
+ * or for the dual form column by column and with their Gram matrix.
  */
 public final class ScoredRows implements Gram {
 
   private final int features;
-  private final float[][] rows;
-  private final double[][] columns; // columns[a][j] is entry a of row j; empty in the primal form
+  private final boolean dual;
+  private final float[][] rows; // empty in the dual form
+  private final float[][] columns; // columns[a][j] is entry a of row j; empty in the primal form
   private final double[][] gram; // gram[i][j], j <= i; empty in the primal form
+  private final int capacity;
   private int size;
 
-  ScoredRows(int features, int capacity, boolean withGram) {
+  ScoredRows(int features, int capacity, boolean dual) {
     this.features = features;
-    this.rows = new float[capacity][];
-    this.columns = withGram ? new double[features][capacity] : new double[0][];
-    this.gram = withGram ? new double[capacity][] : new double[0][];
+    this.dual = dual;
+    this.capacity = capacity;
+    this.rows = new float[dual ? 0 : capacity][];
+    this.columns = dual ? new float[features][capacity] : new float[0][];
+    this.gram = new double[dual ? capacity : 0][];
   }
 
   void add(float[] row) {
@@ -24,21 +28,22 @@ public final class ScoredRows implements Gram {
       throw new IllegalArgumentException(
           "anchor row must have " + features + " entries, got: " + row.length);
     }
-    if (size == rows.length) {
-      throw new IllegalStateException("rows must be at most " + rows.length + ", got one more");
+    if (size == capacity) {
+      throw new IllegalStateException("rows must be at most " + capacity + ", got one more");
     }
-    rows[size] = row.clone();
-    if (gram.length > 0) {
+    if (dual) {
       double[] products = new double[size + 1];
       for (int a = 0; a < features; a++) {
-        double[] column = columns[a];
+        float[] column = columns[a];
+        column[size] = row[a];
         double value = row[a];
-        column[size] = value;
         for (int j = 0; j <= size; j++) {
           products[j] += value * column[j];
         }
       }
       gram[size] = products;
+    } else {
+      rows[size] = row.clone();
     }
     size++;
   }
@@ -49,7 +54,7 @@ public final class ScoredRows implements Gram {
 
   @Override
   public int capacity() {
-    return rows.length;
+    return capacity;
   }
 
   @Override
@@ -57,8 +62,12 @@ public final class ScoredRows implements Gram {
     return size;
   }
 
-  float[] row(int j) {
-    return rows[j];
+  double[] row(int j) {
+    double[] row = new double[features];
+    for (int a = 0; a < features; a++) {
+      row[a] = dual ? columns[a][j] : rows[j][a];
+    }
+    return row;
   }
 
   @Override
@@ -70,10 +79,9 @@ public final class ScoredRows implements Gram {
   double[] combination(double[] coefficients) {
     double[] sum = new double[features];
     for (int j = 0; j < size; j++) {
-      float[] row = rows[j];
       double c = coefficients[j];
       for (int a = 0; a < features; a++) {
-        sum[a] += c * row[a];
+        sum[a] += c * (dual ? columns[a][j] : rows[j][a]);
       }
     }
     return sum;

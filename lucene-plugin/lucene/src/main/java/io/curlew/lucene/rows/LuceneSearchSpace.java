@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 /** The documents of an index for one query; ordinals are its document numbers. */
 public final class LuceneSearchSpace implements SearchSpace {
 
-  private static final IntPredicate NONE = document -> false;
-
   private final IndexView view;
   private final FixedBitSet accepted;
   private final List<String> names;
@@ -31,8 +29,6 @@ public final class LuceneSearchSpace implements SearchSpace {
   private final InteractionModel model;
   private final String query;
   private final BestScores best;
-  private FixedBitSet pool; // of the accepted, those that scans look at
-  private int narrowTo = Integer.MAX_VALUE; // how many the next scan leaves of them
 
   LuceneSearchSpace(
       IndexView view,
@@ -44,7 +40,6 @@ public final class LuceneSearchSpace implements SearchSpace {
     checkQueryModel(view.anchors(), model);
     this.view = view;
     this.accepted = accepted;
-    this.pool = accepted;
     this.names = List.copyOf(features.keySet());
     this.features = List.copyOf(features.values());
     this.model = model;
@@ -161,36 +156,8 @@ public final class LuceneSearchSpace implements SearchSpace {
       return Estimates.NONE;
     }
     BestScores.Likely likely = new BestScores.Likely(excluded, n);
-    BestScores.Likely left = left();
-    view.scan()
-        .run(
-            latent.weights(),
-            pool,
-            () -> new Completed(latent, likely.part(), left == null ? null : left.part()));
-    if (left != null) {
-      pool = set(left.indices());
-    }
+    view.scan().run(latent.weights(), accepted, () -> new Completed(latent, likely.part()));
     return best.select(likely);
-  }
-
-  /** Gathers the documents that later scans look at, or null if they look at the same. */
-  private BestScores.@Nullable Likely left() {
-    int n = narrowTo;
-    narrowTo = Integer.MAX_VALUE;
-    return n < pool.cardinality() ? new BestScores.Likely(NONE, n) : null;
-  }
-
-  private FixedBitSet set(int[] documents) {
-    FixedBitSet set = new FixedBitSet(accepted.length());
-    for (int document : documents) {
-      set.set(document);
-    }
-    return set;
-  }
-
-  @Override
-  public void narrow(int n) {
-    narrowTo = n;
   }
 
   @Override
@@ -203,33 +170,22 @@ public final class LuceneSearchSpace implements SearchSpace {
 
     private final LatentQuery latent;
     private final BestScores.Likely.Part likely;
-    private final BestScores.Likely.@Nullable Part left;
 
-    Completed(
-        LatentQuery latent, BestScores.Likely.Part likely, BestScores.Likely.@Nullable Part left) {
+    Completed(LatentQuery latent, BestScores.Likely.Part likely) {
       this.latent = latent;
       this.likely = likely;
-      this.left = left;
     }
 
     @Override
     public void take(int[] documents, int count, float[] products, int stride) {
       for (int i = 0; i < count; i++) {
-        int document = documents[i];
-        float estimated = products[i] + latent.intercept();
-        likely.add(document, estimated);
-        if (left != null) {
-          left.add(document, estimated);
-        }
+        likely.add(documents[i], products[i] + latent.intercept());
       }
     }
 
     @Override
     public void end() {
       likely.end();
-      if (left != null) {
-        left.end();
-      }
     }
   }
 }
