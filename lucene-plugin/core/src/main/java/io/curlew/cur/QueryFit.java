@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class QueryFit {
 
   /** Best unseen documents by the linear form that every scan adds to the shortlist. */
-  private static final int SHORTLISTED_BY_SCAN = 500;
+  private static final int SHORTLISTED_BY_SCAN = 300;
 
   /** The last round, counted from 0, that chooses lambda and form anew. */
   private static final int LAST_ROUND_OF_SELECTION = 2;
