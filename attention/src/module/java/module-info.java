@@ -12,6 +12,7 @@ module io.curlew.attention {
   requires com.google.gson;
   requires com.google.protobuf;
   requires io.curlew.lowrank;
+  requires java.net.http;
   requires org.tribuo.util.onnx;
   requires static transitive org.jspecify;
 

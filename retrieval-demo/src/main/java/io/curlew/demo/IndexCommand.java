@@ -89,7 +89,10 @@ final class IndexCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      description = "late-interaction, cross-encoder, or the path of an export; ${DEFAULT-VALUE}.")
+      description =
+          "late-interaction, cross-encoder, the path of an export, or the address and model of a"
+              + " re-ranker, https://HOST/v1/rerank#MODEL, whose token is in CURLEW_TOKEN;"
+              + " ${DEFAULT-VALUE}.")
   private String model = Models.LATE_INTERACTION;
 
   @Option(

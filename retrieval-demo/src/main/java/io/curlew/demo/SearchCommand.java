@@ -7,11 +7,14 @@ import io.curlew.cur.FixedAnchorSearch;
 import io.curlew.cur.Hit;
 import io.curlew.cur.LatentSearch;
 import io.curlew.cur.RerankSearch;
+import io.curlew.cur.SearchListener;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.anchor.RankingProfile;
+import io.curlew.cur.model.ModelUnavailableException;
 import io.curlew.demo.console.BadInputException;
+import io.curlew.demo.console.Progress;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.index.Profiles;
 import io.curlew.lucene.Feature;
@@ -73,7 +76,8 @@ final class SearchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    SearchRequest request = SearchRequest.of(String.join(" ", text), k, budget);
+    SearchRequest request =
+        SearchRequest.of(String.join(" ", text), k, budget).withListener(new Warning());
     CurlewIndex.checkFirstStage(firstStage);
     if (!METHODS.contains(method)) {
       throw new BadInputException("method must be one of " + METHODS + ", got: " + method);
@@ -97,6 +101,13 @@ final class SearchCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private static final class Warning implements SearchListener {
+    @Override
+    public void unavailable(ModelUnavailableException why) {
+      Progress.log("warning: what is found is what was known by then: " + why.getMessage());
+    }
   }
 
   private SearchMethod method() {

@@ -1,5 +1,6 @@
 package io.curlew.cur;
 
+import io.curlew.cur.model.ModelUnavailableException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +23,7 @@ final class CallBudget {
   private final long timeoutNanos; // Long.MAX_VALUE if there is none
   private int spent;
   private long modelNanos;
+  private @Nullable ModelUnavailableException unavailable;
 
   CallBudget(int limit, @Nullable Duration timeout) {
     this.limit = limit;
@@ -30,8 +32,8 @@ final class CallBudget {
   }
 
   /**
-   * The exact scores of documents, one call each; null if the time was over before they came. Calls
-   * that were given up count as spent.
+   * The exact scores of documents, one call each; null if the time was over before they came, or
+   * the model could not be asked. Calls that were given up count as spent.
    */
   float @Nullable [] score(SearchSpace space, int[] documents) throws IOException {
     if (documents.length > remaining()) {
@@ -46,6 +48,9 @@ final class CallBudget {
     spent += documents.length;
     try {
       return timeoutNanos == Long.MAX_VALUE ? call.run() : runInTime(call);
+    } catch (ModelUnavailableException e) {
+      unavailable = e;
+      return null;
     } finally {
       modelNanos += System.nanoTime() - before;
     }
@@ -74,6 +79,11 @@ final class CallBudget {
         case null, default -> throw new IllegalStateException(e.getCause());
       }
     }
+  }
+
+  /** Why the model could not be asked, or null if it could. */
+  @Nullable ModelUnavailableException unavailable() {
+    return unavailable;
   }
 
   int spent() {

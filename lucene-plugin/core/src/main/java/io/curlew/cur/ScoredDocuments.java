@@ -62,7 +62,8 @@ public final class ScoredDocuments {
   }
 
   /**
-   * Calls the model for documents not scored before; false if the time was over before it ended.
+   * Calls the model for documents not scored before; false if the time was over before it ended, or
+   * the model could not be asked, of which the listener hears.
    *
    * @throws IllegalStateException if they are more than {@link #remainingCalls}
    */
@@ -78,6 +79,9 @@ public final class ScoredDocuments {
   private boolean score(int[] batch, float @Nullable [] predicted) throws IOException {
     float[] exact = budget.score(space, batch);
     if (exact == null) {
+      if (budget.unavailable() != null) {
+        request.listener().unavailable(budget.unavailable());
+      }
       return false;
     }
     int n = documents.length;
@@ -184,7 +188,8 @@ public final class ScoredDocuments {
     hits.sort(bestFirst());
     hits = List.copyOf(hits.subList(0, Math.min(request.k(), hits.size())));
     long nanos = System.nanoTime() - start;
+    SearchResult.Stop why = budget.unavailable() == null ? stop : SearchResult.Stop.UNAVAILABLE;
     return new SearchResult(
-        hits, budget.spent(), budget.modelNanos(), nanos, List.copyOf(rounds), stop, latent);
+        hits, budget.spent(), budget.modelNanos(), nanos, List.copyOf(rounds), why, latent);
   }
 }

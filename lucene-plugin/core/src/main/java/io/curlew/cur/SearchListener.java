@@ -1,5 +1,6 @@
 package io.curlew.cur;
 
+import io.curlew.cur.model.ModelUnavailableException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ public interface SearchListener {
    * @param exact the model's scores
    */
   default void scored(int round, int[] documents, float @Nullable [] predicted, float[] exact) {}
+
+  /** The model could not be asked: the search ends with what is known. */
+  default void unavailable(ModelUnavailableException why) {}
 
   /** The estimator was fitted to all exact scores known so far. */
   default void fitted(SearchResult.Round round) {}

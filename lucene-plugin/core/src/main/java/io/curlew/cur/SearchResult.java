@@ -31,7 +31,9 @@ public record SearchResult(
     /** The expected recall reached what the request asks for. */
     RECALL,
     /** The time was over: the ranking is made of what was known by then. */
-    TIMEOUT
+    TIMEOUT,
+    /** The model could not be asked any more: the same. The request's listener has heard why. */
+    UNAVAILABLE
   }
 
   /** What ranks the documents that were not scored. */
@@ -44,9 +46,9 @@ public record SearchResult(
     PRIOR
   }
 
-  /** Whether the search was not cut short by its timeout. */
+  /** Whether the search was not cut short, by its timeout or a model that could not be asked. */
   public boolean complete() {
-    return stop != Stop.TIMEOUT;
+    return stop != Stop.TIMEOUT && stop != Stop.UNAVAILABLE;
   }
 
   /** The time spent outside the model. */

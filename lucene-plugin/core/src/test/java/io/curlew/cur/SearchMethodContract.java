@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.ModelUnavailableException;
 import io.curlew.testing.Seeds;
 import java.io.IOException;
 import java.time.Duration;
@@ -301,6 +302,41 @@ abstract class SearchMethodContract {
                     scores.space(scores.anchors(), scores.model(calls)),
                     request.withListener(gone)));
     assertTrue(calls.get() <= limit(60), "one batch at most: " + calls);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 25, 60})
+  void aModelThatCannotBeAskedEndsTheSearchWithWhatIsKnown(int answered) throws IOException {
+    AtomicInteger calls = new AtomicInteger();
+    InteractionModel all = scores.model(new AtomicInteger());
+    InteractionModel model =
+        new TestModel(
+            (query, document) -> {
+              if (calls.incrementAndGet() > answered) {
+                throw new ModelUnavailableException("the server must answer, it is gone");
+              }
+              return all.score(List.of(query), List.of(document))[0][0];
+            });
+    List<ModelUnavailableException> heard = new ArrayList<>();
+    SearchListener listener =
+        new SearchListener() {
+          @Override
+          public void unavailable(ModelUnavailableException why) {
+            heard.add(why);
+          }
+        };
+    SearchResult result =
+        method()
+            .search(
+                scores.space(scores.anchors(), model),
+                SearchRequest.of(SyntheticScores.queryText(scores.anchors()), 10, 200)
+                    .withListener(listener));
+    boolean ended = limit(200) > answered;
+    assertEquals(!ended, result.complete());
+    assertEquals(ended, result.stop() == SearchResult.Stop.UNAVAILABLE);
+    assertEquals(ended ? 1 : 0, heard.size());
+    long exact = result.hits().stream().filter(Hit::exact).count();
+    assertTrue(exact <= answered, exact + " exact hits of " + answered + " answers");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.curlew.attention.scoring.ExportFormat;
 import io.curlew.attention.scoring.ExportedCrossEncoder;
 import io.curlew.attention.scoring.LateInteractionModel;
 import io.curlew.attention.scoring.LateInteractionOptions;
+import io.curlew.attention.scoring.RemoteFactory;
 import io.curlew.cur.model.CachedModel;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.cur.model.ScoreCache;
@@ -32,6 +33,9 @@ public final class Models implements AutoCloseable {
   public static final String LATE_INTERACTION = "late-interaction";
   public static final String CROSS_ENCODER = "cross-encoder";
 
+  /** The environment's variable with the bearer token of a re-ranker behind an address. */
+  private static final String TOKEN = "CURLEW_TOKEN";
+
   /** How the name of a file ends that {@code curlew train} has made. */
   private static final String ADAPTERS = ".safetensors";
 
@@ -49,18 +53,23 @@ public final class Models implements AutoCloseable {
    * Opens a model.
    *
    * @param name {@value #LATE_INTERACTION}, {@value #CROSS_ENCODER}, a file of {@code curlew
-   *     train}, or the path of a Hugging Face export: a directory with model.onnx or model.pt and
-   *     tokenizer.json, or such a model file beside its tokenizer.json
+   *     train}, the path of a Hugging Face export: a directory with model.onnx or model.pt and
+   *     tokenizer.json, or such a model file beside its tokenizer.json; or the address of a
+   *     re-ranker, {@code https://HOST/v1/rerank#MODEL}, see {@link RemoteFactory}
    */
   public static Models open(String name, LateInteractionOptions options) throws IOException {
     InteractionModel other =
         switch (name) {
           case LATE_INTERACTION -> null;
           case CROSS_ENCODER -> crossEncoder(CrossEncoderFiles.openAdapters());
-          default ->
-              name.endsWith(ADAPTERS)
-                  ? crossEncoder(Files.newInputStream(Path.of(name)))
-                  : exported(Path.of(name));
+          default -> {
+            if (name.matches("https?://.*")) {
+              yield RemoteFactory.open(name, System.getenv(TOKEN));
+            }
+            yield name.endsWith(ADAPTERS)
+                ? crossEncoder(Files.newInputStream(Path.of(name)))
+                : exported(Path.of(name));
+          }
         };
     try {
       return new Models(lateInteraction(options), other);
@@ -142,7 +151,8 @@ public final class Models implements AutoCloseable {
               + LATE_INTERACTION
               + ", "
               + CROSS_ENCODER
-              + " or the path of a model file beside its tokenizer.json, got: "
+              + ", the path of a model file beside its tokenizer.json or the address of a"
+              + " re-ranker, got: "
               + path);
     }
     Path file = model;
