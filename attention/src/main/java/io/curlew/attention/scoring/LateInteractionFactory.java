@@ -49,19 +49,13 @@ public final class LateInteractionFactory implements ModelFactory {
 
   @Override
   public InteractionModel open(Map<String, String> arguments) throws IOException {
-    for (String name : new TreeSet<>(arguments.keySet())) {
-      if (!KNOWN.contains(name)) {
-        throw new IllegalArgumentException(
-            "arguments of a late-interaction model must be among " + KNOWN + ", got: " + name);
-      }
-    }
+    Arguments.check("late-interaction", arguments, KNOWN);
     LateInteractionOptions options = LateInteractionOptions.defaults();
-    if (arguments.containsKey(MAX_DOCUMENT_TOKENS)) {
-      options = options.withMaxDocumentTokens(number(arguments, MAX_DOCUMENT_TOKENS));
-    }
-    if (arguments.containsKey(THREADS)) {
-      options = options.withThreads(number(arguments, THREADS));
-    }
+    options =
+        options
+            .withMaxDocumentTokens(
+                Arguments.number(arguments, MAX_DOCUMENT_TOKENS, options.maxDocumentTokens()))
+            .withThreads(Arguments.number(arguments, THREADS, options.threads()));
     String model = required(arguments, MODEL);
     String tokenizer = required(arguments, TOKENIZER);
     return LateInteractionModel.open(() -> stream(model), () -> stream(tokenizer), options);
@@ -74,15 +68,6 @@ public final class LateInteractionFactory implements ModelFactory {
           "a late-interaction model must be given a file as \"" + name + "\", got: " + value);
     }
     return value;
-  }
-
-  private static int number(Map<String, String> arguments, String name) {
-    String value = arguments.get(name);
-    try {
-      return Integer.parseInt(String.valueOf(value).strip());
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(name + " must be a whole number, got: " + value, e);
-    }
   }
 
   private static InputStream stream(String name) throws IOException {

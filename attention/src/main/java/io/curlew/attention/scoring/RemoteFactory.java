@@ -49,22 +49,18 @@ public final class RemoteFactory implements ModelFactory {
 
   @Override
   public InteractionModel open(Map<String, String> arguments) {
-    for (String name : new TreeSet<>(arguments.keySet())) {
-      if (!KNOWN.contains(name)) {
-        throw new IllegalArgumentException(
-            "arguments of a remote model must be among " + KNOWN + ", got: " + name);
-      }
-    }
+    Arguments.check("remote", arguments, KNOWN);
     URI uri = uri(String.valueOf(arguments.get(ADDRESS)));
     RemoteOptions options = options(uri);
     options =
         options
             .withBatch(
-                number(arguments, BATCH, options.batch()),
-                number(arguments, PARALLEL, options.parallel()))
+                Arguments.number(arguments, BATCH, options.batch()),
+                Arguments.number(arguments, PARALLEL, options.parallel()))
             .withTimeout(
-                Duration.ofSeconds(number(arguments, TIMEOUT, (int) options.timeout().toSeconds())),
-                number(arguments, RETRIES, options.retries()));
+                Duration.ofSeconds(
+                    Arguments.number(arguments, TIMEOUT, (int) options.timeout().toSeconds())),
+                Arguments.number(arguments, RETRIES, options.retries()));
     String variable = arguments.get(TOKEN);
     if (variable != null) {
       String token = System.getenv(variable);
@@ -100,14 +96,5 @@ public final class RemoteFactory implements ModelFactory {
     RemoteFormat format =
         path.matches(".*/v\\d+/rerank/?") ? RemoteFormat.RERANK : RemoteFormat.TEXTS;
     return RemoteOptions.of(format, uri.getFragment());
-  }
-
-  private static int number(Map<String, String> arguments, String name, int otherwise) {
-    String value = arguments.get(name);
-    try {
-      return value == null ? otherwise : Integer.parseInt(value.strip());
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(name + " must be a whole number, got: " + value, e);
-    }
   }
 }
