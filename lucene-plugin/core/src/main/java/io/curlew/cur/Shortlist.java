@@ -56,12 +56,13 @@ final class Shortlist {
    * nothing was by reciprocal ranks. Documents at random, where there are no lists.
    *
    * @param n of each list
-   * @param scan whether the latent query has a list too, for which all documents are looked at
+   * @param latentList whether the latent query has a list too, for which all documents are looked
+   *     at
    * @return best first, with what is expected of them
    */
-  Estimates begin(int n, boolean scan) throws IOException {
+  Estimates begin(int n, boolean latentList) throws IOException {
     List<int[]> lists = new ArrayList<>(FirstStage.lists(space, n));
-    LatentQuery latent = scan ? space.latent() : null;
+    LatentQuery latent = latentList ? space.latent() : null;
     if (latent != null) {
       lists.add(space.top(latent, NONE, n).documents());
     }

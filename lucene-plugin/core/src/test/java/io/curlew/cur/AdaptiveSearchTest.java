@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.testing.Seeds;
 import java.io.IOException;
@@ -29,7 +30,10 @@ class AdaptiveSearchTest extends SearchMethodContract {
 
   @Override
   int[] firstStage(SearchSpace space, int k, int budget) throws IOException {
-    return FirstStage.expected(space, scores.documents()).documents();
+    int first = (int) Math.round(Math.max(0.25 * budget, 0.5 * Math.min(budget, 50)));
+    int listed = budget < 100 ? 200 : FirstStage.LIST;
+    return FirstStage.expected(space, Math.max(first, Math.min(k, space.size())) + listed)
+        .documents();
   }
 
   @Test
@@ -107,9 +111,36 @@ class AdaptiveSearchTest extends SearchMethodContract {
     return batches.getFirst();
   }
 
-  /** How often a search looks at all documents. */
+  @Test
+  void theLatentQuerysListIsLookedForWhereCallsPayForIt() throws IOException {
+    int query = scores.anchors();
+    float[] knowing = new float[scores.documents()];
+    for (int d = 0; d < knowing.length; d++) {
+      knowing[d] = scores.score(query, d);
+    }
+    SearchSpace plain = scores.space(query, model(), List.of("a"), knowing);
+    LatentQuery latent = plain.anchors().latent(new float[plain.anchors().dimension()], 0);
+    for (int size : new int[] {scores.documents(), 50_000, 50_001, 1_000_000}) {
+      SearchSpace space =
+          watched(
+              plain,
+              (method, arguments) ->
+                  switch (method.getName()) {
+                    case "latent" -> latent;
+                    case "size" -> size;
+                    default -> method.invoke(plain, arguments);
+                  });
+      assertEquals(size <= 50_000 ? 1 : 0, scans(space, query, 20), size + " documents");
+      assertEquals(2, scans(space, query, 100), size + " documents, and the first fit's");
+    }
+  }
+
   private int scans(int query, float[] firstStage, int budget) throws IOException {
-    SearchSpace space = scores.space(query, model(), List.of("a"), firstStage);
+    return scans(scores.space(query, model(), List.of("a"), firstStage), query, budget);
+  }
+
+  /** How often a search looks at all documents. */
+  private int scans(SearchSpace space, int query, int budget) throws IOException {
     AtomicInteger scans = new AtomicInteger();
     SearchSpace listening =
         watched(
