@@ -10,6 +10,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.cur.model.ModelUnavailableException;
+import io.curlew.testing.AllowedHere;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Over HTTP to MiniLM late interaction on this machine: the contract, and faults. */
+@AllowedHere // the only server that the JDK has
 class RemoteModelTest extends InteractionModelContract {
 
   private static final int CALLS = Integer.getInteger("remote.calls", 200);

@@ -6,6 +6,7 @@ import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.curlew.cur.model.InteractionModel;
+import io.curlew.testing.AllowedHere;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,9 +27,11 @@ import java.util.function.Consumer;
  * /rerank}. Results come in any order, as a server may give them. Faults are put in a queue; each
  * request takes one.
  */
+@AllowedHere // the only server that the JDK has
 final class RerankServer implements AutoCloseable {
 
   /** Does something else than answering; whether that was all. */
+  @AllowedHere
   interface Fault {
     boolean instead(HttpExchange exchange, JsonArray results) throws Exception;
   }
