@@ -33,7 +33,7 @@ public final class AdaptiveSearch implements SearchMethod {
   /** The number of rounds in which the rest of the budget is spent, at most. */
   public static final int ROUNDS = 6;
 
-  /** Budgets from which the first fit looks at every document, whatever their number. */
+  /** Budgets from which three fits look at every document, whatever their number. */
   private static final int MANY_CALLS = 100;
 
   /**

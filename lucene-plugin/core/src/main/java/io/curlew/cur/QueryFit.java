@@ -64,7 +64,7 @@ final class QueryFit {
    * Nothing is known yet.
    *
    * @param capacity the largest number of exact scores that there will be
-   * @param scans whether the first fit looks at all documents though features tell something
+   * @param scans whether fits look at all documents though features tell something
    */
   QueryFit(SearchSpace space, SearchRequest request, int capacity, boolean scans)
       throws IOException {
@@ -94,7 +94,7 @@ final class QueryFit {
     prior = known.prior(covariates, scores);
     double[] residuals = residuals();
     boolean linearRound = round == 0 || round == 1 || round == LAST_LINEAR_ROUND;
-    boolean scan = linearRound && (!prior.trustsFeatures() || (scans && round == 0));
+    boolean scan = linearRound && (scans || !prior.trustsFeatures());
     space.runAll(
         List.of(
             () -> {
