@@ -5,10 +5,10 @@ import io.curlew.cur.fit.KernelRegression;
 import io.curlew.cur.fit.Outlook;
 import io.curlew.cur.fit.RidgeEstimator;
 import io.curlew.cur.fit.Surprises;
+import io.curlew.cur.fit.Tasks;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -91,19 +91,7 @@ public class SearchParts {
   /** Their products with the rows of the shortlist. */
   @Benchmark
   public float[][] products() throws IOException {
-    return packed.products(0, transformed, SearchParts::inTurn);
-  }
-
-  private static void inTurn(Iterable<Callable<Boolean>> tasks) throws IOException {
-    for (Callable<Boolean> task : tasks) {
-      try {
-        task.call();
-      } catch (IOException | RuntimeException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
-      }
-    }
+    return packed.products(0, transformed, Tasks::inTurn);
   }
 
   private int[] rounds() {

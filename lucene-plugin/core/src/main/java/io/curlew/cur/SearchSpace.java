@@ -2,6 +2,7 @@ package io.curlew.cur;
 
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.fit.Tasks;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -75,14 +76,6 @@ public interface SearchSpace {
    * engine has threads for a search. At most one of them may call this space.
    */
   default void runAll(List<Callable<Boolean>> tasks) throws IOException {
-    for (Callable<Boolean> task : tasks) {
-      try {
-        task.call();
-      } catch (IOException | RuntimeException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IllegalStateException("tasks of a search must not throw " + e, e);
-      }
-    }
+    Tasks.inTurn(tasks);
   }
 }
