@@ -15,6 +15,18 @@ public interface SearchListener {
   SearchListener NONE = new SearchListener() {};
 
   /**
+   * Ends a search with the error where the model cannot be asked: for measurements, which a ranking
+   * of half of the calls would falsify.
+   */
+  SearchListener FAILING =
+      new SearchListener() {
+        @Override
+        public void unavailable(ModelUnavailableException why) {
+          throw why;
+        }
+      };
+
+  /**
    * A batch of exact scores came.
    *
    * @param round counted from 0, as in {@link Hit#round()}

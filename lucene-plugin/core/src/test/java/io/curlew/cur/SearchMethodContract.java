@@ -325,18 +325,21 @@ abstract class SearchMethodContract {
             heard.add(why);
           }
         };
-    SearchResult result =
-        method()
-            .search(
-                scores.space(scores.anchors(), model),
-                SearchRequest.of(SyntheticScores.queryText(scores.anchors()), 10, 200)
-                    .withListener(listener));
+    SearchSpace space = scores.space(scores.anchors(), model);
+    SearchRequest request = SearchRequest.of(SyntheticScores.queryText(scores.anchors()), 10, 200);
+    SearchResult result = method().search(space, request.withListener(listener));
     boolean ended = limit(200) > answered;
     assertEquals(!ended, result.complete());
     assertEquals(ended, result.stop() == SearchResult.Stop.UNAVAILABLE);
     assertEquals(ended ? 1 : 0, heard.size());
     long exact = result.hits().stream().filter(Hit::exact).count();
     assertTrue(exact <= answered, exact + " exact hits of " + answered + " answers");
+    if (ended) {
+      calls.set(0);
+      assertThrows(
+          ModelUnavailableException.class,
+          () -> method().search(space, request.withListener(SearchListener.FAILING)));
+    }
   }
 
   @Test

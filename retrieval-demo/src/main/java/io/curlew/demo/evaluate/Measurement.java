@@ -1,5 +1,6 @@
 package io.curlew.demo.evaluate;
 
+import io.curlew.cur.SearchListener;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
@@ -55,7 +56,8 @@ record Measurement(
                       features,
                       model,
                       SearchRequest.of(query.text(), Evaluator.DEPTH, Math.max(1, budget))
-                          .withProfile(profile))));
+                          .withProfile(profile)
+                          .withListener(SearchListener.FAILING))));
     }
     return results;
   }
