@@ -311,7 +311,7 @@ public final class Scale {
     int[] documents = best.keySet().stream().mapToInt(Integer::intValue).toArray();
     float[] scores = new float[documents.length];
     for (int i = 0; i < scores.length; i++) {
-      scores[i] = best.get(documents[i]);
+      scores[i] = best.getOrDefault(documents[i], 0f);
     }
     return GivenScores.Scores.sorted(documents, scores);
   }
