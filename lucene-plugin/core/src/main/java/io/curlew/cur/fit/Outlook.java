@@ -3,6 +3,7 @@ package io.curlew.cur.fit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * How high the documents may score that the model was not called for: the basis of what a search
@@ -18,7 +19,11 @@ public final class Outlook {
   /** Ranks are taken together, so many groups for each doubling. */
   private static final double GROUPS_PER_DOUBLING = 4;
 
-  private static final int HALVINGS = 40;
+  /** Of a threshold, as a share of where it may be; a number of documents that is none. */
+  private static final double PRECISION = 1e-12;
+
+  private static final double SMALLEST_COUNT = 1e-7;
+  private static final int MOST_STEPS = 120; // of which a third halve
 
   private final double[] means;
   private final double[] deviations;
@@ -180,13 +185,58 @@ public final class Outlook {
     }
     low -= 8 * spread;
     high += 8 * spread;
-    for (int i = 0; i < HALVINGS; i++) {
-      double middle = (low + high) / 2;
-      if (above(sorted, middle) + above(middle) > k) {
-        low = middle;
+    // Scores that are known are steps of the count: first between which of them, then where.
+    int first = 0;
+    int last = sorted.length;
+    while (first < last) {
+      int middle = (first + last) >>> 1;
+      if (above(sorted, sorted[middle]) + above(sorted[middle]) > k) {
+        first = middle + 1;
       } else {
-        high = middle;
+        last = middle;
       }
+    }
+    double precision = PRECISION * (high - low);
+    return crossing(
+        x -> above(sorted, x) + above(x) - k,
+        first == 0 ? low : sorted[first - 1],
+        first == sorted.length ? high : sorted[first],
+        precision);
+  }
+
+  /**
+   * Where a falling function crosses 0, which may jump: by secants with the ends' values halved
+   * where they stay (the Illinois method), and by halves in between.
+   */
+  private static double crossing(
+      DoubleUnaryOperator function, double from, double to, double precision) {
+    double low = from;
+    double high = to;
+    if (high - low > precision && function.applyAsDouble(high - precision) > 0) { // a jump at it
+      return high - precision;
+    }
+    double atLow = function.applyAsDouble(low);
+    double atHigh = function.applyAsDouble(high);
+    boolean lowMoved = false;
+    for (int i = 0; i < MOST_STEPS && high - low > precision; i++) {
+      double secant = low + (high - low) * (atLow / (atLow - atHigh));
+      double x = i % 3 < 2 && secant > low && secant < high ? secant : (low + high) / 2;
+      double value = function.applyAsDouble(x);
+      if (Math.abs(value) < SMALLEST_COUNT) {
+        return x;
+      }
+      boolean lowMoves = value > 0;
+      boolean again = i > 0 && lowMoves == lowMoved;
+      if (lowMoves) {
+        low = x;
+        atLow = value;
+        atHigh = again ? atHigh / 2 : atHigh;
+      } else {
+        high = x;
+        atHigh = value;
+        atLow = again ? atLow / 2 : atLow;
+      }
+      lowMoved = lowMoves;
     }
     return low;
   }
