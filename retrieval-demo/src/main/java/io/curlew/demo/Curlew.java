@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
       SolrCommand.class,
       TrainCommand.class,
       LearningRateCommand.class,
+      ExportCommand.class,
       ServeCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,

@@ -13,7 +13,6 @@ import io.curlew.attention.bert.BertConfig;
 import io.curlew.attention.bert.BertEncoder;
 import io.curlew.attention.bert.CrossEncoder;
 import io.curlew.attention.bert.Pretrained;
-import io.curlew.attention.bert.QuantisedCrossEncoder;
 import io.curlew.attention.bert.SafetensorsFile;
 import io.curlew.attention.scoring.CrossEncoderModel;
 import io.curlew.attention.scoring.CrossEncoderOptions;
@@ -23,7 +22,6 @@ import io.curlew.data.Document;
 import io.curlew.data.TextQuery;
 import io.curlew.data.WordNetDataset;
 import io.curlew.data.model.CrossEncoderFiles;
-import io.curlew.data.model.ModelFiles;
 import io.curlew.demo.evaluate.Methods;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.index.Models;
@@ -126,13 +124,7 @@ class CrossEncoderTest {
 
   @Test
   void anExportOfTheSameModelGivesTheSameScores() throws Exception {
-    byte[] graph;
-    try (InputStream int8 = ModelFiles.miniLmInt8().openModel();
-        InputStream tokenizer = CrossEncoderFiles.base().openTokenizer()) {
-      graph = QuantisedCrossEncoder.onnx(int8, merged());
-      Files.copy(tokenizer, directory.resolve("tokenizer.json"));
-    }
-    Files.write(directory.resolve("model.onnx"), graph);
+    assertEquals(0, Curlew.run("export", "--out", directory.toString()));
     List<String> documents = List.of("run, campaign: seek an elective office", "bank: a slope");
     try (InteractionModel shipped = Models.crossEncoder(CrossEncoderFiles.openAdapters())) {
       float[] expected = shipped.score(List.of("he ran for office"), documents)[0];

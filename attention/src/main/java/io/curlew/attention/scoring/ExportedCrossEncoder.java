@@ -24,6 +24,10 @@ import java.util.Map;
  * CrossEncoderOptions#maxTokens()}, which is counted and reported. Safe from several threads.
  */
 public final class ExportedCrossEncoder implements InteractionModel {
+
+  /** In the fingerprint of a model of which nothing is known but its files. */
+  public static final String NAME = "exported";
+
   /** Part of the fingerprint; to be raised with every change that moves scores. */
   private static final String SCORING_RULE = "exported cross-encoder 1: raw logit, one pair a call";
 

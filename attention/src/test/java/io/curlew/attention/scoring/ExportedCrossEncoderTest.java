@@ -1,5 +1,6 @@
 package io.curlew.attention.scoring;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -17,7 +18,9 @@ import io.curlew.data.model.ModelFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * MiniLM with adapters and a head that know nothing, merged, quantised and run by ONNX Runtime: the
@@ -160,6 +164,40 @@ class ExportedCrossEncoderTest extends InteractionModelContract {
       }
       assertEquals(1, model.truncatedDocuments());
     }
+  }
+
+  @Test
+  void aConfigurationOpensIt(@TempDir Path directory) throws Exception {
+    Path file = Files.write(directory.resolve("model.onnx"), graph);
+    Path tokenizer = directory.resolve("tokenizer.json");
+    try (InputStream in = MiniLm.TOKENIZER.open()) {
+      Files.copy(in, tokenizer);
+    }
+    Map<String, String> arguments =
+        Map.of("model", file.toString(), "tokenizer", tokenizer.toString(), "maxTokens", "20");
+    CrossEncoderFactory factory = new CrossEncoderFactory();
+    List<String> documents = List.of("first light of day", "bird ".repeat(30));
+    try (InteractionModel opened = factory.open(arguments);
+        InteractionModel given = open(CrossEncoderOptions.defaults().withMaxTokens(20))) {
+      assertEquals(
+          given.fingerprint().replaceFirst("int8:", ExportedCrossEncoder.NAME + ":"),
+          opened.fingerprint());
+      assertArrayEquals(
+          given.score(List.of("dawn"), documents)[0], opened.score(List.of("dawn"), documents)[0]);
+    }
+    String before = factory.identity(arguments);
+    Files.write(file, new byte[1], StandardOpenOption.APPEND);
+    assertNotEquals(before, factory.identity(arguments));
+    assertRefused(factory, Map.of("model", file.toString()), "\"tokenizer\", got: null");
+    Map<String, String> unknown = new HashMap<>(arguments);
+    unknown.put("tokens", "3");
+    assertRefused(factory, unknown, "[maxTokens, model, threads, tokenizer], got: tokens");
+  }
+
+  private static void assertRefused(
+      CrossEncoderFactory factory, Map<String, String> arguments, String rule) {
+    Exception error = assertThrows(IllegalArgumentException.class, () -> factory.open(arguments));
+    assertTrue(String.valueOf(error.getMessage()).contains(rule), error.toString());
   }
 
   @Test

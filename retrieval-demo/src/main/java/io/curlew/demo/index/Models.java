@@ -15,6 +15,7 @@ import io.curlew.cur.model.ScoreCache;
 import io.curlew.data.model.CrossEncoderFiles;
 import io.curlew.data.model.ModelFiles;
 import io.curlew.demo.console.BadInputException;
+import io.curlew.file.DurableFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,6 +40,8 @@ public final class Models implements AutoCloseable {
   /** How the name of a file ends that {@code curlew train} has made. */
   private static final String ADAPTERS = ".safetensors";
 
+  private static final String MODEL = "model.onnx";
+  private static final String TOKENIZER = "tokenizer.json";
   private static final int SHIPPED = 100_000;
 
   private final LateInteractionModel lateInteraction;
@@ -102,7 +105,16 @@ public final class Models implements AutoCloseable {
 
   /** A trained cross-encoder in int8. Base and adapters make its graph, anew each time. */
   public static ExportedCrossEncoder crossEncoder(SafetensorsFile trained) throws IOException {
-    byte[] graph;
+    byte[] graph = graph(trained);
+    return ExportedCrossEncoder.open(
+        CROSS_ENCODER,
+        ExportFormat.ONNX,
+        () -> new ByteArrayInputStream(graph),
+        CrossEncoderFiles.base()::openTokenizer,
+        options(trained));
+  }
+
+  private static byte[] graph(SafetensorsFile trained) throws IOException {
     try (InputStream onnx = CrossEncoderFiles.base().openModel();
         InputStream int8 = ModelFiles.miniLmInt8().openModel()) {
       Pretrained base = Pretrained.onnx(onnx);
@@ -113,14 +125,40 @@ public final class Models implements AutoCloseable {
                 + ", got: "
                 + base.fingerprint());
       }
-      graph = QuantisedCrossEncoder.onnx(int8, base.merge(trained.arrays()));
+      return QuantisedCrossEncoder.onnx(int8, base.merge(trained.arrays()));
     }
-    return ExportedCrossEncoder.open(
-        CROSS_ENCODER,
-        ExportFormat.ONNX,
-        () -> new ByteArrayInputStream(graph),
-        CrossEncoderFiles.base()::openTokenizer,
-        options(trained));
+  }
+
+  /**
+   * Writes a trained cross-encoder as an export: {@value #MODEL} and {@value #TOKENIZER}.
+   *
+   * @param name {@value #CROSS_ENCODER} or a file of {@code curlew train}
+   * @param directory made if it is not there
+   * @return the longest pair that it was trained on, in tokens
+   */
+  public static int export(String name, Path directory) throws IOException {
+    if (!name.equals(CROSS_ENCODER) && !name.endsWith(ADAPTERS)) {
+      throw new BadInputException(
+          "--model must be " + CROSS_ENCODER + " or a file of curlew train, got: " + name);
+    }
+    SafetensorsFile trained;
+    try (InputStream adapters =
+        name.equals(CROSS_ENCODER)
+            ? CrossEncoderFiles.openAdapters()
+            : Files.newInputStream(Path.of(name))) {
+      trained = SafetensorsFile.read(adapters);
+    }
+    byte[] graph = graph(trained);
+    Files.createDirectories(directory);
+    DurableFile.replace(directory.resolve(MODEL), out -> out.write(graph));
+    DurableFile.replace(
+        directory.resolve(TOKENIZER),
+        out -> {
+          try (InputStream in = CrossEncoderFiles.base().openTokenizer()) {
+            in.transferTo(out);
+          }
+        });
+    return options(trained).maxTokens();
   }
 
   /** A pair is cut where it was in training, if the file says where. */
@@ -135,7 +173,7 @@ public final class Models implements AutoCloseable {
     Path model = path;
     if (Files.isDirectory(path)) {
       model =
-          List.of("model.onnx", "model.pt").stream()
+          List.of(MODEL, "model.pt").stream()
               .map(path::resolve)
               .filter(Files::isRegularFile)
               .findFirst()
@@ -144,7 +182,7 @@ public final class Models implements AutoCloseable {
                       new BadInputException(
                           "model directory must hold model.onnx or model.pt, got: " + path));
     }
-    Path tokenizer = model.resolveSibling("tokenizer.json");
+    Path tokenizer = model.resolveSibling(TOKENIZER);
     if (!Files.isRegularFile(model) || !Files.isRegularFile(tokenizer)) {
       throw new BadInputException(
           "--model must be "
@@ -157,7 +195,7 @@ public final class Models implements AutoCloseable {
     }
     Path file = model;
     return ExportedCrossEncoder.open(
-        "exported",
+        ExportedCrossEncoder.NAME,
         ExportFormat.of(file),
         () -> Files.newInputStream(file),
         () -> Files.newInputStream(tokenizer),
