@@ -59,7 +59,7 @@ class ShardLatencyProof {
         }
         cloud.client.commit(collection);
         for (int i = 0; i < WARM_UP; i++) {
-          millis(node, collection, queries.get(i % queries.size()), 100, i);
+          millis(node, collection, queries.get(i % queries.size()), 99, i);
         }
       }
       System.out.println("budget   one shard p50 / p90    two shards p50 / p90    [ms]");

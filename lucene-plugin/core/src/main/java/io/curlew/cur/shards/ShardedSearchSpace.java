@@ -100,7 +100,7 @@ public final class ShardedSearchSpace implements SearchSpace {
     this.features = List.copyOf(features);
     this.views = new String[count];
     this.calls = new long[count];
-    this.conversation = new Conversation(shards, features.size(), anchors.dimension(), known);
+    this.conversation = new Conversation(shards, anchors, features.size(), known);
     this.asked = opening;
     this.closed = best < Integer.MAX_VALUE;
     Conversation.Reply reply =
