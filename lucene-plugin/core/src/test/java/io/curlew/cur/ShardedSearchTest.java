@@ -170,6 +170,21 @@ class ShardedSearchTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {10, 20, 50, 99, 100, 200})
+  void withoutAFirstStageItTakesThreeMore(int budget) throws IOException {
+    for (int query = 0; query < 12; query++) {
+      int number = scores.anchors() + query;
+      SearchSpace whole = scores.space(number, scores.model(new AtomicInteger()), List.of());
+      Partition partition = new Partition(whole, 3, random);
+      SearchMethod method = new AdaptiveSearch();
+      SearchRequest request = SearchRequest.of("q", 100, budget);
+      SearchResult result = method.search(partition.open(method.opening(request)), request);
+      int most = result.rounds().size() + 1 + 3;
+      assertTrue(partition.messages <= most, partition.messages + " messages, not " + most);
+    }
+  }
+
   @Test
   void otherMethodsTakeOneMessageBeforeTheirCalls() throws IOException {
     for (SearchMethod method : METHODS.subList(1, METHODS.size())) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.solr.client.solrj.SolrClient;
@@ -180,7 +181,7 @@ class FeaturesTest {
   void shardsFindWhatOneCoreFinds(String method, int budget, String profile) throws Exception {
     for (String query : queries) {
       String parameters = "method=%s budget=%d profile=%s feature.dense=$dense";
-      SolrQuery both = cur(query, parameters.formatted(method, budget, profile));
+      SolrQuery both = cur(query, String.format(Locale.ROOT, parameters, method, budget, profile));
       long before = WordModel.CALLS.get();
       QueryResponse one = onCore(both);
       assertEquals(method.equals("latent") ? 0 : budget, WordModel.CALLS.get() - before);
@@ -243,7 +244,7 @@ class FeaturesTest {
   void theFirstPassAndOtherFeaturesAreReRanked(String method) throws Exception {
     for (String query : queries) {
       String parameters = "method=%s budget=30 reRankDocs=100 firstPass=bm25 feature.dense=$dense";
-      SolrQuery both = rerank(query, parameters.formatted(method));
+      SolrQuery both = rerank(query, String.format(Locale.ROOT, parameters, method));
       for (QueryResponse response : List.of(onCore(both), onShards(both))) {
         int matches = (int) Math.min(100, response.getResults().getNumFound());
         int calls = method.equals("latent") ? 0 : Math.min(30, matches);
