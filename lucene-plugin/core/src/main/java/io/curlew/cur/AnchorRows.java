@@ -2,6 +2,7 @@ package io.curlew.cur;
 
 import io.curlew.simd.DotProduct;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The anchor rows of some documents of a {@link SearchSpace}, and their features: all that is known
@@ -15,6 +16,15 @@ public interface AnchorRows {
 
   /** The centred rows, {@code [documents][dimensions]}: as long as weights of a latent query. */
   float[][] values() throws IOException;
+
+  /**
+   * The rows as they are stored, {@code [documents][]}, where {@link
+   * io.curlew.cur.anchor.RowEncoding} makes bytes of them; null where it does not, or where they
+   * are not stored: then {@link #values} is all there is.
+   */
+  default byte @Nullable [][] encoded() throws IOException {
+    return null;
+  }
 
   /** |phi|^2 of the rows: {@link io.curlew.cur.anchor.AnchorStatistics#squaredNorm}. */
   float[] squaredNorms() throws IOException;

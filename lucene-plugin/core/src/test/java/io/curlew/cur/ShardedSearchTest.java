@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShardedSearchTest {
 
   private static final int DOCUMENTS = 900;
+  private static final int QUERIES = 4;
   private static final List<SearchMethod> METHODS =
       List.of(
           new AdaptiveSearch(),
@@ -43,7 +44,7 @@ class ShardedSearchTest {
           new ExactSearch());
 
   private final Random random = Seeds.random();
-  private final SyntheticScores scores = SyntheticScores.draw(30, 12, DOCUMENTS, 8, random);
+  private final SyntheticScores scores = SyntheticScores.draw(30, 8, DOCUMENTS, 8, random);
 
   private static SearchMethod sharded(SearchMethod method) {
     return Partition.sharded(method, 4, new Random(1));
@@ -127,7 +128,7 @@ class ShardedSearchTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5})
   void theyFindWhatOneSpaceFinds(int shards) throws IOException {
-    for (int query = 0; query < 12; query++) {
+    for (int query = 0; query < QUERIES; query++) {
       SearchSpace space = space(query);
       for (SearchMethod method : METHODS) {
         int budget = 1 + random.nextInt(250);
@@ -156,7 +157,7 @@ class ShardedSearchTest {
   @ParameterizedTest
   @ValueSource(ints = {10, 20, 50, 99, 100, 200, 400})
   void aSearchTakesAMessageForEachBatchAndOneMore(int budget) throws IOException {
-    for (int query = 0; query < 12; query++) {
+    for (int query = 0; query < QUERIES; query++) {
       Partition partition = new Partition(knowing(query), 3, random);
       SearchMethod method = new AdaptiveSearch();
       SearchRequest request = SearchRequest.of("q", 100, budget);
@@ -167,6 +168,21 @@ class ShardedSearchTest {
       for (int messages : space.messages()) {
         assertTrue(messages <= partition.messages);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {10, 20, 50, 99, 100, 200})
+  void withoutAFirstStageItTakesThreeMore(int budget) throws IOException {
+    for (int query = 0; query < QUERIES; query++) {
+      int number = scores.anchors() + query;
+      SearchSpace whole = scores.space(number, scores.model(new AtomicInteger()), List.of());
+      Partition partition = new Partition(whole, 3, random);
+      SearchMethod method = new AdaptiveSearch();
+      SearchRequest request = SearchRequest.of("q", 100, budget);
+      SearchResult result = method.search(partition.open(method.opening(request)), request);
+      int most = result.rounds().size() + 1 + 3;
+      assertTrue(partition.messages <= most, partition.messages + " messages, not " + most);
     }
   }
 
@@ -194,7 +210,7 @@ class ShardedSearchTest {
   @ParameterizedTest
   @ValueSource(ints = {5, 20, 60, 200})
   void whatVanishesIsNeitherChargedNorRanked(int budget) throws IOException {
-    for (int query = 0; query < 12; query++) {
+    for (int query = 0; query < QUERIES; query++) {
       SearchSpace whole = space(query);
       for (SearchMethod method : METHODS) {
         Partition partition = new Partition(whole, 1 + random.nextInt(5), random);
@@ -230,7 +246,7 @@ class ShardedSearchTest {
 
   @Test
   void theBudgetIsSpentOnWhatIsThere() throws IOException {
-    for (int query = 0; query < 12; query++) {
+    for (int query = 0; query < QUERIES; query++) {
       Partition partition = new Partition(knowing(query), 3, random);
       SearchMethod method = new AdaptiveSearch();
       SearchRequest request = SearchRequest.of("q", 10, 60);
@@ -247,7 +263,7 @@ class ShardedSearchTest {
 
   @Test
   void aShardThatIsLostIsDoneWithout() throws IOException {
-    for (int query = 0; query < 12; query++) {
+    for (int query = 0; query < QUERIES; query++) {
       for (SearchMethod method : METHODS) {
         Partition partition = new Partition(space(query), 4, random);
         SearchRequest request = SearchRequest.of("q", 50, 60);

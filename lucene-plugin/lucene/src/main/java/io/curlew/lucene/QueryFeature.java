@@ -3,8 +3,8 @@ package io.curlew.lucene;
 import io.curlew.lucene.rows.FeatureScores;
 import io.curlew.lucene.rows.IndexView;
 import io.curlew.lucene.rows.QueryScores;
+import io.curlew.lucene.rows.RelativeScores;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.lucene.analysis.Analyzer;
@@ -19,7 +19,7 @@ record QueryFeature(String name, Function<String, @Nullable Query> query) implem
   @Override
   public FeatureScores of(IndexView view, String text, FixedBitSet accepted) throws IOException {
     Query words = query.apply(text);
-    return new Scaled(
+    return new RelativeScores(
         new QueryScores(view, words == null ? new MatchNoDocsQuery() : words, accepted));
   }
 
@@ -37,37 +37,6 @@ record QueryFeature(String name, Function<String, @Nullable Query> query) implem
     @Override
     public Query apply(String text) {
       return query;
-    }
-  }
-
-  private static final class Scaled implements FeatureScores {
-
-    private final QueryScores scores;
-    private float best; // 0 until it is known
-
-    Scaled(QueryScores scores) {
-      this.scores = scores;
-    }
-
-    @Override
-    public int[] list(int n) throws IOException {
-      int[] list = scores.list(n);
-      if (best == 0 && list.length > 0) {
-        best = scores.of(Arrays.copyOf(list, 1))[0];
-      }
-      return list;
-    }
-
-    @Override
-    public float[] of(int[] documents) throws IOException {
-      if (best == 0) {
-        list(1);
-      }
-      float[] values = scores.of(documents);
-      for (int i = 0; i < values.length && best > 0; i++) {
-        values[i] /= best;
-      }
-      return values;
     }
   }
 }

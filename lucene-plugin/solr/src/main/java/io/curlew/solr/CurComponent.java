@@ -50,7 +50,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code class} is an {@link io.curlew.cur.model.ModelFactory}, everything else is handed to it.
  * A second list {@code queryModel} names the model that answers queries where that is another one
- * ({@link io.curlew.cur.anchor.AnchorSet#withQueryModel}).
+ * ({@link io.curlew.cur.anchor.AnchorSet#withQueryModel}). {@code <int name="maxBudget">} is the
+ * largest budget that a search may ask for; there is no limit unless it is given.
  */
 public final class CurComponent extends SearchComponent implements SolrCoreAware {
 
@@ -62,6 +63,7 @@ public final class CurComponent extends SearchComponent implements SolrCoreAware
   private final Cache<Object, CurPlan.Pool> pools =
       Caffeine.newBuilder().maximumSize(POOLS).expireAfterAccess(Duration.ofSeconds(30)).build();
   private NamedList<?> configuration = new NamedList<>();
+  private int maxBudget = Integer.MAX_VALUE;
   private @Nullable SolrCore core;
   private SharedModels.@Nullable Lease model;
   private SharedModels.@Nullable Lease queryModel;
@@ -75,9 +77,19 @@ public final class CurComponent extends SearchComponent implements SolrCoreAware
     this.configuration = args;
   }
 
+  private static int maxBudget(@Nullable Object given) {
+    int most = given instanceof Integer number ? number : given == null ? Integer.MAX_VALUE : 0;
+    if (most < 1) {
+      throw new SolrException(
+          ErrorCode.SERVER_ERROR, "maxBudget must be an <int> of at least 1, got: " + given);
+    }
+    return most;
+  }
+
   @Override
   public void inform(SolrCore core) {
     this.core = core;
+    this.maxBudget = maxBudget(configuration.get("maxBudget"));
     SharedModels.Lease indexing = acquire(core, "model");
     if (indexing == null) {
       throw new SolrException(
@@ -133,6 +145,11 @@ public final class CurComponent extends SearchComponent implements SolrCoreAware
             + NAME
             + "\" of class "
             + CurComponent.class.getName());
+  }
+
+  /** The largest budget that a search may ask for. */
+  int maxBudget() {
+    return maxBudget;
   }
 
   /** The model that makes anchor rows. */

@@ -1,10 +1,14 @@
 package io.curlew.solr;
 
+import io.curlew.cur.shards.ShardedSearchSpace;
 import io.curlew.lucene.rows.FeatureScores;
 import io.curlew.lucene.rows.IndexView;
+import io.curlew.lucene.rows.RelativeScores;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.util.FixedBitSet;
 
@@ -18,7 +22,7 @@ sealed interface CurPlan permits SolrCurQuery, CurRerankQuery {
   boolean reranks();
 
   /**
-   * The documents of a core that come into question, and their first-stage scores.
+   * The documents of a core that come into question, and their features.
    *
    * @param view of the core
    * @param main the main query of the request
@@ -29,19 +33,25 @@ sealed interface CurPlan permits SolrCurQuery, CurRerankQuery {
   /** All that the result depends on, beside the index. */
   Object key(Query main, List<Query> filters);
 
+  /** What is known of documents without the model: the features of a pool, in their order. */
+  List<ShardedSearchSpace.Feature> features();
+
   /**
    * Documents.
    *
    * @param accepted each with an anchor row
-   * @param firstStage their first-stage scores
+   * @param features by name, in order, not divided by anything
    */
-  record Pool(FixedBitSet accepted, FeatureScores firstStage) {
+  record Pool(FixedBitSet accepted, Map<String, FeatureScores> features) {
 
-    /** The name of the first stage among features. */
-    static final String FIRST_STAGE = "query";
-
-    Map<String, FeatureScores> features() {
-      return Map.of(FIRST_STAGE, firstStage);
+    /** The features as a search of this core alone sees them. */
+    Map<String, FeatureScores> scaled(List<ShardedSearchSpace.Feature> all) {
+      Map<String, FeatureScores> scaled = new LinkedHashMap<>();
+      for (ShardedSearchSpace.Feature feature : all) {
+        FeatureScores scores = Objects.requireNonNull(features.get(feature.name()));
+        scaled.put(feature.name(), feature.relative() ? new RelativeScores(scores) : scores);
+      }
+      return scaled;
     }
   }
 }

@@ -1,11 +1,11 @@
 package io.curlew.solr;
 
+import io.curlew.lucene.Feature;
 import io.curlew.lucene.WordsQuery;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.solr.common.params.SolrParams;
 import org.apache.solr.request.SolrQueryRequest;
@@ -28,8 +28,15 @@ import org.apache.solr.search.SyntaxError;
  *       given.
  *   <li>{@code minRecall}: stop early when so much of the exact top is expected to be found, in (0,
  *       1].
- *   <li>{@code firstStage}: a query that names likely documents; unless given, any of the words in
- *       the text fields.
+ *   <li>{@code feature.NAME}: a query whose best documents are likely ones, and whose scores help
+ *       to estimate the model's; any number of them, named as what was learned of them in the
+ *       anchor file, such as {@code bm25} and {@code dense}, a {@code knn} query. Unless given,
+ *       {@code bm25} is any of the words in the text fields. {@code firstStage} is {@code
+ *       feature.query}.
+ *   <li>{@code method}: {@code adaptive} unless given; {@code latent} calls no model, {@code
+ *       rerank} scores the best of the features, {@code fixed} a sample and what it leads to.
+ *   <li>{@code profile}: {@code learned} adds what the anchor file has learned for relevance, by
+ *       feature; {@code none} unless given.
  * </ul>
  *
  * <p>As the main query it searches only what the {@code fq} of the request let through; elsewhere
@@ -69,17 +76,16 @@ public final class CurQParserPlugin extends QParserPlugin {
       if (!isFilter() && recurseCount == 0) {
         filters.addAll(QueryUtils.parseFilterQueries(req));
       }
-      SolrCurQuery query = new SolrCurQuery(search, firstStage(search), filters);
+      List<CurFeature> features = given.features(this);
+      if (features.isEmpty()) {
+        features.add(new CurFeature(Feature.BM25, words(search)));
+      }
+      SolrCurQuery query = new SolrCurQuery(search, features, filters);
       CurPlans.announce(req, query);
       return query;
     }
 
-    private Query firstStage(CurSearch search) throws SyntaxError {
-      String given = localParams.get("firstStage");
-      if (given != null) {
-        Query query = subQuery(given, null).getQuery();
-        return query == null ? new MatchNoDocsQuery() : query;
-      }
+    private Query words(CurSearch search) {
       WordsQuery words =
           new WordsQuery(
               CurSearch.type(req.getSchema(), search.field()).textFields(),

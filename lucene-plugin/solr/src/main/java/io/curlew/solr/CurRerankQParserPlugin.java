@@ -9,6 +9,7 @@ import org.apache.solr.search.QParser;
 import org.apache.solr.search.QParserPlugin;
 import org.apache.solr.search.SortSpec;
 import org.apache.solr.search.SortSpecParsing;
+import org.apache.solr.search.SyntaxError;
 
 /**
  * The rank query {@code curRerank}: re-ranks the hits of any query by the interaction model, within
@@ -17,7 +18,10 @@ import org.apache.solr.search.SortSpecParsing;
  * <pre>{@code q=...&rq={!curRerank f=anchors reRankDocs=1000 budget=200 v=$text}}</pre>
  *
  * <ul>
- *   <li>{@code f}, {@code v}, {@code budget}, {@code minRecall}: as for {@link CurQParserPlugin}.
+ *   <li>{@code f}, {@code v}, {@code budget}, {@code minRecall}, {@code method}, {@code profile},
+ *       {@code feature.NAME}: as for {@link CurQParserPlugin}.
+ *   <li>{@code firstPass}: what the scores of {@code q}, divided by the best, are called among
+ *       features, such as {@code bm25}; {@code query} unless given.
  *   <li>{@code reRankDocs}: how many hits are re-ranked, of all shards together; at least 1, 1000
  *       unless given. With a budget that is smaller, calls are spent where they matter and the
  *       other hits ranked by estimate.
@@ -51,7 +55,7 @@ public final class CurRerankQParserPlugin extends QParserPlugin {
     }
 
     @Override
-    public Query parse() {
+    public Query parse() throws SyntaxError {
       if (localParams == null) {
         throw LocalParams.bad("curRerank must be given as {!curRerank f=...}, got: none");
       }
@@ -59,7 +63,8 @@ public final class CurRerankQParserPlugin extends QParserPlugin {
       int reRankDocs = given.atLeastOne("reRankDocs", DEFAULT_RERANK_DOCS);
       CurSearch search = given.search(qstr, reRankDocs, req);
       checkSort();
-      CurRerankQuery query = new CurRerankQuery(search);
+      String firstPass = localParams.get("firstPass", LocalParams.QUERY);
+      CurRerankQuery query = new CurRerankQuery(search, firstPass, given.features(this, firstPass));
       CurPlans.announce(req, query);
       return query;
     }

@@ -1,8 +1,12 @@
 package io.curlew.solr;
 
+import io.curlew.cur.shards.ShardedSearchSpace;
 import io.curlew.lucene.rows.DocumentScores;
+import io.curlew.lucene.rows.FeatureScores;
 import io.curlew.lucene.rows.IndexView;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,11 +36,19 @@ import org.jspecify.annotations.Nullable;
 final class CurRerankQuery extends RankQuery implements CurPlan {
 
   private final CurSearch search;
+  private final String firstPass; // the name of its scores
+  private final List<CurFeature> others;
   private Query asked = new MatchAllDocsQuery(); // the other query
   private Query rewritten = asked;
 
-  CurRerankQuery(CurSearch search) {
+  /**
+   * @param firstPass what the scores of the first pass are called among features
+   * @param others the other features
+   */
+  CurRerankQuery(CurSearch search, String firstPass, List<CurFeature> others) {
     this.search = search;
+    this.firstPass = firstPass;
+    this.others = List.copyOf(others);
     setCache(false); // the trace would be lost: SearchMemory keeps the result
   }
 
@@ -68,7 +80,7 @@ final class CurRerankQuery extends RankQuery implements CurPlan {
     if (main.equals(rewritten)) {
       return this;
     }
-    CurRerankQuery query = new CurRerankQuery(search);
+    CurRerankQuery query = new CurRerankQuery(search, firstPass, others);
     query.asked = asked;
     query.rewritten = main;
     return query;
@@ -111,7 +123,7 @@ final class CurRerankQuery extends RankQuery implements CurPlan {
   }
 
   /** The ones of some first-pass hits that have an anchor row. */
-  static Pool pool(IndexView view, Map<Integer, Float> scores) throws IOException {
+  Pool pool(IndexView view, Map<Integer, Float> scores) throws IOException {
     FixedBitSet accepted =
         view.withRow(scores.keySet().stream().mapToInt(Integer::intValue).toArray());
     int[] documents = IndexView.documents(accepted);
@@ -119,15 +131,33 @@ final class CurRerankQuery extends RankQuery implements CurPlan {
     for (int i = 0; i < firstStage.length; i++) {
       firstStage[i] = scores.getOrDefault(documents[i], Float.NaN);
     }
-    return new Pool(accepted, new DocumentScores(view, documents, firstStage));
+    Map<String, FeatureScores> features = new LinkedHashMap<>();
+    features.put(firstPass, new DocumentScores(view, documents, firstStage));
+    for (CurFeature other : others) {
+      features.put(other.name(), other.scores(view, accepted));
+    }
+    return new Pool(accepted, features);
+  }
+
+  @Override
+  public List<ShardedSearchSpace.Feature> features() {
+    List<ShardedSearchSpace.Feature> all = new ArrayList<>();
+    all.add(new ShardedSearchSpace.Feature(firstPass, true));
+    others.forEach(other -> all.add(other.ofShards()));
+    return all;
   }
 
   @Override
   public Object key(Query main, List<Query> filters) {
-    return new Key(search, main, filters(filters));
+    return new Key(search, features(), others, main, filters(filters));
   }
 
-  private record Key(CurSearch search, Query query, List<Query> filters) {}
+  private record Key(
+      CurSearch search,
+      List<ShardedSearchSpace.Feature> features,
+      List<CurFeature> others,
+      Query query,
+      List<Query> filters) {}
 
   private static List<Query> filters(@Nullable List<Query> filters) {
     return filters == null ? List.of() : List.copyOf(filters);
@@ -147,11 +177,13 @@ final class CurRerankQuery extends RankQuery implements CurPlan {
   public boolean equals(Object other) {
     return sameClassAs(other)
         && search.equals(((CurRerankQuery) other).search)
+        && firstPass.equals(((CurRerankQuery) other).firstPass)
+        && others.equals(((CurRerankQuery) other).others)
         && rewritten.equals(((CurRerankQuery) other).rewritten);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(classHash(), search, rewritten);
+    return Objects.hash(classHash(), search, firstPass, others, rewritten);
   }
 }

@@ -70,7 +70,7 @@ final class CurRerankRescorer extends Rescorer {
         () -> {
           Map<Integer, Float> scores = new HashMap<>();
           hits.forEach((document, hit) -> scores.put(document, hit.score));
-          return plan.search().run(searcher, view -> CurRerankQuery.pool(view, scores));
+          return plan.search().run(searcher, plan.features(), view -> plan.pool(view, scores));
         });
   }
 
@@ -87,6 +87,6 @@ final class CurRerankRescorer extends Rescorer {
             below(first.getValue().floatValue()),
             "not re-ranked, computed as " + FAR_BELOW + " / (1 + first score)",
             first)
-        : result.explain((SolrIndexSearcher) searcher, plan.search(), hit);
+        : result.explain((SolrIndexSearcher) searcher, plan, hit);
   }
 }

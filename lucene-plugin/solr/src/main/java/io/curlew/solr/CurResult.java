@@ -6,6 +6,7 @@ import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.lucene.rows.HitExplanation;
 import io.curlew.lucene.rows.IndexView;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.lucene.search.Explanation;
 import org.apache.solr.search.SolrIndexSearcher;
@@ -23,9 +24,9 @@ record CurResult(SearchResult search, List<CurHit> hits) {
    * A hit.
    *
    * @param document the document's number in the core
-   * @param firstStage its first-stage score, 0 if there was none
+   * @param features the values of its features, 0 where one does not match
    */
-  record CurHit(int document, float firstStage, Hit hit) {}
+  record CurHit(int document, float[] features, Hit hit) {}
 
   /** The share of the exact top that the hits are expected to hold; 1 where all was scored. */
   double expectedRecall() {
@@ -37,15 +38,24 @@ record CurResult(SearchResult search, List<CurHit> hits) {
   }
 
   /** Why a hit has the score that it has; makes no model call. */
-  Explanation explain(SolrIndexSearcher searcher, CurSearch asked, CurHit found)
-      throws IOException {
-    IndexView view = Documents.view(searcher, asked.field());
+  Explanation explain(SolrIndexSearcher searcher, CurPlan plan, CurHit found) throws IOException {
+    IndexView view = Documents.view(searcher, plan.search().field());
     LatentQuery estimate = search.estimate();
     return HitExplanation.of(
         view.anchors(),
         found.hit(),
-        List.of(Explanation.match(found.firstStage(), "first-stage score")),
+        features(plan, found),
         estimate,
         estimate == null ? new float[0] : view.rows().values(new int[] {found.document()})[0]);
+  }
+
+  private static List<Explanation> features(CurPlan plan, CurHit found) {
+    List<Explanation> values = new ArrayList<>();
+    for (int f = 0; f < found.features().length; f++) {
+      values.add(
+          Explanation.match(
+              found.features()[f], "feature \"" + plan.features().get(f).name() + '"'));
+    }
+    return values;
   }
 }

@@ -1,6 +1,5 @@
 package io.curlew.solr;
 
-import io.curlew.cur.AdaptiveSearch;
 import io.curlew.cur.ExactSearch;
 import io.curlew.cur.Hit;
 import io.curlew.cur.Opening;
@@ -9,7 +8,9 @@ import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.SearchSpace;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.shards.ShardedSearchSpace;
 import io.curlew.lucene.rows.IndexView;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,8 +35,17 @@ import org.jspecify.annotations.Nullable;
  * @param budget the most model calls to spend, on all shards together
  * @param depth how many hits
  * @param minRecall an expected recall that is enough; 1 spends the budget
+ * @param method how the budget is spent
+ * @param profile what the ranking adds to the model's score
  */
-record CurSearch(String field, String query, int budget, int depth, double minRecall) {
+record CurSearch(
+    String field,
+    String query,
+    int budget,
+    int depth,
+    double minRecall,
+    CurMethod method,
+    RankingProfile profile) {
 
   /**
    * The share of the time left that the model gets when a request has {@code timeAllowed}. Solr
@@ -69,45 +79,63 @@ record CurSearch(String field, String query, int budget, int depth, double minRe
    * @throws SolrException with status 409 if the index or the model is of other anchors, 400 if the
    *     model refuses the query, 500 if it fails
    */
-  CurResult run(SolrIndexSearcher searcher, Pools pools) throws IOException {
+  CurResult run(SolrIndexSearcher searcher, List<ShardedSearchSpace.Feature> features, Pools pools)
+      throws IOException {
     InteractionModel model = model(searcher.getCore(), type(searcher.getSchema(), field).anchors());
     IndexView view = Documents.view(searcher, field);
     CurPlan.Pool pool = pools.of(view);
-    SearchResult result = run(view.space(pool.accepted(), pool.features(), model, query));
+    SearchSpace space = view.space(pool.accepted(), pool.scaled(features), model, query);
+    SearchResult result = run(space);
     List<CurResult.CurHit> hits = new ArrayList<>(result.hits().size());
-    int[] documents = result.hits().stream().mapToInt(Hit::document).toArray();
-    float[] first = pool.firstStage().of(documents);
-    for (int i = 0; i < documents.length; i++) {
-      float score = Float.isNaN(first[i]) ? 0 : first[i];
-      hits.add(new CurResult.CurHit(documents[i], score, result.hits().get(i)));
+    float[][] values = values(space, result);
+    for (int i = 0; i < values.length; i++) {
+      Hit hit = result.hits().get(i);
+      hits.add(new CurResult.CurHit(hit.document(), values[i], hit));
     }
     return new CurResult(result, List.copyOf(hits));
+  }
+
+  /** The features' values of hits, {@code [hits][features]}; 0 where one does not match. */
+  static float[][] values(SearchSpace space, SearchResult result) throws IOException {
+    int[] documents = result.hits().stream().mapToInt(Hit::document).toArray();
+    float[][] features = space.rows(documents).features();
+    float[][] values = new float[documents.length][features.length];
+    for (int i = 0; i < documents.length; i++) {
+      for (int f = 0; f < features.length; f++) {
+        values[i][f] = Float.isNaN(features[f][i]) ? 0 : features[f][i];
+      }
+    }
+    return values;
   }
 
   /** Says which documents of a core come into question. */
   @FunctionalInterface
   interface Pools {
-    /** The documents and their first-stage scores. */
+    /** The documents and their features. */
     CurPlan.Pool of(IndexView view) throws IOException;
   }
 
   /** What the search will ask of its space before any score. */
   Opening opening() {
-    return new AdaptiveSearch().opening(request());
+    return method.search().opening(request());
   }
 
   private SearchRequest request() {
-    return new SearchRequest(query, depth, budget, timeout(), minRecall);
+    return new SearchRequest(query, depth, budget, timeout(), minRecall).withProfile(profile);
   }
 
   /** Runs the search, wherever the documents are. */
   SearchResult run(SearchSpace space) throws IOException {
     SearchRequest request = request();
     // Rounds are for spending calls well, or for stopping early: not where all can be scored.
-    boolean exhaustive = budget >= space.size() && request.timeout() == null && minRecall == 1;
-    SearchMethod method = exhaustive ? new ExactSearch() : new AdaptiveSearch();
+    boolean exhaustive =
+        method == CurMethod.ADAPTIVE
+            && budget >= space.size()
+            && request.timeout() == null
+            && minRecall == 1;
+    SearchMethod search = exhaustive ? new ExactSearch() : method.search();
     try {
-      return method.search(space, request);
+      return search.search(space, request);
     } catch (IllegalArgumentException e) {
       throw new SolrException(ErrorCode.BAD_REQUEST, e.getMessage(), e);
     } catch (SolrException e) {

@@ -27,6 +27,7 @@ final class CurTrace {
 
   private static final String CONTEXT = "curlew.trace";
   static final String SEARCH = "search";
+  static final String METHOD = "method";
   static final String BUDGET = "budget";
   static final String CALLS = "calls";
   static final String CACHED = "cached";
@@ -85,6 +86,7 @@ final class CurTrace {
     SearchResult found = result.search();
     NamedList<Object> map = new SimpleOrderedMap<>();
     map.add(SEARCH, search.name());
+    map.add(METHOD, name(search.method()));
     map.add(BUDGET, search.budget());
     map.add(CALLS, cached ? 0 : found.calls());
     map.add(CACHED, cached);

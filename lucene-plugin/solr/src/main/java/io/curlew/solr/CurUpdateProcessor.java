@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.solr.common.SolrException;
 import org.apache.solr.common.SolrException.ErrorCode;
 import org.apache.solr.common.SolrInputDocument;
+import org.apache.solr.common.SolrInputField;
 import org.apache.solr.request.SolrQueryRequest;
 import org.apache.solr.update.AddUpdateCommand;
 import org.apache.solr.update.CommitUpdateCommand;
@@ -61,8 +63,9 @@ final class CurUpdateProcessor extends UpdateRequestProcessor {
   public void processAdd(AddUpdateCommand added) throws IOException {
     AddUpdateCommand command = (AddUpdateCommand) added.clone(); // loaders use theirs again
     boolean atomic = AtomicUpdateDocumentMerger.isAtomicUpdate(command);
+    checkGiven(command.solrDoc.getField(field));
     String text = "";
-    if (!atomic || touchesText(command.solrDoc)) {
+    if (!atomic || touchesRow(command.solrDoc)) {
       SolrInputDocument whole = command.solrDoc;
       if (atomic) {
         flush(); // it may be of a document that waits here
@@ -82,8 +85,28 @@ final class CurUpdateProcessor extends UpdateRequestProcessor {
     }
   }
 
-  private boolean touchesText(SolrInputDocument document) {
-    return type.textFields().stream().anyMatch(document::containsKey);
+  /**
+   * A row is always that of the document's text, so one that is given is not used: but that it is
+   * none is an error of who gives it.
+   */
+  private void checkGiven(@Nullable SolrInputField given) {
+    Object value = given == null ? null : given.getValue();
+    if (value instanceof Map<?, ?> operations) {
+      if (!operations.keySet().equals(Set.of("set"))) {
+        throw new SolrException(
+            ErrorCode.BAD_REQUEST,
+            "field \"" + field + "\" must be set as a whole, got: " + operations.keySet());
+      }
+      value = operations.get("set");
+    }
+    if (value != null) {
+      type.row(field, value);
+    }
+  }
+
+  private boolean touchesRow(SolrInputDocument document) {
+    return document.containsKey(field)
+        || type.textFields().stream().anyMatch(document::containsKey);
   }
 
   private void withoutText(AddUpdateCommand command, boolean atomic) {

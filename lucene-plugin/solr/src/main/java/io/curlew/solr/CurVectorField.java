@@ -111,22 +111,30 @@ public final class CurVectorField extends DenseVectorField {
     return vector + Float.BYTES * anchors.size() + Float.BYTES;
   }
 
-  @Override
-  public List<IndexableField> createFields(SchemaField field, Object value) {
-    float[] row;
+  /**
+   * A row as it comes with a document.
+   *
+   * @throws SolrException with status 400 if it is not a finite number for every anchor
+   */
+  float[] row(String field, Object value) {
     try {
-      row = VectorUtil.checkFinite(getVectorBuilder(value, BuilderPhase.INDEX).getFloatVector());
+      return VectorUtil.checkFinite(getVectorBuilder(value, BuilderPhase.INDEX).getFloatVector());
     } catch (RuntimeException e) {
       throw new SolrException(
           ErrorCode.BAD_REQUEST,
           "field \""
-              + field.getName()
+              + field
               + "\" must hold "
               + anchors.size()
-              + " numbers: "
+              + " finite numbers: "
               + e.getMessage(),
           e);
     }
+  }
+
+  @Override
+  public List<IndexableField> createFields(SchemaField field, Object value) {
+    float[] row = row(field.getName(), value);
     ByteBuffer stored = ByteBuffer.allocate(Float.BYTES * row.length);
     stored.asFloatBuffer().put(row);
     List<IndexableField> fields = new ArrayList<>(new RowFields(field.getName(), anchors).of(row));

@@ -54,8 +54,7 @@ final class DistributedSearch {
   private static ShardedSearchSpace space(
       SolrShards shards, CurPlan plan, AnchorSet anchors, List<String> views) throws IOException {
     CurSearch search = plan.search();
-    List<ShardedSearchSpace.Feature> features =
-        List.of(new ShardedSearchSpace.Feature(CurPlan.Pool.FIRST_STAGE, false));
+    List<ShardedSearchSpace.Feature> features = plan.features();
     return plan.reranks()
         ? ShardedSearchSpace.ofBest(search.depth(), shards, anchors, features, views)
         : new ShardedSearchSpace(shards, anchors, features, search.opening(), views);
@@ -63,12 +62,8 @@ final class DistributedSearch {
 
   private static Kept search(CurSearch search, ShardedSearchSpace space) throws IOException {
     SearchResult result = search.run(space);
-    int[] documents = result.hits().stream().mapToInt(hit -> hit.document()).toArray();
-    float[] firstStage = space.rows(documents).features()[0];
-    for (int i = 0; i < firstStage.length; i++) {
-      firstStage[i] = Float.isNaN(firstStage[i]) ? 0 : firstStage[i];
-    }
-    return new Kept(result, Handout.pack(result, firstStage), space.views());
+    String packed = Handout.pack(result, CurSearch.values(space, result));
+    return new Kept(result, packed, space.views());
   }
 
   private static String collection(ResponseBuilder rb) {

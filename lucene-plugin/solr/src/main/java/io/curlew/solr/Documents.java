@@ -2,10 +2,12 @@ package io.curlew.solr;
 
 import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.lucene.rows.DocumentIds;
+import io.curlew.lucene.rows.FeatureScores;
 import io.curlew.lucene.rows.IndexView;
-import io.curlew.lucene.rows.QueryScores;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.util.Bits;
@@ -43,8 +45,8 @@ final class Documents {
     }
   }
 
-  /** The live documents that have an anchor row and match all filters, and their scores. */
-  static CurPlan.Pool pool(IndexView view, Query firstStage, List<Query> filters)
+  /** The live documents that have an anchor row and match all filters, and their features. */
+  static CurPlan.Pool pool(IndexView view, List<CurFeature> features, List<Query> filters)
       throws IOException {
     SolrIndexSearcher searcher = (SolrIndexSearcher) view.searcher();
     FixedBitSet accepted = view.searchable();
@@ -59,7 +61,11 @@ final class Documents {
       }
       accepted = both;
     }
-    return new CurPlan.Pool(accepted, new QueryScores(view, firstStage, accepted));
+    Map<String, FeatureScores> scores = new LinkedHashMap<>();
+    for (CurFeature feature : features) {
+      scores.put(feature.name(), feature.scores(view, accepted));
+    }
+    return new CurPlan.Pool(accepted, scores);
   }
 
   /** Unique keys as Solr shows them. */

@@ -29,11 +29,12 @@ final class Handout {
   private Handout() {}
 
   /**
-   * Packs a result: some 20 bytes a hit beside its id, and 6 for each anchor.
+   * Packs a result: some 16 bytes a hit beside its id, 6 for each of its features, and 6 for each
+   * anchor.
    *
-   * @param firstStage the first-stage scores of the hits
+   * @param features the values of features, {@code [hits][features]}
    */
-  static String pack(SearchResult result, float[] firstStage) {
+  static String pack(SearchResult result, float[][] features) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       LatentQuery estimate = result.estimate();
@@ -43,13 +44,15 @@ final class Handout {
       out.write(Packed.floats(weights));
       out.writeFloat(estimate == null ? 0 : estimate.intercept());
       out.writeInt(result.hits().size());
-      for (int i = 0; i < firstStage.length; i++) {
+      out.writeByte(features.length == 0 ? 0 : features[0].length);
+      for (int i = 0; i < features.length; i++) {
         Hit hit = result.hits().get(i);
         out.writeUTF(hit.id());
         out.writeFloat(hit.score());
+        out.writeFloat(hit.modelScore());
         out.writeBoolean(hit.exact());
         out.writeByte(hit.round());
-        out.writeFloat(firstStage[i]);
+        out.write(Packed.floats(features[i]));
       }
     } catch (IOException e) {
       throw new AssertionError("memory does not fail", e);
@@ -72,9 +75,16 @@ final class Handout {
     }
   }
 
+  private static float[] floats(DataInputStream in, int count) throws IOException {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = in.readFloat();
+    }
+    return values;
+  }
+
   private static Hit hit(String id, int place, DataInputStream in) throws IOException {
-    float score = in.readFloat();
-    return new Hit(id, place, score, score, in.readBoolean(), in.readByte());
+    return new Hit(id, place, in.readFloat(), in.readFloat(), in.readBoolean(), in.readByte());
   }
 
   private static CurResult read(String packed, SolrIndexSearcher searcher) throws IOException {
@@ -86,14 +96,15 @@ final class Handout {
       float[] weights = Packed.floats(in.readNBytes(Float.BYTES * in.readInt()));
       LatentQuery estimate = new LatentQuery(anchors, weights, in.readFloat());
       int count = in.readInt();
+      int features = in.readUnsignedByte();
       for (int i = 0; i < count; i++) {
         String id = in.readUTF();
         Hit hit = hit(id, i, in);
-        float firstStage = in.readFloat();
+        float[] values = floats(in, features);
         key.getType().readableToIndexed(id, indexed);
         int document = searcher.getFirstMatch(new Term(key.getName(), indexed.toBytesRef()));
         if (document >= 0) {
-          hits.add(new CurResult.CurHit(document, firstStage, hit));
+          hits.add(new CurResult.CurHit(document, values, hit));
         }
       }
       @Nullable LatentQuery fitted = weights.length == 0 ? null : estimate;

@@ -1,5 +1,6 @@
 package io.curlew.solr;
 
+import io.curlew.cur.shards.ShardedSearchSpace;
 import io.curlew.lucene.rows.HitsScorer;
 import io.curlew.lucene.rows.IndexView;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
@@ -33,15 +35,16 @@ import org.jspecify.annotations.Nullable;
 final class SolrCurQuery extends ExtendedQueryBase implements CurPlan {
 
   private final CurSearch search;
-  private final Query firstStage;
+  private final List<CurFeature> features;
   private final List<Query> filters;
 
   /**
+   * @param features what is known of documents without the model
    * @param filters all must match a document
    */
-  SolrCurQuery(CurSearch search, Query firstStage, List<Query> filters) {
+  SolrCurQuery(CurSearch search, List<CurFeature> features, List<Query> filters) {
     this.search = search;
-    this.firstStage = firstStage;
+    this.features = List.copyOf(features);
     this.filters = List.copyOf(filters);
     setCache(false);
   }
@@ -55,7 +58,7 @@ final class SolrCurQuery extends ExtendedQueryBase implements CurPlan {
   public Weight createWeight(IndexSearcher searcher, ScoreMode scoreMode, float boost)
       throws IOException {
     if (!(searcher instanceof SolrIndexSearcher solr)) {
-      return firstStage.createWeight(searcher, scoreMode, boost); // collects term statistics
+      return words().createWeight(searcher, scoreMode, boost); // collects term statistics
     }
     return new HitsWeight(solr, result(solr), boost);
   }
@@ -65,7 +68,7 @@ final class SolrCurQuery extends ExtendedQueryBase implements CurPlan {
         searcher,
         this,
         this,
-        () -> search.run(searcher, view -> Documents.pool(view, firstStage, filters)));
+        () -> search.run(searcher, features(), view -> Documents.pool(view, features, filters)));
   }
 
   @Override
@@ -79,8 +82,19 @@ final class SolrCurQuery extends ExtendedQueryBase implements CurPlan {
   }
 
   @Override
+  public List<ShardedSearchSpace.Feature> features() {
+    return features.stream().map(CurFeature::ofShards).toList();
+  }
+
+  private Query words() {
+    BooleanQuery.Builder all = new BooleanQuery.Builder();
+    features.forEach(feature -> all.add(feature.query(), Occur.SHOULD));
+    return all.build();
+  }
+
+  @Override
   public Pool pool(IndexView view, Query main, List<Query> ignored) throws IOException {
-    return Documents.pool(view, firstStage, filters);
+    return Documents.pool(view, features, filters);
   }
 
   @Override
@@ -90,25 +104,27 @@ final class SolrCurQuery extends ExtendedQueryBase implements CurPlan {
 
   @Override
   public void visit(QueryVisitor visitor) {
-    firstStage.visit(visitor.getSubVisitor(Occur.SHOULD, this)); // its words can be highlighted
+    for (CurFeature feature : features) {
+      feature.query().visit(visitor.getSubVisitor(Occur.SHOULD, this)); // words can be highlighted
+    }
   }
 
   @Override
   public String toString(String field) {
-    return "{!cur} " + search + " firstStage=" + firstStage + " filters=" + filters;
+    return "{!cur} " + search + " features=" + features + " filters=" + filters;
   }
 
   @Override
   public boolean equals(Object other) {
     return sameClassAs(other)
         && search.equals(((SolrCurQuery) other).search)
-        && firstStage.equals(((SolrCurQuery) other).firstStage)
+        && features.equals(((SolrCurQuery) other).features)
         && filters.equals(((SolrCurQuery) other).filters);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(classHash(), search, firstStage, filters);
+    return Objects.hash(classHash(), search, features, filters);
   }
 
   private final class HitsWeight extends Weight {
@@ -156,7 +172,7 @@ final class SolrCurQuery extends ExtendedQueryBase implements CurPlan {
       return Explanation.match(
           boost * score(hit.hit().score()),
           "score, computed as boost " + boost + " * (s >= 0 ? 1 + s : 1 / (1 - s)), s from:",
-          result.explain(searcher, search, hit));
+          result.explain(searcher, SolrCurQuery.this, hit));
     }
   }
 }

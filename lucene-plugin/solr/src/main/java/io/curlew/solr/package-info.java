@@ -9,8 +9,8 @@
  *   <li>Indexing: {@link io.curlew.solr.CurUpdateProcessorFactory} computes the rows.
  *   <li>Searching: {@link io.curlew.solr.CurQParserPlugin} is the query parser {@code cur}, {@link
  *       io.curlew.solr.CurRerankQParserPlugin} the rank query {@code curRerank}; both describe
- *       their search as a {@code CurSearch}, which runs it over the documents of a core or, as a
- *       {@code ShardedSearchSpace}, over those of all shards. {@link io.curlew.solr.CurComponent}
+ *       their search as a {@code CurSearch}, which runs it over the documents of a core or, through
+ *       {@code io.curlew.cur.shards}, over those of all shards. {@link io.curlew.solr.CurComponent}
  *       returns the trace.
  * </ul>
  *

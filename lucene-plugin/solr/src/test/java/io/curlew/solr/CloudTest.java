@@ -132,13 +132,16 @@ class CloudTest {
     }
   }
 
-  /** One that opens the search, one for each batch of calls. */
+  /**
+   * One that opens the search, one for each batch of calls, and two where words name fewer
+   * documents than are to be scored and found.
+   */
   private static void assertFewRequests(QueryResponse response, int budget) {
     List<?> requests = (List<?>) Found.trace(response).get("shardRequests");
     int batches = Math.max(1, ((List<?>) Found.trace(response).get("rounds")).size());
     for (Object count : requests) {
       int most = ((Number) count).intValue();
-      assertTrue(most >= 1 && most <= 1 + batches, most + " requests, budget " + budget);
+      assertTrue(most >= 1 && most <= 1 + batches + 2, most + " requests, budget " + budget);
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.solr.client.solrj.SolrQuery;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the rest. Medians over queries that all answer in turn. Run with {@code -Dtest='*Proof'}, on a
  * machine that does nothing else.
  */
+@Tag("proof")
 class RerankOverheadProof {
 
   private static final int DOCUMENTS = 5000;

@@ -19,6 +19,7 @@ import io.curlew.lucene.Feature;
 import io.curlew.lucene.rows.DocumentScores;
 import io.curlew.lucene.rows.FeatureScores;
 import io.curlew.lucene.rows.IndexView;
+import io.curlew.lucene.rows.RelativeScores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,6 +64,8 @@ class RowEncodingsTest {
         new WordModel(1),
         WordModel.Factory.class,
         Map.of(
+            "floats", RowEncoding.floats(),
+            "floats in 20", RowEncoding.projected(20, RowEncoding.floats()),
             "bytes", RowEncoding.int8(),
             "bytes in 20", RowEncoding.projected(20, RowEncoding.int8()),
             "16 bytes", RowEncoding.productQuantized(16)));
@@ -203,7 +206,7 @@ class RowEncodingsTest {
         for (int i = 0; i < numbers.length; i++) {
           byDocument[i] = scores.getOrDefault(ids.get(i), Float.NaN);
         }
-        return new DocumentScores(view, numbers, byDocument);
+        return new RelativeScores(new DocumentScores(view, numbers, byDocument));
       }
     };
   }

@@ -224,9 +224,9 @@ class SingleCoreTest {
         "/select | cur.hits.0 | AAAA   | cur.hits.N must be a result that a node has handed out",
         "/select | cur.hits.0 | no 64  | cur.hits.N must be a result that a node has handed out",
         "/cur    | cur.plan   | 7      | cur.plan must be one of the 1 searches of the request",
-        "/cur    | cur.n      | -1     | cur.n must be at least 0, got: -1",
-        "/cur    | cur.op     | best   | cur.intercept must be 1 floats, got: 0",
-        "/cur    | cur.op     | none   | operation must be known, got: none",
+        "/cur    | cur.question | AAAA | version of a shard's question must be 1, got: 0",
+        "/cur    | cur.question | AQ== | a shard's question must have as many bytes as it says",
+        "/cur    | cur.question | ''   | a shard's question must have as many bytes as it says",
       })
   void refusesADamagedMessageOfANode(String path, String name, String value, String message) {
     SolrQuery query = cur("birds", "budget=5").setParam("isShard", true).setParam(name, value);

@@ -87,7 +87,7 @@ class SolrFuzzTest {
       one.server.query(
           parameters("q={!cur f=anchors v=$w}\nrq={!curRerank f=anchors v=$w}\nw=" + word));
     }
-    handout = Packed.bytes(Handout.pack(result, new float[] {0.5f}));
+    handout = Packed.bytes(Handout.pack(result, new float[][] {{0.5f}}));
     SearchRequest request = SearchRequest.of("boat", 10, 100);
     SearchMethod method = new AdaptiveSearch();
     ShardedSearchSpace space =

@@ -23,13 +23,12 @@ import org.apache.solr.client.solrj.SolrQuery;
 import org.apache.solr.common.SolrInputDocument;
 import org.apache.solr.core.SolrCore;
 import org.apache.solr.embedded.JettySolrRunner;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * One node stopped while documents are added, the other while queries are asked. Run with {@code
- * -Dtest='*Proof'}.
- */
+/** One node stopped while documents are added, the other while queries are asked. */
+@Tag("proof")
 class StoppedNodeProof {
 
   private static final int DOCUMENTS = 4000;

@@ -13,6 +13,9 @@ import io.curlew.lucene.rows.CurFlatVectorsFormat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -215,6 +218,46 @@ class UpdateTest {
     stale.setField("_version_", 17L);
     SolrException e = assertThrows(SolrException.class, () -> core.server.add(stale));
     assertEquals(409, e.code());
+    assertRow("a", "birds of the coast");
+  }
+
+  @Test
+  void aRowGivenByHandIsCheckedAndComputed() throws Exception {
+    List<Float> row = new ArrayList<>(Collections.nCopies(anchors.size(), 0.5f));
+    SolrInputDocument given = document("a", "birds", "of the coast");
+    given.setField("anchors", row);
+    add(given);
+    assertRow("a", "birds of the coast");
+    List<Float> notANumber = new ArrayList<>(row);
+    notANumber.set(7, Float.NaN);
+    for (List<Float> wrong : List.of(row.subList(1, row.size()), notANumber, List.of(1f))) {
+      SolrInputDocument whole = document("b", "music", "for the piano");
+      whole.setField("anchors", wrong);
+      for (SolrInputDocument refused : List.of(whole, atomic("a", "anchors", "set", wrong))) {
+        SolrException e = assertThrows(SolrException.class, () -> core.server.add(refused));
+        assertEquals(400, e.code());
+        String rule = "field \"anchors\" must hold " + anchors.size() + " finite numbers";
+        assertTrue(Found.message(e).contains(rule), Found.message(e));
+      }
+    }
+    SolrException e =
+        assertThrows(
+            SolrException.class, () -> core.server.add(atomic("a", "anchors", "add", row)));
+    assertEquals(400, e.code());
+    assertRow("a", "birds of the coast");
+    assertNull(found("b"));
+  }
+
+  @Test
+  void anAtomicUpdateOfTheRowComputesIt() throws Exception {
+    add(document("a", "birds", "of the coast"));
+    SolrInputDocument removed = new SolrInputDocument("id", "a");
+    Map<String, Object> nothing = new HashMap<>();
+    nothing.put("set", null);
+    removed.setField("anchors", nothing);
+    add(removed);
+    assertRow("a", "birds of the coast");
+    add(atomic("a", "anchors", "set", Collections.nCopies(anchors.size(), 0.5f)));
     assertRow("a", "birds of the coast");
   }
 

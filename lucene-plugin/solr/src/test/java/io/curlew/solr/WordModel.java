@@ -23,7 +23,9 @@ final class WordModel implements InteractionModel {
   static final AtomicInteger OPENED = new AtomicInteger();
   static final AtomicLong MICROS_PER_CALL = new AtomicLong();
 
-  private static final int DIMENSION = 24;
+  /** The length of {@link #vector}. */
+  static final int DIMENSION = 24;
+
   private static final Map<String, float[]> WORDS = new ConcurrentHashMap<>();
 
   private final long seed;
@@ -77,7 +79,8 @@ final class WordModel implements InteractionModel {
     }
   }
 
-  private float[] vector(String text) {
+  /** Of length 1: scores are dot products. */
+  float[] vector(String text) {
     float[] sum = new float[DIMENSION];
     for (String word : text.toLowerCase(Locale.ROOT).split("\\W+", -1)) {
       if (word.equals(FAILS)) {

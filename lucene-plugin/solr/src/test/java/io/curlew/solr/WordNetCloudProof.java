@@ -20,13 +20,15 @@ import org.apache.solr.client.solrj.SolrQuery;
 import org.apache.solr.common.SolrInputDocument;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * 5,000 WordNet senses and 100 test sentences, by the real model's scores: a cloud of two nodes,
- * two shards and two replicas over HTTP against a single core. Run with {@code -Dtest='*Proof'}.
+ * two shards and two replicas over HTTP against a single core.
  */
+@Tag("proof")
 class WordNetCloudProof {
 
   private static final int DOCUMENTS = 5000;

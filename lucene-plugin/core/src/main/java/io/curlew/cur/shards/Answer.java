@@ -1,5 +1,7 @@
 package io.curlew.cur.shards;
 
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.RowEncoding;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +35,19 @@ record Answer(
    * Documents with all that is known of them without the model.
    *
    * @param features {@code [features][documents]}, as the engine gives them; NaN for no match
-   * @param rows centred, {@code [documents][dimensions]}
+   * @param rows centred, {@code [documents][dimensions]}; none where they are encoded
+   * @param encoded as they are stored, if that is as bytes: written in place of them, a quarter of
+   *     the length; null once it is read
    */
-  record Documents(List<String> ids, float[][] features, float[][] rows, float[] squaredNorms) {
+  record Documents(
+      List<String> ids,
+      float[][] features,
+      float[][] rows,
+      byte @Nullable [][] encoded,
+      float[] squaredNorms) {
 
     static final Documents NONE =
-        new Documents(List.of(), new float[0][], new float[0][], new float[0]);
+        new Documents(List.of(), new float[0][], new float[0][], null, new float[0]);
   }
 
   /** Nothing has changed. */
@@ -64,7 +73,12 @@ record Answer(
     }
     out.texts(documents.ids);
     out.matrix(documents.features);
-    out.matrix(documents.rows);
+    out.flag(documents.encoded != null);
+    if (documents.encoded == null) {
+      out.matrix(documents.rows);
+    } else {
+      out.bytes(documents.encoded);
+    }
     out.floats(documents.squaredNorms);
     for (Ranked ranked : List.of(latentList, scanned)) {
       out.ints(ranked.places());
@@ -77,17 +91,17 @@ record Answer(
   /**
    * Reads an answer.
    *
+   * @param anchors of the rows
    * @param features the number of features
-   * @param dimension of a row
    * @param scored the number of documents whose scores were asked for
    * @throws IllegalArgumentException if the bytes are not one to such a question
    */
-  static Answer of(byte[] bytes, int features, int dimension, int scored) {
+  static Answer of(byte[] bytes, AnchorSet anchors, int features, int scored) {
     MessageReader in = new MessageReader("answer", VERSION, bytes);
     String view = in.text();
     int size = (int) in.number();
     String unavailable = in.flag() ? in.text() : null;
-    float[] latent = in.flag() ? in.floats(dimension + 1) : null;
+    float[] latent = in.flag() ? in.floats(anchors.dimension() + 1) : null;
     List<String> ids = in.texts();
     float[][] values = in.matrix();
     boolean named = !ids.isEmpty();
@@ -95,12 +109,12 @@ record Answer(
     for (float[] feature : values) {
       in.check("documents of a feature", ids.size(), feature.length);
     }
-    float[][] rows = in.matrix();
+    float[][] rows = in.flag() ? decoded(in, anchors) : in.matrix();
     in.check("rows", ids.size(), rows.length);
     for (float[] row : rows) {
-      in.check("values of a row", dimension, row.length);
+      in.check("values of a row", anchors.dimension(), row.length);
     }
-    Documents documents = new Documents(ids, values, rows, in.floats(ids.size()));
+    Documents documents = new Documents(ids, values, rows, null, in.floats(ids.size()));
     List<Ranked> lists = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       int[] places = in.ints();
@@ -114,5 +128,18 @@ record Answer(
     in.end();
     return new Answer(
         view, size, unavailable, latent, documents, lists.get(0), lists.get(1), scores);
+  }
+
+  private static float[][] decoded(MessageReader in, AnchorSet anchors) {
+    RowEncoding encoding = anchors.encoding();
+    byte[][] encoded = in.bytes();
+    float[][] rows = new float[encoded.length][];
+    for (int i = 0; i < rows.length; i++) {
+      in.check("bytes of a row", encoding.isBytes() ? encoding.length() : 0, encoded[i].length);
+      float[] values = new float[encoding.dimension()];
+      encoding.decode(encoded[i], 1, values);
+      rows[i] = anchors.statistics().centre(values);
+    }
+    return rows;
   }
 }

@@ -1,6 +1,7 @@
 package io.curlew.cur.shards;
 
 import io.curlew.cur.Estimates;
+import io.curlew.cur.anchor.AnchorSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,20 +15,19 @@ final class Conversation {
 
   private final Shards shards;
   private final int features;
-  private final int dimension;
+  private final AnchorSet anchors;
   private final KnownDocuments known;
   private final boolean[] lost;
   private final int[] messages;
 
   /**
    * @param features the number of features
-   * @param dimension of a row
    * @param known is told of every document in an answer
    */
-  Conversation(Shards shards, int features, int dimension, KnownDocuments known) {
+  Conversation(Shards shards, AnchorSet anchors, int features, KnownDocuments known) {
     this.shards = shards;
     this.features = features;
-    this.dimension = dimension;
+    this.anchors = anchors;
     this.known = known;
     this.lost = new boolean[shards.size()];
     this.messages = new int[shards.size()];
@@ -75,7 +75,7 @@ final class Conversation {
       answers.add(
           one == null || answer == null
               ? null
-              : Answer.of(answer, features, dimension, one.scored().size()));
+              : Answer.of(answer, anchors, features, one.scored().size()));
     }
     return new Reply(questions, answers);
   }

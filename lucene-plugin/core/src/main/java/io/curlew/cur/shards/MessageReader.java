@@ -127,6 +127,15 @@ final class MessageReader {
     return rows;
   }
 
+  byte[][] bytes() {
+    byte[][] rows = new byte[length(Integer.BYTES)][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = new byte[length(1)];
+      in.get(rows[i]);
+    }
+    return rows;
+  }
+
   /** Checks that nothing is left. */
   void end() {
     check("bytes left", 0, in.remaining());

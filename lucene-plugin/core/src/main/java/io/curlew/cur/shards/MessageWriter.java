@@ -71,6 +71,14 @@ final class MessageWriter {
     }
   }
 
+  void bytes(byte[][] values) {
+    count(values.length);
+    for (byte[] row : values) {
+      count(row.length);
+      bytes.writeBytes(row);
+    }
+  }
+
   private void count(int value) {
     write(() -> out.writeInt(value));
   }

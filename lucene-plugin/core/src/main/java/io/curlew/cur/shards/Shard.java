@@ -147,8 +147,10 @@ public record Shard(SearchSpace space, String view, Ids ids) {
       }
       int[] all = places.keySet().stream().mapToInt(Integer::intValue).toArray();
       AnchorRows rows = space.rows(all);
+      byte[][] encoded = rows.encoded();
+      float[][] values = encoded == null ? rows.values() : new float[0][];
       return new Answer.Documents(
-          space.ids(all), rows.features(), rows.values(), rows.squaredNorms());
+          space.ids(all), rows.features(), values, encoded, rows.squaredNorms());
     }
   }
 }

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * that is known of it. Ordinals are given as documents turn up.
  *
  * <p>Messages: one for the {@link Opening}, and one for each batch of scores, with which a scan
- * goes that the search has announced; one more for all else that a search asks for. A document that
+ * goes that the search has announced; one more for all else that a search asks for, as it does
+ * where the features name fewer documents than it wants to score or to find. A document that
  * vanishes is gone, and so are those of a shard that is lost.
  *
  * <p>Memory: a row, as floats, for every document that a shard names, some 600 for each list.
@@ -100,7 +101,7 @@ public final class ShardedSearchSpace implements SearchSpace {
     this.features = List.copyOf(features);
     this.views = new String[count];
     this.calls = new long[count];
-    this.conversation = new Conversation(shards, features.size(), anchors.dimension(), known);
+    this.conversation = new Conversation(shards, anchors, features.size(), known);
     this.asked = opening;
     this.closed = best < Integer.MAX_VALUE;
     Conversation.Reply reply =
@@ -143,6 +144,9 @@ public final class ShardedSearchSpace implements SearchSpace {
     for (int f = 0; f < scales.length; f++) {
       scales[f] = features.get(f).relative() ? highest(known.feature(f)) : 1;
     }
+    if (opening.sampled() == 0 && !matchesAny()) { // then every shard has sampled, see Shard
+      asked = new Opening(opening.listed(), opening.latentUpTo(), opening.listed(), 0);
+    }
     if (closed) {
       keep(best);
       documents = known.there().length;
@@ -169,6 +173,17 @@ public final class ShardedSearchSpace implements SearchSpace {
     for (int document = 0; document < kept.length; document++) {
       known.get(document).gone |= !kept[document];
     }
+  }
+
+  private boolean matchesAny() {
+    for (int f = 0; f < features.size(); f++) {
+      for (float value : known.feature(f)) {
+        if (!Float.isNaN(value)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static float highest(float[] values) {

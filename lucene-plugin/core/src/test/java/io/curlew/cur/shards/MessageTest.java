@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.Opening;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.testing.Bounds;
 import io.curlew.testing.Mutations;
 import io.curlew.testing.Seeds;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MessageTest {
@@ -33,12 +36,57 @@ class MessageTest {
               List.of("d", "e"),
               new float[][] {{1, Float.NaN}},
               new float[][] {{1, 2, 3}, {4, 5, 6}},
+              null,
               new float[] {1, 2}),
           new Ranked(new int[] {1, 0}, new float[] {2, 1}),
           new Ranked(new int[] {0}, new float[] {3}),
           new float[] {Float.NaN, 7});
 
+  private static final AnchorSet ANCHORS = anchors(3);
+
   private final Random random = Seeds.random();
+
+  private static AnchorSet anchors(int size) {
+    List<String> queries = IntStream.range(0, size).mapToObj(a -> "query " + a).toList();
+    float[][] rows = new float[20][size];
+    Random random = new Random(size);
+    for (float[] row : rows) {
+      for (int a = 0; a < size; a++) {
+        row[a] = random.nextFloat();
+      }
+    }
+    return AnchorSet.of(queries, "model", rows, RowEncoding.int8());
+  }
+
+  @Test
+  void rowsThatAreStoredAsBytesTravelAsBytes() {
+    byte[][] encoded = {{1, 2, 3}, {-128, 0, 127}};
+    Answer.Documents documents = ANSWER.documents();
+    Answer answer =
+        new Answer(
+            "v",
+            2,
+            null,
+            null,
+            new Answer.Documents(
+                documents.ids(),
+                documents.features(),
+                new float[0][],
+                encoded,
+                documents.squaredNorms()),
+            Ranked.NONE,
+            Ranked.NONE,
+            new float[0]);
+    float[][] rows = Answer.of(answer.toBytes(), ANCHORS, 1, 0).documents().rows();
+    for (int i = 0; i < rows.length; i++) {
+      float[] values = new float[3];
+      ANCHORS.encoding().decode(encoded[i], 1, values);
+      assertArrayEquals(ANCHORS.statistics().centre(values), rows[i]);
+    }
+    refused(
+        "bytes of a row of a shard's answer must be 4, got: 3",
+        () -> Answer.of(answer.toBytes(), anchors(4), 1, 0));
+  }
 
   @Test
   void whatIsWrittenIsRead() {
@@ -46,11 +94,11 @@ class MessageTest {
     assertEquals(QUESTION.opening(), question.opening());
     assertEquals(QUESTION.scored(), question.scored());
     assertArrayEquals(QUESTION.toBytes(), question.toBytes());
-    Answer answer = Answer.of(ANSWER.toBytes(), 1, 3, 2);
+    Answer answer = Answer.of(ANSWER.toBytes(), ANCHORS, 1, 2);
     assertEquals("v2", answer.view());
     assertArrayEquals(ANSWER.scores(), answer.scores());
     assertArrayEquals(ANSWER.toBytes(), answer.toBytes());
-    assertTrue(Answer.of(Answer.unchanged("v").toBytes(), 1, 3, 2).isUnchanged());
+    assertTrue(Answer.of(Answer.unchanged("v").toBytes(), ANCHORS, 1, 2).isUnchanged());
   }
 
   @Test
@@ -60,7 +108,8 @@ class MessageTest {
       byte[] question = Mutations.of(List.of(QUESTION.toBytes()), bytes -> bytes, random);
       byte[] answer = Mutations.of(List.of(ANSWER.toBytes()), bytes -> bytes, random);
       bounds.hold("question", question.length, () -> readOrRefuse(() -> Question.of(question)));
-      bounds.hold("answer", answer.length, () -> readOrRefuse(() -> Answer.of(answer, 1, 3, 2)));
+      bounds.hold(
+          "answer", answer.length, () -> readOrRefuse(() -> Answer.of(answer, ANCHORS, 1, 2)));
     }
   }
 
@@ -79,12 +128,13 @@ class MessageTest {
     refused("version of a shard's question must be 1, got: 9", () -> Question.of(other));
     refused(
         "values of a row of a shard's answer must be 4, got: 3",
-        () -> Answer.of(withoutLatent().toBytes(), 1, 4, 2));
+        () -> Answer.of(withoutLatent().toBytes(), anchors(4), 1, 2));
     refused(
-        "scores of a shard's answer must be 5, got: 2", () -> Answer.of(ANSWER.toBytes(), 1, 3, 5));
+        "scores of a shard's answer must be 5, got: 2",
+        () -> Answer.of(ANSWER.toBytes(), ANCHORS, 1, 5));
     refused(
         "features of a shard's answer must be 2, got: 1",
-        () -> Answer.of(ANSWER.toBytes(), 2, 3, 2));
+        () -> Answer.of(ANSWER.toBytes(), ANCHORS, 2, 2));
   }
 
   private static Answer withoutLatent() {

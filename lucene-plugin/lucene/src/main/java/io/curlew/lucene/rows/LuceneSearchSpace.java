@@ -138,6 +138,11 @@ public final class LuceneSearchSpace implements SearchSpace {
       }
 
       @Override
+      public byte @Nullable [][] encoded() throws IOException {
+        return anchors().encoding().isBytes() ? reader.encoded(documents) : null;
+      }
+
+      @Override
       public float[] squaredNorms() throws IOException {
         return reader.squaredNorms(documents);
       }

@@ -27,8 +27,25 @@ public final class RowReader {
 
   /** The values of the rows of documents, in their order: {@code [documents][dimensions]}. */
   public float[][] values(int[] documents) throws IOException {
-    InIndexOrder order = InIndexOrder.of(documents);
     float[][] values = new float[documents.length][];
+    read(documents, (rows, number, place) -> values[place] = rows.values(number));
+    return values;
+  }
+
+  /** The stored bytes of the rows of documents, in their order, where rows are bytes. */
+  byte[][] encoded(int[] documents) throws IOException {
+    byte[][] encoded = new byte[documents.length][];
+    read(documents, (rows, number, place) -> encoded[place] = rows.bytes(number));
+    return encoded;
+  }
+
+  /** Takes one row. */
+  private interface Sink {
+    void take(SegmentRows rows, int number, int place) throws IOException;
+  }
+
+  private void read(int[] documents, Sink sink) throws IOException {
+    InIndexOrder order = InIndexOrder.of(documents);
     List<Callable<Boolean>> tasks = new ArrayList<>();
     for (InIndexOrder.Group group : order.groups(searcher.getIndexReader(), DOCUMENTS_PER_TASK)) {
       tasks.add(
@@ -37,13 +54,12 @@ public final class RowReader {
             SegmentRows rows = rows(group);
             for (int i = group.from(); i < group.to(); i++) {
               int number = rows.number(order.documents()[i] - group.leaf().docBase);
-              values[order.places()[i]] = rows.values(number);
+              sink.take(rows, number, order.places()[i]);
             }
             return true;
           });
     }
     searcher.getTaskExecutor().invokeAll(tasks);
-    return values;
   }
 
   /** |phi|^2 of documents; computed where the index does not hold it. */

@@ -127,6 +127,11 @@ public final class SegmentRows {
     return values;
   }
 
+  /** The bytes of a row, where rows are stored as bytes; a copy. */
+  byte[] bytes(int number) throws IOException {
+    return vectors.bytes(number).clone();
+  }
+
   /** The product of one row, centred. */
   public float product(int number, RowProducts products) throws IOException {
     oneNumber[0] = number;
