@@ -1,0 +1,4 @@
+@NullMarked
+package io.curlew.opensearch;
+
+import org.jspecify.annotations.NullMarked;
