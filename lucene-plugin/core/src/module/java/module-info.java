@@ -10,4 +10,5 @@ module io.curlew.core {
   exports io.curlew.cur.anchor;
   exports io.curlew.cur.learn;
   exports io.curlew.cur.model;
+  exports io.curlew.cur.shards;
 }

@@ -74,8 +74,14 @@ public final class AdaptiveSearch implements SearchMethod {
       int heads = Math.max(first, Math.min(request.k(), space.size())) + listed;
       int[] list = fit.shortlist().begin(heads, latent).documents();
       known.firstStage(list);
-      if (!known.score(Arrays.copyOf(list, Math.min(first, list.length)))) {
-        return known.result(new Estimates(list, new float[list.length]), Stop.TIMEOUT);
+      for (int from = 0; known.size() == 0 && from < list.length; from += first) { // if gone
+        int to = Math.min(from + first, list.length);
+        if (!known.score(Arrays.copyOfRange(list, from, to))) {
+          return known.result(new Estimates(list, new float[list.length]), Stop.TIMEOUT);
+        }
+      }
+      if (known.size() == 0) {
+        return known.result(Estimates.NONE, Stop.BUDGET);
       }
       Stop stop = spend(fit, new Prospects(space, fit), known, request);
       Estimates others = fit.best(request.k());
@@ -83,6 +89,15 @@ public final class AdaptiveSearch implements SearchMethod {
     } catch (SearchTimeoutException e) { // a limit of the engine's own
       return known.result(Estimates.NONE, fit.rounds(), Stop.TIMEOUT, fit.linear());
     }
+  }
+
+  @Override
+  public Opening opening(SearchRequest request) {
+    int budget = request.budget();
+    int first = Math.max(firstCalls(budget, true), firstCalls(budget, false));
+    long heads = (long) Math.max(first, request.k()) + FirstStage.LIST;
+    long latentUpTo = budget >= MANY_CALLS ? Long.MAX_VALUE : (long) SCANNED_FOR_A_CALL * budget;
+    return new Opening((int) Math.min(heads, Integer.MAX_VALUE), latentUpTo, 0, 0);
   }
 
   private static int firstCalls(int budget, boolean ownRows) {

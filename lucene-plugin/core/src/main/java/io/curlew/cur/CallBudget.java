@@ -32,8 +32,9 @@ final class CallBudget {
   }
 
   /**
-   * The exact scores of documents, one call each; null if the time was over before they came, or
-   * the model could not be asked. Calls that were given up count as spent.
+   * The exact scores of documents, one call each, NaN for those that are gone; null if the time was
+   * over before they came, or the model could not be asked. Calls that were given up count as
+   * spent.
    */
   float @Nullable [] score(SearchSpace space, int[] documents) throws IOException {
     if (documents.length > remaining()) {
@@ -47,7 +48,11 @@ final class CallBudget {
     long before = System.nanoTime();
     spent += documents.length;
     try {
-      return timeoutNanos == Long.MAX_VALUE ? call.run() : runInTime(call);
+      float[] scores = timeoutNanos == Long.MAX_VALUE ? call.run() : runInTime(call);
+      for (int i = 0; scores != null && i < scores.length; i++) {
+        spent -= Float.isNaN(scores[i]) ? 1 : 0;
+      }
+      return scores;
     } catch (ModelUnavailableException e) {
       unavailable = e;
       return null;

@@ -65,6 +65,11 @@ final class Covariates {
     return new Prior(mean, new double[x.length], 0);
   }
 
+  /** Whether training queries show that the features say nothing. */
+  boolean isSilent() {
+    return silent;
+  }
+
   /** The names of the features, the latent query's included; one covariate more has no name. */
   List<String> names() {
     return names;

@@ -13,6 +13,11 @@ public final class ExactSearch implements SearchMethod {
   private static final int BATCH = 1024;
 
   @Override
+  public Opening opening(SearchRequest request) {
+    return Opening.sample(Integer.MAX_VALUE, 0);
+  }
+
+  @Override
   public SearchResult search(SearchSpace space, SearchRequest request) throws IOException {
     ScoredDocuments scored = ScoredDocuments.exhaustive(space, request);
     int[] documents = space.sample(space.size(), 0);

@@ -17,9 +17,18 @@ import java.util.List;
 public record FixedAnchorSearch(long seed) implements SearchMethod {
 
   @Override
+  public Opening opening(SearchRequest request) {
+    return Opening.sample(anchorDocuments(request), seed);
+  }
+
+  private static int anchorDocuments(SearchRequest request) {
+    return Math.max(1, request.budget() / 2);
+  }
+
+  @Override
   public SearchResult search(SearchSpace space, SearchRequest request) throws IOException {
     ScoredDocuments scored = ScoredDocuments.withinBudget(space, request);
-    if (!scored.score(space.sample(Math.max(1, request.budget() / 2), seed))) {
+    if (!scored.score(space.sample(anchorDocuments(request), seed))) {
       return scored.result(Estimates.NONE, Stop.TIMEOUT);
     }
     if (scored.size() == 0) {

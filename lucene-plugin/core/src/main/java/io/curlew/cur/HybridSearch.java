@@ -12,6 +12,11 @@ import java.io.IOException;
 public final class HybridSearch implements SearchMethod {
 
   @Override
+  public Opening opening(SearchRequest request) {
+    return Opening.lists(Math.max(FirstStage.LIST, request.k()));
+  }
+
+  @Override
   public SearchResult search(SearchSpace space, SearchRequest request) throws IOException {
     ScoredDocuments none = ScoredDocuments.withinBudget(space, request);
     int n = Math.max(FirstStage.LIST, Math.min(request.k(), space.size()));

@@ -4,14 +4,9 @@ import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.simd.DotProduct;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.function.IntPredicate;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,10 +100,7 @@ public final class InMemorySpace implements SearchSpace {
 
   @Override
   public int[] sample(int n, long seed) {
-    List<Integer> order =
-        IntStream.range(0, size()).boxed().collect(Collectors.toCollection(ArrayList::new));
-    Collections.shuffle(order, new Random(seed));
-    return order.stream().limit(n).mapToInt(Integer::intValue).toArray();
+    return Arrays.stream(DocumentSample.order(documents.ids(), seed)).limit(n).toArray();
   }
 
   @Override

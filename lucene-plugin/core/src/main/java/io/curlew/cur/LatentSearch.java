@@ -11,6 +11,11 @@ import java.io.IOException;
 public final class LatentSearch implements SearchMethod {
 
   @Override
+  public Opening opening(SearchRequest request) {
+    return Opening.listsAndLatent(Math.max(FirstStage.LIST, request.k()));
+  }
+
+  @Override
   public SearchResult search(SearchSpace space, SearchRequest request) throws IOException {
     ScoredDocuments none = ScoredDocuments.withinBudget(space, request);
     Estimates all =

@@ -6,6 +6,9 @@ import java.io.IOException;
 @FunctionalInterface
 public interface ModelCall {
 
-  /** Calls the model, once for each document: their finite scores, in the order given. */
+  /**
+   * Calls the model, once for each document: their finite scores, in the order given; NaN for one
+   * that is gone, for which there was no call.
+   */
   float[] run() throws IOException;
 }

@@ -88,7 +88,7 @@ final class Prospects {
   }
 
   private boolean isUnseen(int slot) {
-    return !fit.isScored(shortlist.document(slot));
+    return fit.isUnseen(shortlist.document(slot));
   }
 
   private int[] ranks(int[] slots) {

@@ -20,6 +20,11 @@ public record RerankSearch(@Nullable String feature) implements SearchMethod {
   }
 
   @Override
+  public Opening opening(SearchRequest request) {
+    return Opening.lists(Math.max(request.budget(), request.k()));
+  }
+
+  @Override
   public SearchResult search(SearchSpace space, SearchRequest request) throws IOException {
     ScoredDocuments scored = ScoredDocuments.withinBudget(space, request);
     int calls = scored.remainingCalls();
@@ -28,8 +33,16 @@ public record RerankSearch(@Nullable String feature) implements SearchMethod {
         feature == null ? FirstStage.hybrid(space, n) : FirstStage.of(space, feature, n);
     int[] list = best.documents();
     scored.firstStage(list);
-    boolean complete = scored.score(Arrays.copyOf(list, Math.min(calls, list.length)));
-    int[] rest = Arrays.copyOfRange(list, scored.size(), list.length);
+    boolean complete = true;
+    int from = 0;
+    while (complete
+        && from < list.length
+        && scored.remainingCalls() > 0) { // again if some are gone
+      int to = Math.min(from + scored.remainingCalls(), list.length);
+      complete = scored.score(Arrays.copyOfRange(list, from, to));
+      from = complete ? to : from;
+    }
+    int[] rest = Arrays.copyOfRange(list, from, list.length);
     float[] lowest = new float[rest.length];
     Arrays.fill(lowest, lowest(scored.scores()));
     return scored.result(new Estimates(rest, lowest), complete ? Stop.BUDGET : Stop.TIMEOUT);

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,8 +63,8 @@ public final class ScoredDocuments {
   }
 
   /**
-   * Calls the model for documents not scored before; false if the time was over before it ended, or
-   * the model could not be asked, of which the listener hears.
+   * Calls the model for documents not scored before, and leaves out what is gone; false if the time
+   * was over before it ended, or the model could not be asked, of which the listener hears.
    *
    * @throws IllegalStateException if they are more than {@link #remainingCalls}
    */
@@ -84,6 +85,16 @@ public final class ScoredDocuments {
       }
       return false;
     }
+    int[] there = IntStream.range(0, batch.length).filter(i -> !Float.isNaN(exact[i])).toArray();
+    int[] kept = Arrays.stream(there).map(i -> batch[i]).toArray();
+    float[] known = FirstStage.pick(exact, there);
+    float[] expected = predicted == null ? null : FirstStage.pick(predicted, there);
+    add(kept, known);
+    request.listener().scored(batchEnds.size() - 1, kept, expected, known);
+    return true;
+  }
+
+  private void add(int[] batch, float[] exact) {
     int n = documents.length;
     documents = Arrays.copyOf(documents, n + batch.length);
     scores = Arrays.copyOf(scores, n + batch.length);
@@ -93,8 +104,6 @@ public final class ScoredDocuments {
       seen.add(document);
     }
     batchEnds.add(documents.length);
-    request.listener().scored(batchEnds.size() - 1, batch, predicted, exact);
-    return true;
   }
 
   /** The number of documents scored. */

@@ -17,4 +17,9 @@ public interface SearchMethod {
    * @param space the documents, as the engine sees them for this query
    */
   SearchResult search(SearchSpace space, SearchRequest request) throws IOException;
+
+  /** What a search will ask of its space before any score. */
+  default Opening opening(SearchRequest request) {
+    return Opening.NONE;
+  }
 }

@@ -72,6 +72,20 @@ public interface SearchSpace {
   List<String> ids(int[] documents) throws IOException;
 
   /**
+   * Says that {@link #top} will be asked for this once the documents that are scored next are
+   * excluded too: an engine on other machines asks for both in one message.
+   */
+  default void expectTop(LatentQuery latent, IntPredicate excluded, int n) {}
+
+  /**
+   * Whether a document that this space has named is gone: deleted meanwhile, or on a machine that
+   * is. The space does not name it again, and no search ranks it.
+   */
+  default boolean isGone(int document) {
+    return false;
+  }
+
+  /**
    * Runs tasks that do not depend on each other: one after the other, or side by side where the
    * engine has threads for a search. At most one of them may call this space.
    */

@@ -34,6 +34,7 @@ final class Shortlist {
   private final RankingProfile profile;
   private final Map<Integer, Integer> slots = new HashMap<>(); // by document
   private int listed;
+  private boolean sample;
   private int[] documents = new int[0];
   private float[][] covariates; // [covariates][slots]
   private float[] bonus = new float[0]; // of the ranking profile, by slot
@@ -68,6 +69,7 @@ final class Shortlist {
     }
     Map<Integer, Double> byRank = FirstStage.reciprocalRanks(lists);
     if (byRank.isEmpty()) {
+      sample = true;
       add(space.sample(n, 0));
       listed = documents.length;
       return new Estimates(documents, new float[listed]);
@@ -105,6 +107,11 @@ final class Shortlist {
     AnchorRows of = space.rows(some);
     float[][] values = of.values();
     return new Read(some, values, of.squaredNorms(), known.of(of, values));
+  }
+
+  /** Whether it began with documents at random, since no feature has named any. */
+  boolean isSample() {
+    return sample;
   }
 
   /** The length of the first stage's list. */

@@ -33,9 +33,12 @@
  * io.curlew.cur.BestScores}. {@link io.curlew.cur.FixedAnchors} is the older scheme with anchor
  * documents chosen offline.
  *
+ * <p>Where documents are on many machines, {@code io.curlew.cur.shards} is the space of all of
+ * them.
+ *
  * <p>The engines depend on this package. It depends on {@code io.curlew.cur.fit}, {@code .anchor}
- * and {@code .model}, which depend on each other in this order; {@code io.curlew.cur.learn} depends
- * on it.
+ * and {@code .model}, which depend on each other in this order; {@code io.curlew.cur.learn} and
+ * {@code .shards} depend on it.
  */
 @NullMarked
 package io.curlew.cur;

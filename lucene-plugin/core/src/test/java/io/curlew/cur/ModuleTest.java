@@ -29,7 +29,8 @@ class ModuleTest {
                 "io.curlew.cur",
                 "io.curlew.cur.anchor",
                 "io.curlew.cur.learn",
-                "io.curlew.cur.model")),
+                "io.curlew.cur.model",
+                "io.curlew.cur.shards")),
         open);
   }
 }

@@ -1,6 +1,7 @@
 package io.curlew.cur;
 
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.cur.model.ModelScores;
@@ -147,6 +148,16 @@ public final class SyntheticScores {
   /** The same with other features. */
   public InMemorySpace space(
       int query, InteractionModel model, List<String> names, float[]... features) {
+    return space(query, model, names, null, features);
+  }
+
+  /** The same with a learned latent query, or null. */
+  public InMemorySpace space(
+      int query,
+      InteractionModel model,
+      List<String> names,
+      @Nullable LatentQuery latent,
+      float[]... features) {
     if (inMemory == null) {
       IntStream all = IntStream.range(0, documents());
       inMemory =
@@ -159,7 +170,7 @@ public final class SyntheticScores {
         inMemory,
         names,
         features,
-        null,
+        latent,
         some ->
             ModelScores.checked(
                 model,

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The search component {@value #NAME}: holds the model of a core, runs the searches of a
- * distributed request over its shards ({@link ShardedSearchSpace}), and returns the trace. It must
+ * distributed request over its shards ({@link DistributedSearch}), and returns the trace. It must
  * be registered under this name and be among the {@code last-components} of every handler that uses
  * the parsers.
  *

@@ -3,6 +3,7 @@ package io.curlew.solr;
 import io.curlew.cur.AdaptiveSearch;
 import io.curlew.cur.ExactSearch;
 import io.curlew.cur.Hit;
+import io.curlew.cur.Opening;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
@@ -90,12 +91,20 @@ record CurSearch(String field, String query, int budget, int depth, double minRe
     CurPlan.Pool of(IndexView view) throws IOException;
   }
 
+  /** What the search will ask of its space before any score. */
+  Opening opening() {
+    return new AdaptiveSearch().opening(request());
+  }
+
+  private SearchRequest request() {
+    return new SearchRequest(query, depth, budget, timeout(), minRecall);
+  }
+
   /** Runs the search, wherever the documents are. */
   SearchResult run(SearchSpace space) throws IOException {
-    Duration timeout = timeout();
-    SearchRequest request = new SearchRequest(query, depth, budget, timeout, minRecall);
+    SearchRequest request = request();
     // Rounds are for spending calls well, or for stopping early: not where all can be scored.
-    boolean exhaustive = budget >= space.size() && timeout == null && minRecall == 1;
+    boolean exhaustive = budget >= space.size() && request.timeout() == null && minRecall == 1;
     SearchMethod method = exhaustive ? new ExactSearch() : new AdaptiveSearch();
     try {
       return method.search(space, request);

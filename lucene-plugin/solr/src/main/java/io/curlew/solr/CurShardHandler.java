@@ -1,15 +1,12 @@
 package io.curlew.solr;
 
-import io.curlew.cur.AnchorRows;
-import io.curlew.cur.Estimates;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.IncompatibleIndexException;
+import io.curlew.cur.shards.Shard;
 import io.curlew.lucene.rows.IndexView;
 import io.curlew.lucene.rows.LuceneSearchSpace;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.IntStream;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
@@ -33,19 +30,15 @@ import org.apache.solr.update.IndexFingerprint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shard's side of a distributed search: answers {@link ShardedSearchSpace}. {@link CurComponent}
+ * A shard's side of a distributed search, which {@link SolrShards} asks. {@link CurComponent}
  * registers it under {@value #PATH}; it is not for users.
  */
 final class CurShardHandler extends RequestHandlerBase {
 
   static final String PATH = "/cur";
-  static final String OPERATION = "cur.op";
   static final String PLAN = "cur.plan";
-  static final String N = "cur.n";
-  static final String SEED = "cur.seed";
-  static final String DOCUMENTS = "cur.documents";
-  static final String WEIGHTS = "cur.weights";
-  static final String INTERCEPT = "cur.intercept";
+  static final String QUESTION = "cur.question";
+  static final String ANSWER = "answer";
 
   @Override
   public void handleRequestBody(SolrQueryRequest req, SolrQueryResponse rsp) throws Exception {
@@ -68,48 +61,19 @@ final class CurShardHandler extends RequestHandlerBase {
             pool.features(),
             CurSearch.model(req.getCore(), anchors),
             search.query());
-    int n = params.getInt(N, 0);
-    if (n < 0) {
-      throw LocalParams.bad(N + " must be at least 0, got: " + n);
-    }
-    switch (params.get(OPERATION, "")) {
-      case "open" -> {
-        rsp.add("size", space.size());
-        rsp.add("view", view(searcher));
-      }
-      case "firstStage" -> {
-        int[] best = space.list(0, n);
-        answer(rsp, space, best, space.rows(best).features()[0]);
-      }
-      case "sample" -> {
-        int[] sample = space.sample(n, params.getLong(SEED, 0));
-        answer(rsp, space, sample, new float[sample.length]);
-      }
-      case "best" -> {
-        float intercept = floats(params, INTERCEPT, 1)[0];
-        float[] weights = floats(params, WEIGHTS, anchors.dimension());
-        Set<Integer> excluded = new HashSet<>();
-        for (int document : documents(searcher, space, params, true)) {
-          excluded.add(document);
-        }
-        Estimates best = space.top(anchors.latent(weights, intercept), excluded::contains, n);
-        answer(rsp, space, best.documents(), best.scores());
-      }
-      case "rows" -> {
-        AnchorRows rows = space.rows(documents(searcher, space, params, false));
-        float[][] values = rows.values();
-        float[] flat = new float[values.length * anchors.dimension()];
-        for (int i = 0; i < values.length; i++) {
-          System.arraycopy(values[i], 0, flat, i * values[i].length, values[i].length);
-        }
-        rsp.add("rows", Packed.floats(flat));
-        rsp.add("norms", Packed.floats(rows.squaredNorms()));
-      }
-      case "score" -> {
-        int[] documents = documents(searcher, space, params, false);
-        rsp.add("scores", Packed.floats(scores(space, documents)));
-      }
-      default -> throw LocalParams.bad("operation must be known, got: " + params.get(OPERATION));
+    Shard shard = new Shard(space, view(searcher), ids -> documents(searcher, space, ids));
+    rsp.add(ANSWER, answer(shard, params.get(QUESTION, "")));
+  }
+
+  private static byte[] answer(Shard shard, String question) throws IOException {
+    try {
+      return shard.answer(Packed.bytes(question));
+    } catch (IllegalArgumentException e) {
+      throw new SolrException(ErrorCode.BAD_REQUEST, e.getMessage(), e);
+    } catch (IncompatibleIndexException e) {
+      throw new SolrException(ErrorCode.CONFLICT, e.getMessage(), e);
+    } catch (IllegalStateException e) {
+      throw new SolrException(ErrorCode.SERVER_ERROR, "model failed: " + e.getMessage(), e);
     }
   }
 
@@ -124,19 +88,6 @@ final class CurShardHandler extends RequestHandlerBase {
               + number);
     }
     return plans.get(number);
-  }
-
-  private static float[] floats(SolrParams params, String name, int count) {
-    float[] values;
-    try {
-      values = Packed.floats(Packed.bytes(params.get(name, "")));
-    } catch (IllegalArgumentException e) { // no Base64
-      values = new float[0];
-    }
-    if (values.length != count) {
-      throw LocalParams.bad(name + " must be " + count + " floats, got: " + values.length);
-    }
-    return values;
   }
 
   private static Query parse(@Nullable String query, @Nullable String type, SolrQueryRequest req)
@@ -159,43 +110,18 @@ final class CurShardHandler extends RequestHandlerBase {
         + content.getVersionsHash();
   }
 
-  private static void answer(
-      SolrQueryResponse rsp, LuceneSearchSpace space, int[] documents, float[] scores)
-      throws IOException {
-    rsp.add("ids", space.ids(documents));
-    rsp.add("firstStage", Packed.floats(space.rows(documents).features()[0]));
-    rsp.add("scores", Packed.floats(scores));
-  }
-
-  private static float[] scores(LuceneSearchSpace space, int[] documents) throws IOException {
-    try {
-      return space.score(documents).run();
-    } catch (IllegalArgumentException e) {
-      throw new SolrException(ErrorCode.BAD_REQUEST, e.getMessage(), e);
-    } catch (IllegalStateException e) {
-      throw new SolrException(ErrorCode.SERVER_ERROR, "model failed: " + e.getMessage(), e);
-    }
-  }
-
-  /** The numbers of the documents named; those that are gone are left out or an error. */
+  /** The numbers of the documents named, -1 for one that is gone. */
   private static int[] documents(
-      SolrIndexSearcher searcher, LuceneSearchSpace space, SolrParams params, boolean leaveOut)
-      throws IOException {
-    String[] ids = params.getParams(DOCUMENTS);
+      SolrIndexSearcher searcher, LuceneSearchSpace space, List<String> ids) throws IOException {
     SchemaField key = searcher.getSchema().getUniqueKeyField();
     BytesRefBuilder indexed = new BytesRefBuilder();
-    IntStream.Builder documents = IntStream.builder();
-    for (String id : ids == null ? new String[0] : ids) {
-      key.getType().readableToIndexed(id, indexed);
+    int[] documents = new int[ids.size()];
+    for (int i = 0; i < documents.length; i++) {
+      key.getType().readableToIndexed(ids.get(i), indexed);
       int document = searcher.getFirstMatch(new Term(key.getName(), indexed.toBytesRef()));
-      if (document >= 0 && space.accepts(document)) {
-        documents.add(document);
-      } else if (!leaveOut) {
-        throw new SolrException(
-            ErrorCode.CONFLICT, "document was deleted during the search, ask again: " + id);
-      }
+      documents[i] = document >= 0 && space.accepts(document) ? document : -1;
     }
-    return documents.build().toArray();
+    return documents;
   }
 
   @Override

@@ -35,6 +35,8 @@ final class CurTrace {
   static final String EXPECTED_RECALL = "expectedRecall";
   static final String MODEL_MILLIS = "modelMillis";
   static final String MILLIS = "millis";
+  static final String SHARD_CALLS = "shardCalls";
+  static final String SHARD_REQUESTS = "shardRequests";
   static final String HITS = "hits";
 
   private final List<Entry> entries = new ArrayList<>();

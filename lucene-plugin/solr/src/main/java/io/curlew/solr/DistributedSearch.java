@@ -4,8 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.shards.ShardedSearchSpace;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.lucene.search.Query;
@@ -33,28 +33,42 @@ final class DistributedSearch {
     CurSearch search = plan.search();
     AnchorSet anchors = CurSearch.type(rb.req.getSchema(), search.field()).anchors();
     CurSearch.model(rb.req.getCore(), anchors); // this node refuses what its shards would
-    ShardedSearchSpace space = new ShardedSearchSpace(new ShardCalls(rb, number), plan, anchors);
     List<Query> filters = rb.getFilters() == null ? List.of() : List.copyOf(rb.getFilters());
-    Key key = new Key(collection(rb), plan.key(rb.getQuery(), filters), space.views());
+    Key key = new Key(collection(rb), plan.key(rb.getQuery(), filters));
     Cache<Object, Kept> cache = kept(rb);
     Kept known = cache.getIfPresent(key);
-    boolean cached = known != null;
-    Kept kept = known == null ? search(search, space) : known;
-    if (!cached && kept.result.complete()) {
+    ShardedSearchSpace space =
+        space(new SolrShards(rb, number), plan, anchors, known == null ? List.of() : known.views);
+    boolean cached = known != null && space.unchanged();
+    Kept kept = known == null || !cached ? search(search, space) : known;
+    if (!cached && kept.result.complete() && space.isWhole()) {
       cache.put(key, kept);
     }
     NamedList<Object> trace =
         CurTrace.add(rb.req, search, new CurResult(kept.result, List.of()), cached);
-    List<Long> calls = new ArrayList<>();
-    Arrays.stream(space.calls()).forEach(calls::add);
-    trace.add("shardCalls", calls);
+    trace.add(CurTrace.SHARD_CALLS, Arrays.stream(space.calls()).boxed().toList());
+    trace.add(CurTrace.SHARD_REQUESTS, Arrays.stream(space.messages()).boxed().toList());
     return kept.packed;
+  }
+
+  private static ShardedSearchSpace space(
+      SolrShards shards, CurPlan plan, AnchorSet anchors, List<String> views) throws IOException {
+    CurSearch search = plan.search();
+    List<ShardedSearchSpace.Feature> features =
+        List.of(new ShardedSearchSpace.Feature(CurPlan.Pool.FIRST_STAGE, false));
+    return plan.reranks()
+        ? ShardedSearchSpace.ofBest(search.depth(), shards, anchors, features, views)
+        : new ShardedSearchSpace(shards, anchors, features, search.opening(), views);
   }
 
   private static Kept search(CurSearch search, ShardedSearchSpace space) throws IOException {
     SearchResult result = search.run(space);
     int[] documents = result.hits().stream().mapToInt(hit -> hit.document()).toArray();
-    return new Kept(result, Handout.pack(result, space.firstStageScores(documents)));
+    float[] firstStage = space.rows(documents).features()[0];
+    for (int i = 0; i < firstStage.length; i++) {
+      firstStage[i] = Float.isNaN(firstStage[i]) ? 0 : firstStage[i];
+    }
+    return new Kept(result, Handout.pack(result, firstStage), space.views());
   }
 
   private static String collection(ResponseBuilder rb) {
@@ -74,7 +88,7 @@ final class DistributedSearch {
                 key, ignored -> Caffeine.newBuilder().maximumSize(KEPT).<Object, Kept>build());
   }
 
-  private record Key(String collection, Object plan, List<String> views) {}
+  private record Key(String collection, Object plan) {}
 
-  private record Kept(SearchResult result, String packed) {}
+  private record Kept(SearchResult result, String packed, List<String> views) {}
 }

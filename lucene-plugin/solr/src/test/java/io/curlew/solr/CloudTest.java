@@ -127,7 +127,18 @@ class CloudTest {
         assertEquals(spent, Found.calls(response));
         assertEquals(budget, Found.trace(response).get("budget"));
         assertEquals(2, ((List<?>) Found.trace(response).get("shardCalls")).size());
+        assertFewRequests(response, budget);
       }
+    }
+  }
+
+  /** One that opens the search, one for each batch of calls. */
+  private static void assertFewRequests(QueryResponse response, int budget) {
+    List<?> requests = (List<?>) Found.trace(response).get("shardRequests");
+    int batches = Math.max(1, ((List<?>) Found.trace(response).get("rounds")).size());
+    for (Object count : requests) {
+      int most = ((Number) count).intValue();
+      assertTrue(most >= 1 && most <= 1 + batches, most + " requests, budget " + budget);
     }
   }
 

@@ -3,14 +3,20 @@ package io.curlew.solr;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.curlew.cur.AdaptiveSearch;
 import io.curlew.cur.Hit;
+import io.curlew.cur.SearchMethod;
+import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.shards.ShardedSearchSpace;
+import io.curlew.cur.shards.Shards;
 import io.curlew.testing.Bounds;
 import io.curlew.testing.Mutations;
 import io.curlew.testing.Seeds;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +25,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import org.apache.solr.client.solrj.SolrServerException;
 import org.apache.solr.client.solrj.request.ContentStreamUpdateRequest;
 import org.apache.solr.client.solrj.request.QueryRequest;
 import org.apache.solr.common.SolrException;
@@ -33,6 +41,7 @@ import org.apache.solr.request.SolrQueryRequest;
 import org.apache.solr.schema.SchemaField;
 import org.apache.solr.search.QParser;
 import org.apache.solr.search.SyntaxError;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,6 +68,7 @@ class SolrFuzzTest {
   private static Samples samples;
   private static OneCore one;
   private static byte[] handout;
+  private static final List<byte[]> QUESTIONS = new ArrayList<>();
 
   private final Random random = Seeds.random();
 
@@ -78,6 +88,36 @@ class SolrFuzzTest {
           parameters("q={!cur f=anchors v=$w}\nrq={!curRerank f=anchors v=$w}\nw=" + word));
     }
     handout = Packed.bytes(Handout.pack(result, new float[] {0.5f}));
+    SearchRequest request = SearchRequest.of("boat", 10, 100);
+    SearchMethod method = new AdaptiveSearch();
+    ShardedSearchSpace space =
+        new ShardedSearchSpace(
+            new RecordedShard(),
+            samples.anchors(1),
+            List.of(new ShardedSearchSpace.Feature("query", false)),
+            method.opening(request),
+            List.of());
+    assertEquals(100, method.search(space, request).calls());
+  }
+
+  /** The core as the only shard of a search; keeps what it was asked. */
+  private static final class RecordedShard implements Shards {
+    @Override
+    public int size() {
+      return 1;
+    }
+
+    @Override
+    public List<byte @Nullable []> ask(List<byte @Nullable []> questions) throws IOException {
+      byte[] question = Objects.requireNonNull(questions.getFirst());
+      QUESTIONS.add(question);
+      ModifiableSolrParams params = parameters(SHARD + "cur.question=" + Packed.text(question));
+      try {
+        return List.of((byte[]) one.server.request(new QueryRequest(params)).get("answer"));
+      } catch (SolrServerException e) {
+        throw new IOException(e);
+      }
+    }
   }
 
   @AfterAll
@@ -159,7 +199,6 @@ class SolrFuzzTest {
 
   @Test
   void requests() throws Exception {
-    String id = samples.data.documents().getFirst().id();
     fuzz(
         "requests",
         Mutations.texts(
@@ -172,18 +211,9 @@ class SolrFuzzTest {
                 + "cur.anchors.anchors=0123456789abcdef0123456789abcdef",
             "q={!cur f=anchors budget=5 v=boat}\nisShard=true\ncur.hits.0=HANDOUT",
             "q={!cur f=anchors budget=5 v=boat}\nisShard=true\ncur.hits.0=HANDOUT",
-            SHARD + "cur.op=open",
-            SHARD + "cur.op=firstStage\ncur.n=7",
-            SHARD + "cur.op=sample\ncur.n=7\ncur.seed=12345678901",
-            SHARD + "cur.op=rows\ncur.documents=" + id,
-            SHARD + "cur.op=score\ncur.documents=" + id + "\ncur.documents=other",
-            SHARD
-                + "cur.op=best\ncur.n=5\ncur.intercept="
-                + Packed.text(Packed.floats(1))
-                + "\ncur.weights="
-                + Packed.text(Packed.floats(new float[Samples.ANCHORS]))
-                + "\ncur.documents="
-                + id),
+            SHARD + "cur.question=QUESTION",
+            SHARD + "cur.question=QUESTION",
+            SHARD + "cur.question=QUESTION"),
         input -> {
           ModifiableSolrParams params = parameters(input);
           if (!"/cur".equals(params.get("qt"))) {
@@ -200,6 +230,9 @@ class SolrFuzzTest {
       if ("HANDOUT".equals(params.get(name))) {
         byte[] damaged = Mutations.of(List.of(handout), bytes -> bytes, random);
         params.set(name, Packed.text(damaged));
+      }
+      if ("QUESTION".equals(params.get(name))) {
+        params.set(name, Packed.text(Mutations.of(QUESTIONS, bytes -> bytes, random)));
       }
     }
     return params;

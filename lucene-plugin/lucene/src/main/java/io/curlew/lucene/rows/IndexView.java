@@ -1,5 +1,6 @@
 package io.curlew.lucene.rows;
 
+import io.curlew.cur.DocumentSample;
 import io.curlew.cur.Estimates;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.IncompatibleIndexException;

@@ -1,14 +1,13 @@
 package io.curlew.solr;
 
+import io.curlew.cur.shards.Shards;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.IntFunction;
 import org.apache.solr.common.SolrException;
 import org.apache.solr.common.SolrException.ErrorCode;
 import org.apache.solr.common.params.CommonParams;
 import org.apache.solr.common.params.ModifiableSolrParams;
-import org.apache.solr.common.util.NamedList;
 import org.apache.solr.handler.component.HttpShardHandler;
 import org.apache.solr.handler.component.ResponseBuilder;
 import org.apache.solr.handler.component.ShardHandler;
@@ -18,10 +17,11 @@ import org.apache.solr.request.SolrRequestInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the shards of a request for a part of one of its searches, all at once, through Solr's own
- * shard handler: so another replica is asked where one does not answer.
+ * Asks the shards of a request about one of its searches, through Solr's own shard handler: so
+ * another replica is asked where one does not answer. With {@code shards.tolerant} a shard may be
+ * lost; else that is an error.
  */
-final class ShardCalls {
+final class SolrShards implements Shards {
 
   private static final List<String> OF_OTHERS =
       List.of("rows", "start", "fl", "timeAllowed", "facet", "hl", "debug", "debugQuery");
@@ -29,15 +29,13 @@ final class ShardCalls {
   private final ResponseBuilder rb;
   private final ModifiableSolrParams common;
   private final boolean tolerant;
-  private final boolean[] lost;
 
   /**
    * @param plan the number of the search among those of the request
    */
-  ShardCalls(ResponseBuilder rb, int plan) {
+  SolrShards(ResponseBuilder rb, int plan) {
     this.rb = rb;
     this.tolerant = HttpShardHandler.getShardsTolerantAsBool(rb.req);
-    this.lost = new boolean[rb.shards.length];
     this.common = new ModifiableSolrParams(rb.req.getParams());
     OF_OTHERS.forEach(common::remove);
     common.set(CommonParams.QT, CurShardHandler.PATH);
@@ -45,30 +43,24 @@ final class ShardCalls {
     CurPlans.pinAnchors(rb, common);
   }
 
-  int shards() {
-    return lost.length;
+  @Override
+  public int size() {
+    return rb.shards.length;
   }
 
-  /**
-   * The answers by shard; null of one that was not asked, or that is lost to a tolerant request.
-   *
-   * @param operation what {@link CurShardHandler} is to do
-   * @param parameters by shard, null for one that is not asked
-   */
-  List<@Nullable NamedList<Object>> ask(
-      String operation, IntFunction<@Nullable ModifiableSolrParams> parameters) {
+  @Override
+  public List<byte @Nullable []> ask(List<byte @Nullable []> questions) {
     ShardHandler handler = rb.req.getCoreContainer().getShardHandlerFactory().getShardHandler();
     ShardRequest request = new ShardRequest();
     request.purpose = ShardRequest.PURPOSE_PRIVATE;
     request.responses = new ArrayList<>();
     List<ModifiableSolrParams> sent = new ArrayList<>();
     List<String> asked = new ArrayList<>();
-    for (int shard = 0; shard < lost.length; shard++) {
-      ModifiableSolrParams of = lost[shard] ? null : parameters.apply(shard);
-      if (of != null) {
+    for (int shard = 0; shard < questions.size(); shard++) {
+      byte[] question = questions.get(shard);
+      if (question != null) {
         ModifiableSolrParams all = new ModifiableSolrParams(common);
-        all.add(of);
-        all.set(CurShardHandler.OPERATION, operation);
+        all.set(CurShardHandler.QUESTION, Packed.text(question));
         ShardHandler.setShardAttributesToParams(all, request.purpose);
         sent.add(all);
         asked.add(rb.shards[shard]);
@@ -88,29 +80,19 @@ final class ShardCalls {
         SolrRequestInfo.clearRequestInfo();
       }
     }
-    return asked.isEmpty() ? none() : answers(handler);
+    return answers(handler);
   }
 
-  private List<@Nullable NamedList<Object>> none() {
-    List<@Nullable NamedList<Object>> answers = new ArrayList<>();
-    for (int shard = 0; shard < lost.length; shard++) {
-      answers.add(null);
-    }
-    return answers;
-  }
-
-  private List<@Nullable NamedList<Object>> answers(ShardHandler handler) {
-    List<@Nullable NamedList<Object>> answers = none();
+  private List<byte @Nullable []> answers(ShardHandler handler) {
+    List<byte @Nullable []> answers = new ArrayList<>(Collections.nCopies(size(), null));
     ShardResponse last =
         tolerant ? handler.takeCompletedIncludingErrors() : handler.takeCompletedOrError();
     for (ShardResponse response : last.getShardRequest().responses) {
-      int shard = rb.getShardNum(response.getShard());
       Throwable failure = response.getException();
       if (failure == null) {
-        answers.set(shard, Objects.requireNonNull(response.getSolrResponse().getResponse()));
-      } else if (tolerant) {
-        lost[shard] = true;
-      } else {
+        Object answer = response.getSolrResponse().getResponse().get(CurShardHandler.ANSWER);
+        answers.set(rb.getShardNum(response.getShard()), (byte[]) answer);
+      } else if (!tolerant) {
         handler.cancelAll();
         throw failure instanceof SolrException known
             ? known

@@ -1,10 +1,9 @@
-package io.curlew.lucene.rows;
+package io.curlew.cur;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.apache.lucene.util.BytesRef;
-import org.apache.lucene.util.StringHelper;
 
 /**
  * A random order of documents that depends on their external ids and a seed only: by a hash of the
@@ -16,13 +15,13 @@ public final class DocumentSample {
 
   /** Documents in the order of a seed: indices into their ids. */
   public static int[] order(List<String> ids, long seed) {
-    int[] hashes = new int[ids.size()];
+    long[] hashes = new long[ids.size()];
     for (int i = 0; i < hashes.length; i++) {
-      hashes[i] = StringHelper.murmurhash3_x86_32(new BytesRef(ids.get(i)), Long.hashCode(seed));
+      hashes[i] = new SplittableRandom(seed ^ ((long) ids.get(i).hashCode() << 32)).nextLong();
     }
     return IntStream.range(0, hashes.length)
         .boxed()
-        .sorted(Comparator.comparingInt((Integer i) -> hashes[i]).thenComparing(ids::get))
+        .sorted(Comparator.comparingLong((Integer i) -> hashes[i]).thenComparing(ids::get))
         .mapToInt(Integer::intValue)
         .toArray();
   }
