@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Field;
+import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
@@ -218,8 +219,7 @@ final class AnchorRowFieldMapper extends ParametrizedFieldMapper {
   }
 
   @Override
-  public void deriveSource(
-      XContentBuilder source, org.apache.lucene.index.LeafReader reader, int document) {
+  public void deriveSource(XContentBuilder source, LeafReader reader, int document) {
     canDeriveSource();
   }
 }

@@ -15,6 +15,7 @@ import org.opensearch.ingest.ConfigurationUtils;
 import org.opensearch.ingest.IngestDocument;
 import org.opensearch.ingest.IngestDocumentWrapper;
 import org.opensearch.ingest.IngestService;
+import org.opensearch.ingest.Processor;
 
 /**
  * The ingest processor {@value #TYPE}: gives documents their anchor rows, many with one call of the
@@ -67,7 +68,7 @@ final class AnchorRowProcessor extends AbstractBatchingProcessor {
 
     @Override
     public AbstractBatchingProcessor create(
-        Map<String, org.opensearch.ingest.Processor.Factory> factories,
+        Map<String, Processor.Factory> factories,
         String tag,
         String description,
         Map<String, Object> config)

@@ -1,5 +1,6 @@
 package io.curlew.opensearch;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.curlew.cur.anchor.AnchorFile;
@@ -21,6 +22,7 @@ import org.opensearch.Version;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.env.Environment;
 import org.opensearch.http.HttpServerTransport;
+import org.opensearch.index.reindex.ReindexModulePlugin;
 import org.opensearch.node.InternalSettingsPreparer;
 import org.opensearch.node.Node;
 import org.opensearch.plugins.Plugin;
@@ -44,7 +46,13 @@ final class Cluster implements AutoCloseable {
 
   private static final class CurNode extends Node {
     CurNode(Environment environment) {
-      super(environment, List.of(info(Netty4ModulePlugin.class), info(CurlewPlugin.class)), true);
+      super(
+          environment,
+          List.of(
+              info(Netty4ModulePlugin.class),
+              info(ReindexModulePlugin.class),
+              info(CurlewPlugin.class)),
+          true);
     }
 
     private static PluginInfo info(Class<? extends Plugin> plugin) {
@@ -132,6 +140,11 @@ final class Cluster implements AutoCloseable {
     request(number, "GET", "/_cluster/health?timeout=60s&wait_for_nodes=>=" + running, "").ok();
   }
 
+  /** A JSON object. */
+  static Map<String, Object> parse(String json) throws IOException {
+    return JSON.readValue(json, new TypeReference<>() {});
+  }
+
   private List<String> transports() {
     return nodes.stream()
         .filter(node -> node != null)
@@ -202,12 +215,12 @@ final class Cluster implements AutoCloseable {
                     "number_of_replicas", replicas,
                     "default_pipeline", "rows"),
                 "mappings",
-                mappings(index)))
+                mappings(ANCHOR_FILE)))
         .ok();
     get("/_cluster/health/" + index + "?wait_for_status=green&timeout=60s").ok();
   }
 
-  static Map<String, Object> mappings(String index) {
+  static Map<String, Object> mappings(String anchorFile) {
     return Map.of(
         "properties",
         Map.of(
@@ -219,7 +232,7 @@ final class Cluster implements AutoCloseable {
                     "type",
                     "anchor_row",
                     "anchors",
-                    ANCHOR_FILE,
+                    anchorFile,
                     "model",
                     MODEL,
                     "text",
