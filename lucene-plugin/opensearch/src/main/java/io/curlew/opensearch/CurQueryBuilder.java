@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.lucene.search.Query;
 import org.jspecify.annotations.Nullable;
 import org.opensearch.core.action.ActionListener;
-import org.opensearch.core.common.ParsingException;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.xcontent.XContentBuilder;
@@ -64,7 +63,8 @@ final class CurQueryBuilder extends AbstractQueryBuilder<CurQueryBuilder> {
     double minRecall = 1;
     CurSearch.Method method = CurSearch.Method.ADAPTIVE;
     boolean profile = false;
-    Map<String, QueryBuilder> features = new LinkedHashMap<>();
+    int window = 0;
+    Map<String, QueryBuilder> named = new LinkedHashMap<>();
     QueryBuilder firstStage = null;
     QueryBuilder filter = null;
     float boost = DEFAULT_BOOST;
@@ -76,84 +76,57 @@ final class CurQueryBuilder extends AbstractQueryBuilder<CurQueryBuilder> {
         switch (name) {
           case "field" -> field = parser.text();
           case "query" -> query = parser.text();
-          case "budget" -> budget = whole(name, parser);
-          case "k" -> k = whole(name, parser);
-          case "min_recall" -> minRecall = share(name, parser);
+          case "budget" -> budget = Parameters.whole(name, parser);
+          case "k" -> k = Parameters.whole(name, parser);
+          case "min_recall" -> minRecall = Parameters.share(name, parser);
           case "method" -> method = CurSearch.Method.of(parser.text());
           case "profile" -> profile = parser.booleanValue();
+          case "window" -> window = Parameters.positive(name, parser);
           case "first_stage" -> firstStage = inner(name, parser);
           case "filter" -> filter = inner(name, parser);
-          case "features" -> features(parser, features);
-          case "boost" -> boost = (float) number(name, parser);
+          case "features" -> features(parser, named);
+          case "boost" -> boost = (float) Parameters.number(name, parser);
           case "_name" -> queryName = parser.text();
           default ->
               throw new IllegalArgumentException(
                   "parameter must be one of field, query, budget, k, min_recall, method, profile,"
-                      + " first_stage, features, filter, boost, _name, got: "
+                      + " window, first_stage, features, filter, boost, _name, got: "
                       + name);
         }
       } catch (IllegalArgumentException e) {
-        throw bad(parser, e);
+        throw Parameters.bad(NAME, parser, e);
       }
     }
     try {
-      if (firstStage != null && features.put(CurSearch.FIRST_STAGE, firstStage) != null) {
+      Map<String, QueryBuilder> features = new LinkedHashMap<>();
+      if (firstStage != null) {
+        features.put(CurSearch.FIRST_STAGE, firstStage);
+      } else if (window > 0 && !named.isEmpty()) {
         throw new IllegalArgumentException(
-            "features must have other names than first_stage where there is one, got: "
-                + CurSearch.FIRST_STAGE);
+            "window must be of a first_stage where there are features, got: " + window);
       }
+      if (firstStage != null && named.containsKey(CurSearch.FIRST_STAGE)) {
+        throw new IllegalArgumentException(
+            "features must have other names than the first stage, got: " + CurSearch.FIRST_STAGE);
+      }
+      features.putAll(named);
       return new CurQueryBuilder(
               new CurSearch(
-                  required("field", field),
-                  required("query", query),
+                  Parameters.required("field", field),
+                  Parameters.required("query", query),
                   budget,
                   k,
                   minRecall,
                   method,
                   profile,
                   features,
-                  filter))
+                  filter,
+                  window))
           .boost(boost)
           .queryName(queryName);
     } catch (IllegalArgumentException e) {
-      throw bad(parser, e);
+      throw Parameters.bad(NAME, parser, e);
     }
-  }
-
-  private static ParsingException bad(XContentParser parser, IllegalArgumentException e) {
-    return new ParsingException(parser.getTokenLocation(), "[" + NAME + "] " + e.getMessage(), e);
-  }
-
-  private static String required(String name, @Nullable String value) {
-    if (value == null) {
-      throw new IllegalArgumentException(name + " must be given, got none");
-    }
-    return value;
-  }
-
-  private static int whole(String name, XContentParser parser) throws IOException {
-    double value = number(name, parser);
-    if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(name + " must be a whole number, got: " + value);
-    }
-    return (int) value;
-  }
-
-  private static double number(String name, XContentParser parser) throws IOException {
-    try {
-      return Double.parseDouble(parser.text());
-    } catch (NumberFormatException | IllegalStateException e) {
-      throw new IllegalArgumentException(
-          name + " must be a number, got: " + parser.textOrNull(), e);
-    }
-  }
-
-  private static double share(String name, XContentParser parser) throws IOException {
-    double value = number(name, parser);
-    if (!(value > 0 && value <= 1)) {
-      throw new IllegalArgumentException(name + " must be in (0, 1], got: " + value);
-    }
-    return value;
   }
 
   private static QueryBuilder inner(String name, XContentParser parser) throws IOException {
@@ -194,6 +167,9 @@ final class CurQueryBuilder extends AbstractQueryBuilder<CurQueryBuilder> {
     }
     if (search.filter() != null) {
       builder.field("filter", search.filter());
+    }
+    if (search.window() > 0) {
+      builder.field("window", search.window());
     }
     printBoostAndQueryName(builder);
     builder.endObject();

@@ -35,6 +35,7 @@ import org.opensearch.index.query.QueryRewriteContext;
  * @param profile whether the ranking profile that the anchors' index has learned is added
  * @param features queries by name: together they are the first stage
  * @param filter only among the documents that match it, or null
+ * @param window only among so many best documents of the first feature, 0 for all
  */
 record CurSearch(
     String field,
@@ -45,7 +46,8 @@ record CurSearch(
     Method method,
     boolean profile,
     Map<String, QueryBuilder> features,
-    @Nullable QueryBuilder filter)
+    @Nullable QueryBuilder filter,
+    int window)
     implements Writeable {
 
   /** The name of the first stage where it has no other. */
@@ -109,7 +111,8 @@ record CurSearch(
         in.readBoolean(),
         in.readOrderedMap(
             StreamInput::readString, from -> from.readNamedWriteable(QueryBuilder.class)),
-        in.readOptionalNamedWriteable(QueryBuilder.class));
+        in.readOptionalNamedWriteable(QueryBuilder.class),
+        in.readVInt());
   }
 
   @Override
@@ -123,6 +126,7 @@ record CurSearch(
     out.writeBoolean(profile);
     out.writeMap(features, StreamOutput::writeString, StreamOutput::writeNamedWriteable);
     out.writeOptionalNamedWriteable(filter);
+    out.writeVInt(window);
   }
 
   /** What it is called in a trace. */
@@ -132,7 +136,8 @@ record CurSearch(
 
   /** The same with other features. */
   CurSearch withFeatures(Map<String, QueryBuilder> others) {
-    return new CurSearch(field, query, budget, k, minRecall, method, profile, others, filter);
+    return new CurSearch(
+        field, query, budget, k, minRecall, method, profile, others, filter, window);
   }
 
   /** The same with its queries rewritten; this one if nothing changes. */
@@ -146,7 +151,8 @@ record CurSearch(
     }
     QueryBuilder filtered = filter == null ? null : filter.rewrite(context);
     return changed || filtered != filter
-        ? new CurSearch(field, query, budget, k, minRecall, method, profile, rewritten, filtered)
+        ? new CurSearch(
+            field, query, budget, k, minRecall, method, profile, rewritten, filtered, window)
         : this;
   }
 

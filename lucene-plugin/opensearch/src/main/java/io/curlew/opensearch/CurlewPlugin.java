@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.opensearch.action.ActionRequest;
@@ -49,12 +50,15 @@ public final class CurlewPlugin extends Plugin
 
   private final NodeModels models;
   private final AnchorFiles files;
+  private final RescoredHits rescored;
   private @Nullable ThreadPool threads; // once there are any
+  private @Nullable MostBudget most;
 
   /** For OpenSearch. */
   public CurlewPlugin(Settings settings, Path configPath) {
     this.models = new NodeModels(settings);
     this.files = new AnchorFiles(configPath);
+    this.rescored = new RescoredHits(models);
   }
 
   @Override
@@ -88,10 +92,10 @@ public final class CurlewPlugin extends Plugin
       IndexNameExpressionResolver indexNameExpressionResolver,
       Supplier<RepositoriesService> repositoriesServiceSupplier) {
     threads = threadPool;
-    return List.of(
-        models,
-        files,
-        new MostBudget(clusterService.getSettings(), clusterService.getClusterSettings()));
+    MostBudget budgets =
+        new MostBudget(clusterService.getSettings(), clusterService.getClusterSettings());
+    most = budgets;
+    return List.of(models, files, budgets);
   }
 
   @Override
@@ -115,6 +119,16 @@ public final class CurlewPlugin extends Plugin
   }
 
   @Override
+  public List<RescorerSpec<?>> getRescorers() {
+    return List.of(
+        new RescorerSpec<>(
+            CurRescorerBuilder.NAME,
+            in -> new CurRescorerBuilder(in, rescored),
+            parser ->
+                CurRescorerBuilder.fromXContent(parser, rescored, Objects.requireNonNull(most))));
+  }
+
+  @Override
   public List<SearchExtSpec<?>> getSearchExts() {
     return List.of(new SearchExtSpec<>(CurTrace.NAME, CurTrace::new, CurTrace::fromXContent));
   }
@@ -128,10 +142,7 @@ public final class CurlewPlugin extends Plugin
 
   @Override
   public List<ActionFilter> getActionFilters() {
-    if (threads == null) {
-      throw new IllegalStateException("components must be made before filters are asked for");
-    }
-    return List.of(new CurTraceFilter(threads.getThreadContext()));
+    return List.of(new CurTraceFilter(Objects.requireNonNull(threads).getThreadContext()));
   }
 
   @Override

@@ -7,13 +7,10 @@ import io.curlew.lucene.rows.FeatureScores;
 import io.curlew.lucene.rows.IndexView;
 import io.curlew.lucene.rows.LuceneSearchSpace;
 import io.curlew.lucene.rows.QueryScores;
-import io.curlew.lucene.rows.StoredTexts;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.apache.lucene.document.Document;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.DocIdSetIterator;
@@ -21,12 +18,9 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.Weight;
-import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.FixedBitSet;
 import org.opensearch.common.util.concurrent.AbstractRefCounted;
-import org.opensearch.core.common.bytes.BytesArray;
 import org.opensearch.index.engine.Engine;
-import org.opensearch.index.mapper.SourceFieldMapper;
 import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.index.query.QueryShardContext;
 import org.opensearch.index.query.Rewriteable;
@@ -75,19 +69,34 @@ final class OpenShard extends AbstractRefCounted {
     }
     this.type = found;
     IndexReader reader = searcher.getIndexReader();
+    SourceTexts texts = new SourceTexts(type.text());
     this.view =
         new IndexView(
-            searcher, type.name(), type.anchors(), names.of(reader, type.name()), this::texts);
+            searcher,
+            type.name(),
+            type.anchors(),
+            names.of(reader, type.name()),
+            documents -> texts.of(searcher, documents));
     FixedBitSet documents = view.searchable();
     for (QueryBuilder filter : filters) {
       FixedBitSet both = matching(lucene(filter, context));
       both.and(documents);
       documents = both;
     }
-    this.accepted = documents;
     for (Map.Entry<String, QueryBuilder> feature : search.features().entrySet()) {
       features.put(feature.getKey(), lucene(feature.getValue(), context));
     }
+    this.accepted = search.window() == 0 ? documents : window(documents);
+  }
+
+  /** The best by the first feature: among those of all shards there are no others. */
+  private FixedBitSet window(FixedBitSet documents) throws IOException {
+    Query first = features.values().iterator().next();
+    FixedBitSet best = new FixedBitSet(documents.length());
+    for (int document : new QueryScores(view, first, documents).list(search.window())) {
+      best.set(document);
+    }
+    return best;
   }
 
   private static Query lucene(QueryBuilder query, QueryShardContext context) throws IOException {
@@ -107,23 +116,6 @@ final class OpenShard extends AbstractRefCounted {
       }
     }
     return bits;
-  }
-
-  private List<String> texts(int[] documents) throws IOException {
-    return StoredTexts.of(searcher, documents, Set.of(SourceFieldMapper.NAME), this::text);
-  }
-
-  private String text(Document document) {
-    BytesRef source = document.getBinaryValue(SourceFieldMapper.NAME);
-    String text = source == null ? "" : type.text().of(new BytesArray(source), null);
-    if (text.isBlank()) {
-      throw new IllegalArgumentException(
-          "_source must be kept, with the fields that the model reads, "
-              + type.text().fields()
-              + ", got a document without them in "
-              + names.index());
-    }
-    return text;
   }
 
   /**

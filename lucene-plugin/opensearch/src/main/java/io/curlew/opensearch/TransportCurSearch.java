@@ -116,13 +116,16 @@ public final class TransportCurSearch extends TransportAction<CurSearchAction.Re
         search.features().keySet().stream()
             .map(name -> new ShardedSearchSpace.Feature(name, true))
             .toList();
+    List<String> views = known == null ? List.of() : known.views;
     ShardedSearchSpace space =
-        new ShardedSearchSpace(
-            shards,
-            anchors,
-            features,
-            search.method(Long.MAX_VALUE, target.timeout() != null).opening(asked),
-            known == null ? List.of() : known.views);
+        search.window() > 0
+            ? ShardedSearchSpace.ofBest(search.window(), shards, anchors, features, views)
+            : new ShardedSearchSpace(
+                shards,
+                anchors,
+                features,
+                search.method(Long.MAX_VALUE, target.timeout() != null).opening(asked),
+                views);
     boolean cached = known != null && space.unchanged();
     Kept result = known != null && cached ? known : search(search, asked, target, space);
     if (!cached && result.result.complete() && space.isWhole()) {

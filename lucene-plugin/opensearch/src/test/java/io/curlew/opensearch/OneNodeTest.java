@@ -296,6 +296,7 @@ class OneNodeTest {
         "{\"budget\": \"x\"}|budget must be a number, got: x",
         "{\"budget\": 1.5}|budget must be a whole number, got: 1.5",
         "{\"budget\": 1001}|budget must be at most 1000",
+        "{\"window\": 0}|window must be at least 1, got: 0",
         "{\"k\": 0}|k must be at least 1, got: 0",
         "{\"min_recall\": 2}|min_recall must be in (0, 1], got: 2",
         "{\"method\": \"best\"}|method must be one of adaptive, latent, fixed, rerank, got: best",

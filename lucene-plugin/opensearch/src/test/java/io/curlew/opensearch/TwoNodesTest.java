@@ -11,6 +11,7 @@ import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.RowEncoding;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -148,6 +149,76 @@ class TwoNodesTest {
       assertEquals(score, hit.path("_explanation").path("value").asDouble(), 1e-6);
       assertTrue(score < last);
       last = score;
+    }
+  }
+
+  @Test
+  void aWindowIsTheBestOfAllShardsTogether() throws Exception {
+    Map<String, Object> first = Map.of("match", Map.of("text", "a small bird or plant of the sea"));
+    Map<String, Object> plain = new HashMap<>();
+    plain.put("query", first);
+    plain.put("size", 50);
+    Map<String, String> window = new LinkedHashMap<>(texts);
+    window.keySet().retainAll(Found.ids(ask(plain)));
+    assertEquals(50, window.size());
+    Map<String, Object> request =
+        Found.request(queries.get(16), Map.of("budget", 50, "window", 50, "first_stage", first));
+    request.put("size", 50);
+    Cluster.Answer all = ask(request);
+    assertEquals(Found.exact(MODEL, queries.get(16), window), Found.ids(all));
+    assertEquals(50, Found.calls(all));
+    request =
+        Found.request(queries.get(17), Map.of("budget", 20, "window", 50, "first_stage", first));
+    request.put("size", 100);
+    Cluster.Answer some = ask(request);
+    assertEquals(20, Found.calls(some));
+    assertEquals(window.keySet(), new HashSet<>(Found.ids(some)), "beyond the calls, estimates");
+  }
+
+  @Test
+  void aRescorerDividesItsBudget() throws Exception {
+    Map<String, Object> request = new HashMap<>();
+    request.put("query", Map.of("match", Map.of("text", "a small bird or plant of the sea")));
+    request.put("size", 60);
+    request.put("explain", true);
+    List<String> first = Found.ids(ask(request));
+    for (int budget : new int[] {2, 31, 200}) {
+      request.put(
+          "rescore",
+          Map.of(
+              "window_size",
+              50,
+              "curlew",
+              Map.of("field", "anchors", "query", queries.get(18), "budget", budget)));
+      long before = WordModel.CALLS.get();
+      Cluster.Answer answer = ask(request);
+      long spent = WordModel.CALLS.get() - before;
+      assertTrue(spent <= budget && spent > 0, "spent " + spent + " of " + budget);
+      List<JsonNode> hits = Found.hits(answer);
+      assertEquals(first.size(), hits.size());
+      double last = Double.POSITIVE_INFINITY;
+      for (JsonNode hit : hits) {
+        double score = hit.path("_score").asDouble();
+        assertTrue(score <= last);
+        last = score;
+        double explained = hit.path("_explanation").path("value").asDouble();
+        assertEquals(score, explained, 1e-6 * Math.max(1, Math.abs(score)), hit.toString());
+      }
+      if (budget == 200) { // a hundred calls for the fifty hits of a shard
+        String best = hits.getFirst().path("_id").asText();
+        float exact = MODEL.score(List.of(queries.get(18)), List.of(Found.get(texts, best)))[0][0];
+        assertEquals(CurFound.value(exact), hits.getFirst().path("_score").asDouble(), 1e-5);
+      }
+    }
+    for (Map<String, Object> wrong :
+        List.<Map<String, Object>>of(
+            Map.of("budget", 1), Map.of("budget", 0), Map.of("x", 1), Map.of("field", "text"))) {
+      Map<String, Object> rescorer = new HashMap<>(Found.cur("birds", Map.of()));
+      rescorer.putAll(wrong);
+      request.put("rescore", Map.of("window_size", 50, "curlew", rescorer));
+      Cluster.Answer answer = ask(request);
+      assertEquals(400, answer.status(), wrong + ": " + answer.body());
+      assertTrue(answer.error().contains(", got: "), answer.error());
     }
   }
 
