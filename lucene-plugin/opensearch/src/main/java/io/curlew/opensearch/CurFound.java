@@ -2,6 +2,7 @@ package io.curlew.opensearch;
 
 import io.curlew.cur.Hit;
 import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.lucene.rows.EngineScores;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -72,7 +73,7 @@ final class CurFound extends ActionResponse implements Writeable {
       for (int f = 0; f < values.length; f++) {
         values[f] = features[f][i];
       }
-      float value = Math.min(value(hit.score()), below);
+      float value = Math.min(EngineScores.of(hit.score()), below);
       below = value - STEPS * Math.ulp(value);
       found[i] =
           new Found(
@@ -123,14 +124,6 @@ final class CurFound extends ActionResponse implements Writeable {
       out.writeFloatArray(estimate.weights());
       out.writeFloat(estimate.intercept());
     }
-  }
-
-  /**
-   * The score that OpenSearch sees, for a score of the model: it wants none that are negative. The
-   * same for every search, so that scores of one and another may be compared.
-   */
-  static float value(float score) {
-    return score >= 0 ? 1 + score : 1 / (1 - score);
   }
 
   CurSearch search() {

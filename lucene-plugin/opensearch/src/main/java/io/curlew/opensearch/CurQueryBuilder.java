@@ -158,9 +158,14 @@ final class CurQueryBuilder extends AbstractQueryBuilder<CurQueryBuilder> {
     builder.field("min_recall", search.minRecall());
     builder.field("method", search.method().toString());
     builder.field("profile", search.profile());
-    if (!search.features().isEmpty()) {
+    Map<String, QueryBuilder> named = new LinkedHashMap<>(search.features());
+    QueryBuilder firstStage = named.remove(CurSearch.FIRST_STAGE);
+    if (firstStage != null) {
+      builder.field("first_stage", firstStage);
+    }
+    if (!named.isEmpty()) {
       builder.startObject("features");
-      for (Map.Entry<String, QueryBuilder> feature : search.features().entrySet()) {
+      for (Map.Entry<String, QueryBuilder> feature : named.entrySet()) {
         builder.field(feature.getKey(), feature.getValue());
       }
       builder.endObject();

@@ -4,6 +4,7 @@ import io.curlew.cur.SearchRequest;
 import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.lucene.CurRescorer;
 import io.curlew.lucene.CurSchema;
+import io.curlew.lucene.rows.EngineScores;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,12 +22,10 @@ import org.opensearch.search.rescore.RescoreContext;
 import org.opensearch.search.rescore.Rescorer;
 
 /**
- * Re-ranks the hits of a shard. Scores are as {@link CurFound#value} makes them of the model's;
- * what is not re-ranked comes last, in its order.
+ * Re-ranks the hits of a shard. Scores are as {@link EngineScores} makes them of the model's; what
+ * is not re-ranked comes last, in its order.
  */
 final class CurShardRescorer implements Rescorer {
-
-  private static final float FAR_BELOW = -1e30f;
 
   private final AnchorRowFieldMapper.Type type;
   private final SearchRequest request;
@@ -66,13 +65,13 @@ final class CurShardRescorer implements Rescorer {
         rest.add(hit);
       } else {
         scores.put(hit.doc, hit.score);
-        ranked.add(new ScoreDoc(hit.doc, CurFound.value(hit.score), hit.shardIndex));
+        ranked.add(new ScoreDoc(hit.doc, EngineScores.of(hit.score), hit.shardIndex));
       }
     }
     rest.addAll(Arrays.asList(hits.scoreDocs).subList(n, hits.scoreDocs.length));
     for (ScoreDoc hit : rest) {
       float before = first.getOrDefault(hit.doc, 0f);
-      ranked.add(new ScoreDoc(hit.doc, below(before), hit.shardIndex));
+      ranked.add(new ScoreDoc(hit.doc, EngineScores.below(before), hit.shardIndex));
     }
     memory.put(searcher, request, Map.copyOf(scores));
     context.setRescoredDocs(Set.copyOf(scores.keySet()));
@@ -94,22 +93,17 @@ final class CurShardRescorer implements Rescorer {
     }
   }
 
-  /** The score of a document that the model's scale does not reach: below all, in their order. */
-  static float below(float firstScore) {
-    return FAR_BELOW / (1 + Math.max(0, firstScore));
-  }
-
   @Override
   public Explanation explain(
       int document, IndexSearcher searcher, RescoreContext context, Explanation first) {
     Float score = memory.score(searcher, request, document);
     return score == null
         ? Explanation.match(
-            below(first.getValue().floatValue()),
-            "not re-ranked, computed as " + FAR_BELOW + " / (1 + first score)",
+            EngineScores.below(first.getValue().floatValue()),
+            "not re-ranked, " + EngineScores.BELOW,
             first)
         : Explanation.match(
-            CurFound.value(score),
+            EngineScores.of(score),
             "re-ranked, 1 + raw where raw is at least 0, else 1 / (1 - raw), from:",
             Explanation.match(score, "raw score of the model, or an estimate of it"),
             first);

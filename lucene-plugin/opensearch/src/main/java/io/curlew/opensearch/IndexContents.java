@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.curlew.lucene.rows.IndexView;
 import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.NumericDocValues;
@@ -13,23 +15,26 @@ import org.opensearch.index.mapper.SeqNoFieldMapper;
 /**
  * Says which versions of documents a reader holds: the same for all copies of a shard that hold the
  * same. Every operation on a shard has a number and the term of its primary; those of the documents
- * that can be found are hashed, once for each reader.
+ * that can be found are hashed, once for each reader and field.
  */
 final class IndexContents {
 
-  private final Cache<Object, String> byReader = Caffeine.newBuilder().weakKeys().build();
+  private final Cache<Object, Map<String, String>> byReader =
+      Caffeine.newBuilder().weakKeys().build();
 
-  /** The contents of a view. */
-  String of(IndexView view) throws IOException {
+  /** The contents of a view of a field's rows. */
+  String of(IndexView view, String field) throws IOException {
     IndexReader.CacheHelper helper = view.searcher().getIndexReader().getReaderCacheHelper();
-    String known = helper == null ? null : byReader.getIfPresent(helper.getKey());
-    if (known == null) {
-      known = hash(view);
-      if (helper != null) {
-        byReader.put(helper.getKey(), known);
-      }
+    if (helper == null) {
+      return hash(view);
     }
-    return known;
+    Map<String, String> known = byReader.get(helper.getKey(), reader -> new ConcurrentHashMap<>());
+    String contents = known.get(field);
+    if (contents == null) {
+      contents = hash(view);
+      known.put(field, contents);
+    }
+    return contents;
   }
 
   private static String hash(IndexView view) throws IOException {

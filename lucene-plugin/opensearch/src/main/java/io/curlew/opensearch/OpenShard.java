@@ -12,12 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.lucene.index.IndexReader;
-import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.Query;
-import org.apache.lucene.search.ScoreMode;
-import org.apache.lucene.search.Scorer;
-import org.apache.lucene.search.Weight;
 import org.apache.lucene.util.FixedBitSet;
 import org.opensearch.common.util.concurrent.AbstractRefCounted;
 import org.opensearch.index.engine.Engine;
@@ -79,12 +74,13 @@ final class OpenShard extends AbstractRefCounted {
             documents -> texts.of(searcher, documents));
     FixedBitSet documents = view.searchable();
     for (QueryBuilder filter : filters) {
-      FixedBitSet both = matching(lucene(filter, context));
+      FixedBitSet both = view.matching(lucene(filter, context));
       both.and(documents);
       documents = both;
     }
     for (Map.Entry<String, QueryBuilder> feature : search.features().entrySet()) {
-      features.put(feature.getKey(), lucene(feature.getValue(), context));
+      // once: to rewrite a query may be to run it
+      features.put(feature.getKey(), searcher.rewrite(lucene(feature.getValue(), context)));
     }
     this.accepted = search.window() == 0 ? documents : window(documents);
   }
@@ -103,21 +99,6 @@ final class OpenShard extends AbstractRefCounted {
     return Rewriteable.rewrite(query, context, true).toQuery(context);
   }
 
-  private FixedBitSet matching(Query query) throws IOException {
-    FixedBitSet bits = new FixedBitSet(Math.max(1, searcher.getIndexReader().maxDoc()));
-    Weight weight = searcher.createWeight(searcher.rewrite(query), ScoreMode.COMPLETE_NO_SCORES, 1);
-    for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
-      Scorer scorer = weight.scorer(leaf);
-      if (scorer != null) {
-        DocIdSetIterator matches = scorer.iterator();
-        for (int d = matches.nextDoc(); d != DocIdSetIterator.NO_MORE_DOCS; d = matches.nextDoc()) {
-          bits.set(leaf.docBase + d);
-        }
-      }
-    }
-    return bits;
-  }
-
   /**
    * Answers a question.
    *
@@ -131,7 +112,8 @@ final class OpenShard extends AbstractRefCounted {
     }
     LuceneSearchSpace space =
         view.space(accepted, scores, models.get(type.queryModel()), search.query());
-    return new Shard(space, contents.of(view), ids -> documents(space, ids)).answer(question);
+    return new Shard(space, contents.of(view, type.name()), ids -> documents(space, ids))
+        .answer(question);
   }
 
   private int[] documents(LuceneSearchSpace space, List<String> ids) throws IOException {

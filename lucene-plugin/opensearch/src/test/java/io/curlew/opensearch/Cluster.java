@@ -1,6 +1,5 @@
 package io.curlew.opensearch;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.curlew.cur.anchor.AnchorFile;
@@ -18,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.opensearch.Version;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.env.Environment;
@@ -41,17 +41,20 @@ final class Cluster implements AutoCloseable {
   private final Path directory;
   private final AnchorSet anchors;
   private final Settings settings;
+  private final List<Class<? extends Plugin>> plugins;
   private final List<CurNode> nodes = new ArrayList<>();
   private final HttpClient client = HttpClient.newHttpClient();
 
   private static final class CurNode extends Node {
-    CurNode(Environment environment) {
+    CurNode(Environment environment, List<Class<? extends Plugin>> plugins) {
       super(
           environment,
-          List.of(
-              info(Netty4ModulePlugin.class),
-              info(ReindexModulePlugin.class),
-              info(CurlewPlugin.class)),
+          Stream.concat(
+                  Stream.of(
+                      Netty4ModulePlugin.class, ReindexModulePlugin.class, CurlewPlugin.class),
+                  plugins.stream())
+              .map(CurNode::info)
+              .toList(),
           true);
     }
 
@@ -85,7 +88,9 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  private Cluster(Path directory, AnchorSet anchors, Settings settings) {
+  private Cluster(
+      Path directory, AnchorSet anchors, Settings settings, List<Class<? extends Plugin>> plugins) {
+    this.plugins = plugins;
     this.directory = directory;
     this.anchors = anchors;
     this.settings = settings;
@@ -94,6 +99,17 @@ final class Cluster implements AutoCloseable {
   /** Starts nodes with one model, and these anchors in their config directories. */
   static Cluster start(
       Path directory, int count, AnchorSet anchors, Class<? extends ModelFactory> factory)
+      throws Exception {
+    return start(directory, count, anchors, factory, List.of());
+  }
+
+  /** The same with further plugins. */
+  static Cluster start(
+      Path directory,
+      int count,
+      AnchorSet anchors,
+      Class<? extends ModelFactory> factory,
+      List<Class<? extends Plugin>> plugins)
       throws Exception {
     Settings settings =
         Settings.builder()
@@ -108,7 +124,7 @@ final class Cluster implements AutoCloseable {
             .put("curlew.model." + MODEL + ".class", factory.getName())
             .putList("cluster.initial_cluster_manager_nodes", "node0")
             .build();
-    Cluster cluster = new Cluster(directory, anchors, settings);
+    Cluster cluster = new Cluster(directory, anchors, settings, plugins);
     for (int i = 0; i < count; i++) {
       cluster.nodes.add(null);
       cluster.start(i);
@@ -133,7 +149,8 @@ final class Cluster implements AutoCloseable {
     CurNode node =
         new CurNode(
             InternalSettingsPreparer.prepareEnvironment(
-                own.build(), Map.of(), config, () -> "node" + number));
+                own.build(), Map.of(), config, () -> "node" + number),
+            plugins);
     node.start();
     nodes.set(number, node);
     long running = nodes.stream().filter(one -> one != null).count();
@@ -142,7 +159,8 @@ final class Cluster implements AutoCloseable {
 
   /** A JSON object. */
   static Map<String, Object> parse(String json) throws IOException {
-    return JSON.readValue(json, new TypeReference<>() {});
+    return JSON.readValue(
+        json, JSON.getTypeFactory().constructMapType(Map.class, String.class, Object.class));
   }
 
   private List<String> transports() {

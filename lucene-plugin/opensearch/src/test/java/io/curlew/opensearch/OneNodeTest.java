@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.curlew.cur.anchor.RowEncoding;
+import io.curlew.lucene.rows.EngineScores;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -68,7 +69,7 @@ class OneNodeTest {
       String id = Found.ids(answer).get(rank);
       JsonNode hit = hits.path(id);
       float raw = (float) hit.path("score").asDouble();
-      assertEquals(CurFound.value(raw), Found.scores(answer).get(rank), 1e-5);
+      assertEquals(EngineScores.of(raw), Found.scores(answer).get(rank), 1e-5);
       if (hit.path("exact").asBoolean()) {
         float exact = MODEL.score(List.of(queries.get(0)), List.of(Found.get(texts, id)))[0][0];
         assertEquals(exact, raw, 1e-6);

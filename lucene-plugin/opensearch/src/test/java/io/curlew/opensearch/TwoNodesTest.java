@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.RowEncoding;
+import io.curlew.lucene.rows.EngineScores;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -207,7 +208,7 @@ class TwoNodesTest {
       if (budget == 200) { // a hundred calls for the fifty hits of a shard
         String best = hits.getFirst().path("_id").asText();
         float exact = MODEL.score(List.of(queries.get(18)), List.of(Found.get(texts, best)))[0][0];
-        assertEquals(CurFound.value(exact), hits.getFirst().path("_score").asDouble(), 1e-5);
+        assertEquals(EngineScores.of(exact), hits.getFirst().path("_score").asDouble(), 1e-5);
       }
     }
     for (Map<String, Object> wrong :
