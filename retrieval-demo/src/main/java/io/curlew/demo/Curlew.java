@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
       EvaluateCommand.class,
       AnchorsCommand.class,
       SolrCommand.class,
+      OpenSearchCommand.class,
       TrainCommand.class,
       LearningRateCommand.class,
       ExportCommand.class,

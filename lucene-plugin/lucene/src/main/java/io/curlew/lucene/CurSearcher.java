@@ -30,14 +30,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
-import org.apache.lucene.search.ScoreMode;
-import org.apache.lucene.search.Scorer;
-import org.apache.lucene.search.Weight;
 import org.apache.lucene.util.FixedBitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -315,32 +310,11 @@ public final class CurSearcher {
 
   /** The documents that can be found and match a filter, or all that can be found. */
   FixedBitSet accepted(@Nullable Query filter) throws IOException {
-    return filter == null ? searchable : filtered(filter);
+    return filter == null ? searchable : view.matching(filter);
   }
 
   /** The rows of a random sample of some documents. */
   float[][] sampleRows(int n, long seed, FixedBitSet of) throws IOException {
     return rows(view.sample(n, seed, of));
-  }
-
-  private FixedBitSet filtered(Query filter) throws IOException {
-    IndexSearcher searcher = indexSearcher();
-    FixedBitSet bits = new FixedBitSet(searchable.length());
-    Weight weight =
-        searcher.createWeight(searcher.rewrite(filter), ScoreMode.COMPLETE_NO_SCORES, 1);
-    for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
-      Scorer scorer = weight.scorer(leaf);
-      if (scorer == null) {
-        continue;
-      }
-      DocIdSetIterator matches = scorer.iterator();
-      for (int doc = matches.nextDoc();
-          doc != DocIdSetIterator.NO_MORE_DOCS;
-          doc = matches.nextDoc()) {
-        bits.set(leaf.docBase + doc);
-      }
-    }
-    bits.and(searchable);
-    return bits;
   }
 }

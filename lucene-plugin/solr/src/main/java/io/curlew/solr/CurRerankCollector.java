@@ -1,5 +1,6 @@
 package io.curlew.solr;
 
+import io.curlew.lucene.rows.EngineScores;
 import java.io.IOException;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.ScoreDoc;
@@ -39,7 +40,7 @@ final class CurRerankCollector extends ReRankCollector {
     }
     for (ScoreDoc hit : ranked.scoreDocs) {
       if (!rescorer.scored(hit.doc)) {
-        hit.score = CurRerankRescorer.below(hit.score);
+        hit.score = EngineScores.below(hit.score);
       }
     }
     return ranked;

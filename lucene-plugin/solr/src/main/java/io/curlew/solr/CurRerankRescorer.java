@@ -1,5 +1,6 @@
 package io.curlew.solr;
 
+import io.curlew.lucene.rows.EngineScores;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,8 +18,6 @@ import org.apache.solr.search.SolrIndexSearcher;
 /** Re-ranks first-pass hits: the first pass is the first stage of a search among them alone. */
 final class CurRerankRescorer extends Rescorer {
 
-  private static final float FAR_BELOW = -1e30f;
-
   private final CurRerankQuery plan;
   private final Object key;
   private final Set<Integer> scored = new HashSet<>();
@@ -29,11 +28,6 @@ final class CurRerankRescorer extends Rescorer {
   CurRerankRescorer(CurRerankQuery plan, Object key) {
     this.plan = plan;
     this.key = key;
-  }
-
-  /** The score of a document that the model's scale does not reach: below all, in their order. */
-  static float below(float firstScore) {
-    return FAR_BELOW / (1 + Math.max(0, firstScore));
   }
 
   /** Whether the last call gave the document a score of the model, or an estimate of it. */
@@ -84,8 +78,8 @@ final class CurRerankRescorer extends Rescorer {
     CurResult.CurHit hit = result.hit(document);
     return hit == null
         ? Explanation.match(
-            below(first.getValue().floatValue()),
-            "not re-ranked, computed as " + FAR_BELOW + " / (1 + first score)",
+            EngineScores.below(first.getValue().floatValue()),
+            "not re-ranked, " + EngineScores.BELOW,
             first)
         : result.explain((SolrIndexSearcher) searcher, plan, hit);
   }

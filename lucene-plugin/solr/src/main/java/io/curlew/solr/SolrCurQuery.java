@@ -1,6 +1,7 @@
 package io.curlew.solr;
 
 import io.curlew.cur.shards.ShardedSearchSpace;
+import io.curlew.lucene.rows.EngineScores;
 import io.curlew.lucene.rows.HitsScorer;
 import io.curlew.lucene.rows.IndexView;
 import java.io.IOException;
@@ -47,11 +48,6 @@ final class SolrCurQuery extends ExtendedQueryBase implements CurPlan {
     this.features = List.copyOf(features);
     this.filters = List.copyOf(filters);
     setCache(false);
-  }
-
-  /** The score of this query for a score of the model. */
-  static float score(float model) {
-    return model >= 0 ? 1 + model : 1 / (1 - model);
   }
 
   @Override
@@ -145,7 +141,7 @@ final class SolrCurQuery extends ExtendedQueryBase implements CurPlan {
       this.documents = Arrays.stream(inOrder).mapToInt(CurResult.CurHit::document).toArray();
       this.scores = new float[inOrder.length];
       for (int i = 0; i < scores.length; i++) {
-        scores[i] = SolrCurQuery.score(inOrder[i].hit().score());
+        scores[i] = EngineScores.of(inOrder[i].hit().score());
       }
     }
 
@@ -170,7 +166,7 @@ final class SolrCurQuery extends ExtendedQueryBase implements CurPlan {
         return Explanation.noMatch("not among the best " + search.depth());
       }
       return Explanation.match(
-          boost * score(hit.hit().score()),
+          boost * EngineScores.of(hit.hit().score()),
           "score, computed as boost " + boost + " * (s >= 0 ? 1 + s : 1 / (1 - s)), s from:",
           result.explain(searcher, SolrCurQuery.this, hit));
     }

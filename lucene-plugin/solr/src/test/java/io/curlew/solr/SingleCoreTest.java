@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.data.Document;
+import io.curlew.lucene.rows.EngineScores;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -90,7 +91,7 @@ class SingleCoreTest {
       String id = Found.ids(response).get(rank);
       NamedList<?> hit = (NamedList<?>) hits.get(id);
       float raw = ((Number) hit.get("score")).floatValue();
-      assertEquals(SolrCurQuery.score(raw), Found.score(response, rank), 1e-6);
+      assertEquals(EngineScores.of(raw), Found.score(response, rank), 1e-6);
       if (Boolean.TRUE.equals(hit.get("exact"))) {
         float exact = MODEL.score(List.of(queries.get(0)), List.of(Found.text(texts, id)))[0][0];
         assertEquals(exact, raw, 1e-6);
@@ -163,7 +164,7 @@ class SingleCoreTest {
     assertEquals(ids.subList(50, 60), Found.ids(response).subList(50, 60));
     for (int rank = 50; rank < 60; rank++) {
       assertEquals(
-          CurRerankRescorer.below(Found.score(firstPass, rank)), Found.score(response, rank), 1e23);
+          EngineScores.below(Found.score(firstPass, rank)), Found.score(response, rank), 1e23);
     }
   }
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.curlew.data.Document;
 import io.curlew.demo.console.BadInputException;
 import io.curlew.demo.console.Progress;
-import java.io.BufferedReader;
+import io.curlew.demo.console.ServerProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -27,10 +26,9 @@ import java.util.zip.ZipOutputStream;
 public final class SolrInstallation implements AutoCloseable {
 
   static final String COLLECTION = "curlew";
-  private static final String READY = "ready ";
   private static final String MAIN = "io.curlew.demo.solr.node.Node";
 
-  private final List<Process> nodes = new ArrayList<>();
+  private final List<ServerProcess> nodes = new ArrayList<>();
   private final Path directory;
   private final String url;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -91,36 +89,19 @@ public final class SolrInstallation implements AutoCloseable {
       throws IOException {
     Path console = directory.resolve("node" + number + "-console.log");
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
-            "--add-modules",
-            "jdk.incubator.vector",
-            "--enable-native-access=ALL-UNNAMED",
-            "-Xmx1g",
-            "-Dai.djl.offline=true",
             "-Dsolr.install.dir=" + directory.resolve("install"),
             "-Dsolr.modules=curlew",
             "-Dcurlew.models=" + directory.resolve("models"),
             "-Dcurlew.solr.log=" + log(number),
-            "-cp",
-            folders.classPath(),
             MAIN,
             directory.resolve("node" + number).toString(),
             Integer.toString(port)));
     command.addAll(keeper);
-    Process node = new ProcessBuilder(command).redirectError(console.toFile()).start();
+    ServerProcess node = ServerProcess.start(folders.classPath(), command, console, log(number));
     nodes.add(node);
-    Runtime.getRuntime().addShutdownHook(new Thread(node::destroy));
-    BufferedReader out = node.inputReader(StandardCharsets.UTF_8);
-    String line = out.readLine();
-    while (line != null && !line.startsWith(READY)) {
-      line = out.readLine();
-    }
-    if (line == null) {
-      throw new IOException("Solr did not start; see " + console + " and " + log(number));
-    }
-    return line.substring(READY.length());
+    return node.said();
   }
 
   public String url() {
@@ -191,22 +172,14 @@ public final class SolrInstallation implements AutoCloseable {
 
   /** Waits until a node ends. */
   public void await() throws InterruptedException {
-    nodes.getFirst().waitFor();
+    nodes.getFirst().await();
   }
 
   @Override
   public void close() throws IOException {
     client.close();
-    for (Process node : nodes.reversed()) { // the first one has ZooKeeper
-      try {
-        node.getOutputStream().close(); // it stops when its input ends
-        if (!node.waitFor(30, TimeUnit.SECONDS)) {
-          node.destroyForcibly();
-        }
-      } catch (InterruptedException e) {
-        node.destroyForcibly();
-        Thread.currentThread().interrupt();
-      }
+    for (ServerProcess node : nodes.reversed()) { // the first one has ZooKeeper
+      node.close();
     }
   }
 }

@@ -12,11 +12,8 @@ import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.store.IndexInput;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The vectors of one segment and field by their numbers, as Lucene 10 has them. Not safe for use by
- * several threads: each takes a {@link #copy}.
- */
-final class SegmentVectors {
+/** Rows as vectors, as Lucene 10 has them. */
+final class SegmentVectors implements StoredRows {
 
   private final KnnVectorValues values;
   private final KnnVectorValues.DocIndexIterator iterator;
@@ -39,45 +36,48 @@ final class SegmentVectors {
     return values == null || values.size() == 0 ? null : new SegmentVectors(values);
   }
 
-  SegmentVectors copy() throws IOException {
+  @Override
+  public SegmentVectors copy() throws IOException {
     return new SegmentVectors(values.copy());
   }
 
-  int size() {
+  @Override
+  public int size() {
     return values.size();
   }
 
-  /** The floats or bytes of a vector. */
-  int length() {
+  @Override
+  public int length() {
     return values.dimension();
   }
 
-  boolean isBytes() {
+  @Override
+  public boolean isBytes() {
     return values.getEncoding() == VectorEncoding.BYTE;
   }
 
-  /** The documents that have a vector. */
-  DocIdSetIterator documents() {
+  @Override
+  public DocIdSetIterator documents() {
     return iterator;
   }
 
-  /** The number of the vector of the document that {@link #documents} stands on. */
-  int number() {
+  @Override
+  public int number() {
     return iterator.index();
   }
 
-  /** A vector of floats, valid until the next call. */
-  float[] floats(int number) throws IOException {
+  @Override
+  public float[] floats(int number) throws IOException {
     return ((FloatVectorValues) values).vectorValue(number);
   }
 
-  /** A vector of bytes, valid until the next call. */
-  byte[] bytes(int number) throws IOException {
+  @Override
+  public byte[] bytes(int number) throws IOException {
     return ((ByteVectorValues) values).vectorValue(number);
   }
 
-  /** The file's piece that holds nothing but the vectors, in their order, or null. */
-  @Nullable IndexInput slice() {
+  @Override
+  public @Nullable IndexInput slice() {
     if (!(values instanceof HasIndexSlice indexed)) {
       return null;
     }

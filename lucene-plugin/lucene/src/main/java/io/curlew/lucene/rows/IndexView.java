@@ -15,6 +15,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.Scorer;
+import org.apache.lucene.search.Weight;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +124,27 @@ public final class IndexView {
       }
     }
     return found;
+  }
+
+  /** The searchable documents that match a filter. */
+  public FixedBitSet matching(Query filter) throws IOException {
+    FixedBitSet bits = new FixedBitSet(searchable().length());
+    Weight weight =
+        searcher.createWeight(searcher.rewrite(filter), ScoreMode.COMPLETE_NO_SCORES, 1);
+    for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+      Scorer scorer = weight.scorer(leaf);
+      if (scorer == null) {
+        continue;
+      }
+      DocIdSetIterator matches = scorer.iterator();
+      for (int doc = matches.nextDoc();
+          doc != DocIdSetIterator.NO_MORE_DOCS;
+          doc = matches.nextDoc()) {
+        bits.set(leaf.docBase + doc);
+      }
+    }
+    bits.and(searchable());
+    return bits;
   }
 
   /** The numbers of the documents of a set, ascending. */

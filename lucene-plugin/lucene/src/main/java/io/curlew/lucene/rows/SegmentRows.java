@@ -21,7 +21,7 @@ public final class SegmentRows {
   /** As many rows as are read together: they stay in the cache nearest to the core. */
   public static final int BLOCK = 16;
 
-  private final SegmentVectors vectors;
+  private final StoredRows rows;
   private final RowEncoding encoding;
   private final float @Nullable [] mean; // taken off before rows are multiplied
   private final DotProduct dotProduct = DotProduct.create();
@@ -31,11 +31,11 @@ public final class SegmentRows {
   private final int[] oneNumber = new int[1];
   private final float[] oneProduct = new float[1];
 
-  private SegmentRows(SegmentVectors vectors, RowEncoding encoding, float @Nullable [] mean) {
+  private SegmentRows(StoredRows rows, RowEncoding encoding, float @Nullable [] mean) {
     this.mean = mean;
-    this.vectors = vectors;
+    this.rows = rows;
     this.encoding = encoding;
-    this.slice = vectors.slice();
+    this.slice = rows.slice();
   }
 
   /**
@@ -59,7 +59,8 @@ public final class SegmentRows {
       throws IOException {
     SegmentVectors vectors = SegmentVectors.of(reader, field);
     if (vectors == null) {
-      return null;
+      StoredRows rows = RowsInDocValues.of(reader, field, encoding);
+      return rows == null ? null : new SegmentRows(rows, encoding, mean);
     }
     if (vectors.isBytes() != encoding.isBytes() || vectors.length() != encoding.length()) {
       throw new IncompatibleIndexException(
@@ -79,29 +80,29 @@ public final class SegmentRows {
 
   /** The same rows for another thread. */
   public SegmentRows copy() throws IOException {
-    return new SegmentRows(vectors.copy(), encoding, mean);
+    return new SegmentRows(rows.copy(), encoding, mean);
   }
 
   /** The number of rows. */
   public int size() {
-    return vectors.size();
+    return rows.size();
   }
 
   /** The documents that have a row. */
   public DocIdSetIterator documents() {
-    return vectors.documents();
+    return rows.documents();
   }
 
   /** Goes to a document, not before the last one; false if it has no row. */
   public boolean advanceExact(int document) throws IOException {
-    DocIdSetIterator documents = vectors.documents();
+    DocIdSetIterator documents = rows.documents();
     return (documents.docID() < document ? documents.advance(document) : documents.docID())
         == document;
   }
 
   /** The number of the row of the document gone to. */
   public int number() {
-    return vectors.number();
+    return rows.number();
   }
 
   /**
@@ -114,16 +115,16 @@ public final class SegmentRows {
     if (!advanceExact(document)) {
       throw new IllegalArgumentException("document must have an anchor row, got: " + document);
     }
-    return vectors.number();
+    return rows.number();
   }
 
   /** The values of a row as they are, not centred; a copy. */
   public float[] values(int number) throws IOException {
-    if (!vectors.isBytes()) {
-      return vectors.floats(number).clone();
+    if (!rows.isBytes()) {
+      return rows.floats(number).clone();
     }
     float[] values = new float[encoding.dimension()];
-    encoding.decode(vectors.bytes(number), 1, values);
+    encoding.decode(rows.bytes(number), 1, values);
     return values;
   }
 
@@ -148,7 +149,7 @@ public final class SegmentRows {
    */
   void products(int[] numbers, int count, RowProducts products, float[] out) throws IOException {
     read(numbers, count);
-    if (vectors.isBytes()) {
+    if (rows.isBytes()) {
       products.of(bytes, count, out);
     } else {
       centre(count);
@@ -167,7 +168,7 @@ public final class SegmentRows {
   void products(int[] numbers, int count, DotProduct.Vectors packed, float[] out)
       throws IOException {
     read(numbers, count);
-    if (vectors.isBytes()) {
+    if (rows.isBytes()) {
       encoding.decode(bytes, count, floats);
     }
     centre(count);
@@ -188,7 +189,7 @@ public final class SegmentRows {
   private void read(int[] numbers, int count) throws IOException {
     if (floats.length == 0) {
       floats = new float[BLOCK * encoding.dimension()];
-      bytes = new byte[vectors.isBytes() ? BLOCK * encoding.length() : 0];
+      bytes = new byte[rows.isBytes() ? BLOCK * encoding.length() : 0];
     }
     for (int first = 0; first < count; ) {
       int end = first + 1;
@@ -203,16 +204,16 @@ public final class SegmentRows {
   private void read(int number, int at, int count) throws IOException {
     int length = encoding.length();
     if (slice != null) {
-      slice.seek((long) number * length * (vectors.isBytes() ? 1 : Float.BYTES));
+      slice.seek((long) number * length * (rows.isBytes() ? 1 : Float.BYTES));
     }
-    if (vectors.isBytes()) {
+    if (rows.isBytes()) {
       if (slice == null) {
-        System.arraycopy(vectors.bytes(number), 0, bytes, at * length, length);
+        System.arraycopy(rows.bytes(number), 0, bytes, at * length, length);
       } else {
         slice.readBytes(bytes, at * length, count * length);
       }
     } else if (slice == null) {
-      System.arraycopy(vectors.floats(number), 0, floats, at * length, length);
+      System.arraycopy(rows.floats(number), 0, floats, at * length, length);
     } else {
       slice.readFloats(floats, at * length, count * length);
     }

@@ -12,12 +12,10 @@ import org.apache.lucene.util.hnsw.RandomAccessVectorValues;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The vectors of one segment and field by their numbers, as Lucene 9 has them. Where its values
- * give no access by number, as those that a time limit wraps do not, a vector's number is its
- * document, and it is read by values of its own. Not safe for use by several threads: each takes a
- * {@link #copy}.
+ * Rows as vectors, as Lucene 9 has them. Where its values give no access by number, as those that a
+ * time limit wraps do not, a vector's number is its document, and it is read by values of its own.
  */
-final class SegmentVectors {
+final class SegmentVectors implements StoredRows {
 
   private final LeafReader reader;
   private final String field;
@@ -58,7 +56,8 @@ final class SegmentVectors {
     return bytes ? reader.getByteVectorValues(field) : reader.getFloatVectorValues(field);
   }
 
-  SegmentVectors copy() throws IOException {
+  @Override
+  public SegmentVectors copy() throws IOException {
     DocIdSetIterator values = values(reader, field, bytes);
     if (values == null) {
       throw new IllegalStateException(
@@ -67,28 +66,30 @@ final class SegmentVectors {
     return new SegmentVectors(reader, field, bytes, values);
   }
 
-  int size() {
+  @Override
+  public int size() {
     return (int) documents.cost();
   }
 
-  /** The floats or bytes of a vector. */
-  int length() {
+  @Override
+  public int length() {
     return bytes
         ? ((ByteVectorValues) documents).dimension()
         : ((FloatVectorValues) documents).dimension();
   }
 
-  boolean isBytes() {
+  @Override
+  public boolean isBytes() {
     return bytes;
   }
 
-  /** The documents that have a vector. */
-  DocIdSetIterator documents() {
+  @Override
+  public DocIdSetIterator documents() {
     return documents;
   }
 
-  /** The number of the vector of the document that {@link #documents} stands on. */
-  int number() {
+  @Override
+  public int number() {
     int document = documents.docID();
     if (byNumber == null) {
       return document;
@@ -111,16 +112,16 @@ final class SegmentVectors {
     return number;
   }
 
-  /** A vector of floats, valid until the next call. */
-  float[] floats(int wanted) throws IOException {
+  @Override
+  public float[] floats(int wanted) throws IOException {
     if (byNumber instanceof RandomAccessVectorValues.Floats floats) {
       return floats.vectorValue(wanted);
     }
     return ((FloatVectorValues) read(wanted)).vectorValue();
   }
 
-  /** A vector of bytes, valid until the next call. */
-  byte[] bytes(int wanted) throws IOException {
+  @Override
+  public byte[] bytes(int wanted) throws IOException {
     if (byNumber instanceof RandomAccessVectorValues.Bytes values) {
       return values.vectorValue(wanted);
     }
@@ -140,8 +141,8 @@ final class SegmentVectors {
     return reading;
   }
 
-  /** The file's piece that holds nothing but the vectors, in their order, or null. */
-  @Nullable IndexInput slice() {
+  @Override
+  public @Nullable IndexInput slice() {
     if (byNumber == null) {
       return null;
     }

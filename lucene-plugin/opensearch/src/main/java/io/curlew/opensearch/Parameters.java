@@ -1,0 +1,62 @@
+package io.curlew.opensearch;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.opensearch.core.common.ParsingException;
+import org.opensearch.core.xcontent.XContentParser;
+
+/** Reads parameters of requests; what is wrong is an error with the rule and the value. */
+final class Parameters {
+
+  private Parameters() {}
+
+  /** The error of a request, status 400, with the place. */
+  static ParsingException bad(String of, XContentParser parser, IllegalArgumentException e) {
+    return new ParsingException(parser.getTokenLocation(), "[" + of + "] " + e.getMessage(), e);
+  }
+
+  /** A value that must be given. */
+  static String required(String name, @Nullable String value) {
+    if (value == null) {
+      throw new IllegalArgumentException(name + " must be given, got none");
+    }
+    return value;
+  }
+
+  /** A whole number. */
+  static int whole(String name, XContentParser parser) throws IOException {
+    double value = number(name, parser);
+    if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(name + " must be a whole number, got: " + value);
+    }
+    return (int) value;
+  }
+
+  /** A whole number of at least 1. */
+  static int positive(String name, XContentParser parser) throws IOException {
+    int value = whole(name, parser);
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " must be at least 1, got: " + value);
+    }
+    return value;
+  }
+
+  /** A number, which may be given as text. */
+  static double number(String name, XContentParser parser) throws IOException {
+    try {
+      return Double.parseDouble(parser.text());
+    } catch (NumberFormatException | IllegalStateException e) {
+      throw new IllegalArgumentException(
+          name + " must be a number, got: " + parser.textOrNull(), e);
+    }
+  }
+
+  /** A number above 0, at most 1. */
+  static double share(String name, XContentParser parser) throws IOException {
+    double value = number(name, parser);
+    if (!(value > 0 && value <= 1)) {
+      throw new IllegalArgumentException(name + " must be in (0, 1], got: " + value);
+    }
+    return value;
+  }
+}

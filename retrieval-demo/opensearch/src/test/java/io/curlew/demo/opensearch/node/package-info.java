@@ -1,0 +1,5 @@
+/** Starts OpenSearch with the plugin as it is packed. */
+@NullMarked
+package io.curlew.demo.opensearch.node;
+
+import org.jspecify.annotations.NullMarked;
