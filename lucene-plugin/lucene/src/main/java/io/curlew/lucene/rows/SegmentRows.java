@@ -130,7 +130,7 @@ public final class SegmentRows {
 
   /** The bytes of a row, where rows are stored as bytes; a copy. */
   byte[] bytes(int number) throws IOException {
-    return vectors.bytes(number).clone();
+    return rows.bytes(number).clone();
   }
 
   /** The product of one row, centred. */
