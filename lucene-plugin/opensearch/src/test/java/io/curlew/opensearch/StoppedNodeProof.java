@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -73,6 +74,7 @@ class StoppedNodeProof {
       asking.get();
       long calls = WordModel.CALLS.get() - before;
       System.out.printf(
+          Locale.ROOT,
           "added %d, %d of them before a node was stopped, %d batches sent again; queries answered"
               + " %d, %d since the node was stopped, %d sent again; %d calls, %.1f a query%n",
           acknowledged.size(),
