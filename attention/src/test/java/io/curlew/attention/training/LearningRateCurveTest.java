@@ -124,8 +124,9 @@ class LearningRateCurveTest {
       }
       Steps steps = sample.steps(AdamStep.fromRest(0), batch, new Random(seed));
       assertEquals(down, steps.down(), 0.15 * down, "down, batch " + batch);
-      assertEquals(200, steps.squaredLength(), 1e-9);
-      assertEquals(200, dot(steps.drawn(), steps.drawn()), 1e-9);
+      // Floats of a batch may add up to exactly 0, whose sign is 0: one in some ten million.
+      assertEquals(200, steps.squaredLength(), 0.01);
+      assertEquals(200, dot(steps.drawn(), steps.drawn()), 1);
     }
   }
 
