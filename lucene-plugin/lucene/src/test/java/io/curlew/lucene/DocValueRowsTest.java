@@ -25,6 +25,8 @@ import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LogDocMergePolicy;
+import org.apache.lucene.index.SerialMergeScheduler;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.ByteBuffersDirectory;
@@ -60,7 +62,11 @@ class DocValueRowsTest {
   private Directory index(RowFields fields, long seed, boolean merged) throws IOException {
     Random layout = new Random(seed);
     Directory directory = new ByteBuffersDirectory();
-    try (IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig())) {
+    IndexWriterConfig config =
+        new IndexWriterConfig() // whose merges do not depend on time, nor on the size of rows
+            .setMergePolicy(new LogDocMergePolicy())
+            .setMergeScheduler(new SerialMergeScheduler());
+    try (IndexWriter writer = new IndexWriter(directory, config)) {
       for (int d = 0; d < DOCUMENTS; d++) {
         Document document = new Document();
         document.add(new StringField("id", SyntheticScores.id(d), Field.Store.YES));

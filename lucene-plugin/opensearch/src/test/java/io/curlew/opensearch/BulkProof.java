@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What adding 5,000 documents costs beside the model, whose scores are known: rows of 400 anchors,
- * and the same numbers as a plain vector field. Run with {@code -Dtest='*Proof'}.
+ * and the same numbers as a plain vector field. Times are compared, so it is run by hand: {@code
+ * -Dtest=BulkProof}.
  */
 class BulkProof {
 

@@ -23,13 +23,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A node stopped while documents are added, and again while queries are asked. Run with {@code
- * -Dtest='*Proof'}.
- */
+/** A node stopped while documents are added, and again while queries are asked. */
+@Tag("proof")
 class StoppedNodeProof {
 
   private static final int DOCUMENTS = 4000;
@@ -49,10 +48,13 @@ class StoppedNodeProof {
       Set<String> acknowledged = ConcurrentHashMap.newKeySet();
       AtomicInteger refused = new AtomicInteger();
       CountDownLatch third = new CountDownLatch(DOCUMENTS / BATCH / 3);
+      CountDownLatch stopped = new CountDownLatch(1);
       Future<?> indexing =
-          threads.submit(() -> add(cluster, samples.documents(), acknowledged, refused, third));
-      assertTrue(third.await(120, TimeUnit.SECONDS));
+          threads.submit(
+              () -> add(cluster, samples.documents(), acknowledged, refused, third, stopped));
+      await(third);
       cluster.stop(1);
+      stopped.countDown();
       int atStop = acknowledged.size();
       assertTrue(atStop < DOCUMENTS, "the node must be stopped while documents are added");
       indexing.get();
@@ -91,15 +93,19 @@ class StoppedNodeProof {
     }
   }
 
-  /** Sends again what was not acknowledged. */
+  /** Sends again what was not acknowledged; the last third when a node has been stopped. */
   private static void add(
       Cluster cluster,
       Map<String, Map<String, Object>> documents,
       Set<String> acknowledged,
       AtomicInteger refused,
-      CountDownLatch progress) {
+      CountDownLatch progress,
+      CountDownLatch stopped) {
     List<String> ids = new ArrayList<>(documents.keySet());
     for (int from = 0; from < ids.size(); from += BATCH) {
+      if (from >= ids.size() / 3 * 2) {
+        await(stopped);
+      }
       Map<String, Map<String, Object>> batch = new LinkedHashMap<>();
       ids.subList(from, Math.min(from + BATCH, ids.size()))
           .forEach(id -> batch.put(id, Found.get(documents, id)));
@@ -139,6 +145,14 @@ class StoppedNodeProof {
           pause();
         }
       }
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(120, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -31,6 +31,7 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.ByteBuffersDirectory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * with two shards and a replica of each, over HTTP, against an index of Lucene with the same rows.
  * Run with {@code -Dtest='*Proof'}.
  */
+@Tag("proof")
 class WordNetProof {
 
   private static final int DOCUMENTS = 5000;

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.solr.client.solrj.SolrQuery;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,10 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
  * What the rank query costs beside the model: against Solr's {@code rerank} by a function that
  * calls the same model as often, on 5,000 WordNet senses. A call takes a millisecond of computing,
  * which is what int8 MiniLM takes for one sense, in a batch or alone, so that what is compared is
- * the rest. Medians over queries that all answer in turn. Run with {@code -Dtest='*Proof'}, on a
- * machine that does nothing else.
+ * the rest. Medians over queries that all answer in turn. Run with {@code
+ * -Dtest=RerankOverheadProof}, on a machine that does nothing else.
  */
-@Tag("proof")
 class RerankOverheadProof {
 
   private static final int DOCUMENTS = 5000;

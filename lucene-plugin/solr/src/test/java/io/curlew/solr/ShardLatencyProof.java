@@ -15,15 +15,13 @@ import org.apache.solr.client.solrj.SolrClient;
 import org.apache.solr.client.solrj.SolrQuery;
 import org.apache.solr.client.solrj.request.CollectionAdminRequest;
 import org.apache.solr.client.solrj.request.UpdateRequest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * How long a search takes over two shards and over one, both over HTTP in this JVM: 20,000 WordNet
- * senses, rows of 400 bytes, a model that takes no time. Prints a table.
+ * senses, rows of 400 bytes, a model that takes no time. Prints a table. Run by hand.
  */
-@Tag("proof")
 class ShardLatencyProof {
 
   private static final int DOCUMENTS = 20_000;

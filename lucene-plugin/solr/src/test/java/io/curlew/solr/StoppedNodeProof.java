@@ -48,10 +48,13 @@ class StoppedNodeProof {
       JettySolrRunner second = cloud.cluster.getJettySolrRunner(1);
       AtomicInteger refused = new AtomicInteger();
       CountDownLatch third = new CountDownLatch(DOCUMENTS / BATCH / 3);
+      CountDownLatch stopped = new CountDownLatch(1);
       Future<?> indexing =
-          threads.submit(() -> add(cloud, samples.documents(), acknowledged, refused, third));
-      assertTrue(third.await(120, TimeUnit.SECONDS));
+          threads.submit(
+              () -> add(cloud, samples.documents(), acknowledged, refused, third, stopped));
+      await(third);
       cloud.cluster.stopJettySolrRunner(second);
+      stopped.countDown();
       int atStop = acknowledged.size();
       assertTrue(atStop < DOCUMENTS, "the node must be stopped while documents are added");
       indexing.get();
@@ -94,14 +97,18 @@ class StoppedNodeProof {
     }
   }
 
-  /** Sends again what was not acknowledged. */
+  /** Sends again what was not acknowledged; the last third when a node has been stopped. */
   private static void add(
       Cloud cloud,
       List<SolrInputDocument> documents,
       Set<String> acknowledged,
       AtomicInteger refused,
-      CountDownLatch progress) {
+      CountDownLatch progress,
+      CountDownLatch stopped) {
     for (int from = 0; from < documents.size(); from += BATCH) {
+      if (from >= documents.size() / 3 * 2) {
+        await(stopped);
+      }
       List<SolrInputDocument> batch = documents.subList(from, from + BATCH);
       while (true) {
         try {
@@ -138,6 +145,14 @@ class StoppedNodeProof {
           pause();
         }
       }
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(120, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
