@@ -1,6 +1,7 @@
 package io.curlew.opensearch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.curlew.testing.models.WordModel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.RowEncoding;
+import io.curlew.testing.models.WordModel;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

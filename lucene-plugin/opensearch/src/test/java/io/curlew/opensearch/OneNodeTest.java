@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.lucene.rows.EngineScores;
+import io.curlew.testing.models.WordModel;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -5,6 +5,7 @@ import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.model.ModelScores;
 import io.curlew.data.Document;
 import io.curlew.data.WordNetDataset;
+import io.curlew.testing.models.WordModel;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

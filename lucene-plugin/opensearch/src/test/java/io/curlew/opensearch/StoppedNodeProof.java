@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.RowEncoding;
+import io.curlew.testing.models.WordModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

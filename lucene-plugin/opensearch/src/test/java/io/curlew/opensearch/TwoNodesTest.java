@@ -10,6 +10,7 @@ import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.lucene.rows.EngineScores;
+import io.curlew.testing.models.WordModel;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -14,6 +14,7 @@ import io.curlew.lucene.AnchorRowWriter;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
 import io.curlew.lucene.Feature;
+import io.curlew.testing.models.MatrixModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.data.Document;
+import io.curlew.testing.models.WordModel;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

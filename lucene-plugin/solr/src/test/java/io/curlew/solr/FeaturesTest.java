@@ -12,6 +12,7 @@ import io.curlew.cur.anchor.RecallCalibration;
 import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.model.ModelScores;
 import io.curlew.data.Document;
+import io.curlew.testing.models.WordModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

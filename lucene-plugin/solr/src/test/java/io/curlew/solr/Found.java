@@ -1,5 +1,6 @@
 package io.curlew.solr;
 
+import io.curlew.testing.models.WordModel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -9,6 +9,7 @@ import io.curlew.cur.model.ModelFactory;
 import io.curlew.cur.model.ModelScores;
 import io.curlew.data.Document;
 import io.curlew.testing.BenchmarkReport;
+import io.curlew.testing.models.MatrixModel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -20,6 +20,8 @@ import io.curlew.lucene.rows.DocumentScores;
 import io.curlew.lucene.rows.FeatureScores;
 import io.curlew.lucene.rows.IndexView;
 import io.curlew.lucene.rows.RelativeScores;
+import io.curlew.testing.models.MatrixModel;
+import io.curlew.testing.models.WordModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

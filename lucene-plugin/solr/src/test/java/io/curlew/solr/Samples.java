@@ -5,6 +5,7 @@ import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.model.ModelFactory;
 import io.curlew.data.Document;
 import io.curlew.data.WordNetDataset;
+import io.curlew.testing.models.WordModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

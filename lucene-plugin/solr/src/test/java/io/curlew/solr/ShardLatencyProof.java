@@ -6,6 +6,7 @@ import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.model.ModelScores;
 import io.curlew.data.Document;
+import io.curlew.testing.models.WordModel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.data.Document;
 import io.curlew.lucene.rows.EngineScores;
+import io.curlew.testing.models.WordModel;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

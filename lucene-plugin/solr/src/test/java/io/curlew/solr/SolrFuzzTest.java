@@ -325,7 +325,7 @@ class SolrFuzzTest {
       configuration(
           "model",
           Mutations.texts(
-              "io.curlew.solr.WordModel$Factory\nseed=1",
+              "io.curlew.testing.models.WordModel$Factory\nseed=1",
               "io.curlew.attention.scoring.LateInteractionFactory\nmodel=classpath:/no.onnx\n"
                   + "tokenizer=classpath:/no.json\nthreads=2\nmaxDocumentTokens=64"),
           input -> {

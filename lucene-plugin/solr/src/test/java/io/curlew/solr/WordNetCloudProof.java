@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.model.ModelScores;
 import io.curlew.data.Document;
+import io.curlew.testing.models.MatrixModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package io.curlew.opensearch;
+package io.curlew.testing.models;
 
 import io.curlew.attention.scoring.LateInteractionModel;
 import io.curlew.attention.scoring.LateInteractionOptions;
@@ -27,15 +27,15 @@ import org.jspecify.annotations.Nullable;
  * The scores of late interaction over int8 MiniLM on a WordNet sample, computed once, kept under
  * {@code target}, and replayed: every pair of its queries and documents. Counts calls.
  */
-final class MatrixModel implements InteractionModel {
+public final class MatrixModel implements InteractionModel {
 
-  static final int ANCHORS = 400;
-  static final AtomicLong CALLS = new AtomicLong();
+  public static final int ANCHORS = 400;
+  public static final AtomicLong CALLS = new AtomicLong();
   private static final int MAGIC = 0x43554d58;
 
-  final WordNetDataset data;
-  final List<String> anchorQueries;
-  final List<String> testQueries;
+  public final WordNetDataset data;
+  public final List<String> anchorQueries;
+  public final List<String> testQueries;
   private final String fingerprint;
   private final float[][] scores;
   private final Map<String, Integer> queryIndex = new HashMap<>();
@@ -66,7 +66,7 @@ final class MatrixModel implements InteractionModel {
   }
 
   /** Computes or reads the scores; documents of the same text are taken once. */
-  static MatrixModel open(int documents, int queries) throws IOException {
+  public static MatrixModel open(int documents, int queries) throws IOException {
     WordNetDataset data = WordNetDataset.sample(documents, 42);
     List<String> anchors = data.anchorQueryCandidates().subList(0, ANCHORS);
     List<String> tests =
@@ -126,7 +126,7 @@ final class MatrixModel implements InteractionModel {
 
   /** Opens the matrix last computed. */
   public static final class Factory implements ModelFactory {
-    /** For the plugin. */
+    /** For an engine. */
     public Factory() {}
 
     @Override

@@ -1,4 +1,4 @@
-package io.curlew.opensearch;
+package io.curlew.testing.models;
 
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.cur.model.ModelFactory;
@@ -15,26 +15,28 @@ import java.util.concurrent.atomic.AtomicLong;
  * cosine: from -1 to 1, and of low rank but for the normalisation. Counts its calls, can be slow,
  * and fails on the word {@value #FAILS}.
  */
-final class WordModel implements InteractionModel {
+public final class WordModel implements InteractionModel {
 
-  static final String FAILS = "unscorable";
-  static final AtomicLong CALLS = new AtomicLong();
-  static final AtomicInteger OPEN = new AtomicInteger();
-  static final AtomicInteger OPENED = new AtomicInteger();
-  static final AtomicLong MICROS_PER_CALL = new AtomicLong();
+  public static final String FAILS = "unscorable";
+  public static final AtomicLong CALLS = new AtomicLong();
+  public static final AtomicInteger OPEN = new AtomicInteger();
+  public static final AtomicInteger OPENED = new AtomicInteger();
+  public static final AtomicLong MICROS_PER_CALL = new AtomicLong();
 
-  private static final int DIMENSION = 24;
+  /** The length of {@link #vector}. */
+  public static final int DIMENSION = 24;
+
   private static final Map<String, float[]> WORDS = new ConcurrentHashMap<>();
 
   private final long seed;
 
-  WordModel(long seed) {
+  public WordModel(long seed) {
     this.seed = seed;
   }
 
   /** Opens word models by seed. */
   public static final class Factory implements ModelFactory {
-    /** For the plugin. */
+    /** For an engine. */
     public Factory() {}
 
     @Override
@@ -77,7 +79,8 @@ final class WordModel implements InteractionModel {
     }
   }
 
-  private float[] vector(String text) {
+  /** Of length 1: scores are dot products. */
+  public float[] vector(String text) {
     float[] sum = new float[DIMENSION];
     for (String word : text.toLowerCase(Locale.ROOT).split("\\W+", -1)) {
       if (word.equals(FAILS)) {
