@@ -1,12 +1,12 @@
 package io.curlew.attention.scoring;
 
 import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.ModelArguments;
 import io.curlew.cur.model.ModelFactory;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Opens models that are a file and a tokenizer, with a limit in tokens and a number of threads. */
 abstract class FileModelFactory implements ModelFactory {
@@ -33,33 +33,33 @@ abstract class FileModelFactory implements ModelFactory {
   @Override
   public final String identity(Map<String, String> arguments) throws IOException {
     return ModelFactory.super.identity(arguments)
-        + Arguments.contents(List.of(file(arguments, MODEL), file(arguments, TOKENIZER)));
+        + ModelFiles.contents(List.of(file(arguments, MODEL), file(arguments, TOKENIZER)));
   }
 
   @Override
   public final InteractionModel open(Map<String, String> arguments) throws IOException {
-    Arguments.check(kind, arguments, new TreeSet<>(Set.of(MODEL, TOKENIZER, limit, THREADS)));
+    ModelArguments.check(kind, arguments, Set.of(MODEL, TOKENIZER, limit, THREADS));
     return open(file(arguments, MODEL), file(arguments, TOKENIZER), arguments);
   }
 
   /**
    * Opens a model.
    *
-   * @param model the name of its file, see {@link Arguments#stream}
+   * @param model the name of its file, see {@link ModelFiles#stream}
    * @param tokenizer that of its tokenizer's
    */
   abstract InteractionModel open(String model, String tokenizer, Map<String, String> arguments)
       throws IOException;
 
   final int limit(Map<String, String> arguments, int otherwise) {
-    return Arguments.number(arguments, limit, otherwise);
+    return ModelArguments.number(arguments, limit, otherwise);
   }
 
   final int threads(Map<String, String> arguments, int otherwise) {
-    return Arguments.number(arguments, THREADS, otherwise);
+    return ModelArguments.number(arguments, THREADS, otherwise);
   }
 
   private String file(Map<String, String> arguments, String name) {
-    return Arguments.file(kind, arguments, name);
+    return ModelFiles.file(kind, arguments, name);
   }
 }

@@ -7,8 +7,7 @@
  * token vectors and {@link io.curlew.attention.scoring.MaxSim} turns token vectors into scores;
  * each can be used by itself. {@link io.curlew.attention.scoring.CrossEncoderModel} reads query and
  * document together; {@link io.curlew.attention.scoring.ExportedCrossEncoder} does so by a model
- * that was exported elsewhere. {@link io.curlew.attention.scoring.RemoteModel} asks a re-ranker
- * behind an HTTP address, without DJL.
+ * that was exported elsewhere.
  *
  * <p>Of the rest of the project this package knows {@link io.curlew.cur.model.InteractionModel},
  * {@code io.curlew.attention} and {@code io.curlew.attention.bert}. Anything may depend on it. The

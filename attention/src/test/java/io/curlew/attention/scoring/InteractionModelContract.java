@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** What holds for every interaction model. Subclasses supply the model. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class InteractionModelContract {
+public abstract class InteractionModelContract {
 
   private static final double TOLERANCE = 1e-5;
 

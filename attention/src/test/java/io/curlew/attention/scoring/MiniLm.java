@@ -4,14 +4,14 @@ import java.io.FileNotFoundException;
 import java.io.InputStream;
 
 /** The models on the test class path. */
-final class MiniLm {
+public final class MiniLm {
 
-  static final InputStreamSource INT8 = resource("/all-minilm-l6-v2-q.onnx");
-  static final InputStreamSource TOKENIZER = resource("/all-minilm-l6-v2-q-tokenizer.json");
+  public static final InputStreamSource INT8 = resource("/all-minilm-l6-v2-q.onnx");
+  public static final InputStreamSource TOKENIZER = resource("/all-minilm-l6-v2-q-tokenizer.json");
 
   private MiniLm() {}
 
-  static InputStreamSource resource(String path) {
+  public static InputStreamSource resource(String path) {
     return () -> {
       InputStream stream = MiniLm.class.getResourceAsStream(path);
       if (stream == null) {

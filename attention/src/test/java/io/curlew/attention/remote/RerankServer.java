@@ -1,4 +1,4 @@
-package io.curlew.attention.scoring;
+package io.curlew.attention.remote;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;

@@ -1,4 +1,4 @@
-package io.curlew.attention.scoring;
+package io.curlew.attention.remote;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import io.curlew.attention.scoring.InteractionModelContract;
+import io.curlew.attention.scoring.LateInteractionModel;
+import io.curlew.attention.scoring.LateInteractionOptions;
+import io.curlew.attention.scoring.MiniLm;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.cur.model.ModelUnavailableException;
 import io.curlew.testing.AllowedHere;

@@ -1,13 +1,13 @@
-package io.curlew.attention.scoring;
+package io.curlew.attention.remote;
 
 import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.ModelArguments;
 import io.curlew.cur.model.ModelFactory;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,7 @@ public final class RemoteFactory implements ModelFactory {
   private static final String RETRIES = "retries";
   private static final String TIMEOUT = "timeoutSeconds";
   private static final Set<String> KNOWN =
-      new TreeSet<>(Set.of(ADDRESS, TOKEN, BATCH, PARALLEL, RETRIES, TIMEOUT));
+      Set.of(ADDRESS, TOKEN, BATCH, PARALLEL, RETRIES, TIMEOUT);
 
   /** For whoever has the name of this class in a configuration. */
   public RemoteFactory() {}
@@ -49,18 +49,18 @@ public final class RemoteFactory implements ModelFactory {
 
   @Override
   public InteractionModel open(Map<String, String> arguments) {
-    Arguments.check("remote", arguments, KNOWN);
+    ModelArguments.check("remote", arguments, KNOWN);
     URI uri = uri(String.valueOf(arguments.get(ADDRESS)));
     RemoteOptions options = options(uri);
     options =
         options
             .withBatch(
-                Arguments.number(arguments, BATCH, options.batch()),
-                Arguments.number(arguments, PARALLEL, options.parallel()))
+                ModelArguments.number(arguments, BATCH, options.batch()),
+                ModelArguments.number(arguments, PARALLEL, options.parallel()))
             .withTimeout(
                 Duration.ofSeconds(
-                    Arguments.number(arguments, TIMEOUT, (int) options.timeout().toSeconds())),
-                Arguments.number(arguments, RETRIES, options.retries()));
+                    ModelArguments.number(arguments, TIMEOUT, (int) options.timeout().toSeconds())),
+                ModelArguments.number(arguments, RETRIES, options.retries()));
     String variable = arguments.get(TOKEN);
     if (variable != null) {
       String token = System.getenv(variable);

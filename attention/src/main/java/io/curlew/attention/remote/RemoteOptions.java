@@ -1,4 +1,4 @@
-package io.curlew.attention.scoring;
+package io.curlew.attention.remote;
 
 import java.time.Duration;
 import java.util.Objects;
