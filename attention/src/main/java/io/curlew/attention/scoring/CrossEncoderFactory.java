@@ -29,8 +29,8 @@ public final class CrossEncoderFactory extends FileModelFactory {
     return ExportedCrossEncoder.open(
         ExportedCrossEncoder.NAME,
         ExportFormat.of(Path.of(model)),
-        () -> ModelFiles.stream(model),
-        () -> ModelFiles.stream(tokenizer),
+        () -> ConfiguredFiles.stream(model),
+        () -> ConfiguredFiles.stream(tokenizer),
         options
             .withMaxTokens(limit(arguments, options.maxTokens()))
             .withThreads(threads(arguments, options.threads())));

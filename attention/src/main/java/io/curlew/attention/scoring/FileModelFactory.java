@@ -33,7 +33,7 @@ abstract class FileModelFactory implements ModelFactory {
   @Override
   public final String identity(Map<String, String> arguments) throws IOException {
     return ModelFactory.super.identity(arguments)
-        + ModelFiles.contents(List.of(file(arguments, MODEL), file(arguments, TOKENIZER)));
+        + ConfiguredFiles.contents(List.of(file(arguments, MODEL), file(arguments, TOKENIZER)));
   }
 
   @Override
@@ -45,7 +45,7 @@ abstract class FileModelFactory implements ModelFactory {
   /**
    * Opens a model.
    *
-   * @param model the name of its file, see {@link ModelFiles#stream}
+   * @param model the name of its file, see {@link ConfiguredFiles#stream}
    * @param tokenizer that of its tokenizer's
    */
   abstract InteractionModel open(String model, String tokenizer, Map<String, String> arguments)
@@ -60,6 +60,6 @@ abstract class FileModelFactory implements ModelFactory {
   }
 
   private String file(Map<String, String> arguments, String name) {
-    return ModelFiles.file(kind, arguments, name);
+    return ConfiguredFiles.file(kind, arguments, name);
   }
 }

@@ -25,8 +25,8 @@ public final class LateInteractionFactory extends FileModelFactory {
       throws IOException {
     LateInteractionOptions options = LateInteractionOptions.defaults();
     return LateInteractionModel.open(
-        () -> ModelFiles.stream(model),
-        () -> ModelFiles.stream(tokenizer),
+        () -> ConfiguredFiles.stream(model),
+        () -> ConfiguredFiles.stream(tokenizer),
         options
             .withMaxDocumentTokens(limit(arguments, options.maxDocumentTokens()))
             .withThreads(threads(arguments, options.threads())));

@@ -178,6 +178,11 @@ public record Prior(double intercept, double[] weights, double certainty) {
     return false;
   }
 
+  /** Whether they seem to: by chance those of one query in twenty would. */
+  public boolean believesFeatures() {
+    return certainty > 2;
+  }
+
   /** Whether they surely do: by chance features of one query in a thousand would seem to. */
   public boolean trustsFeatures() {
     return certainty > 3;

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /** The files that a configuration names for a model. */
-final class ModelFiles {
+final class ConfiguredFiles {
 
   private static final String CLASS_PATH = "classpath:";
 
-  private ModelFiles() {}
+  private ConfiguredFiles() {}
 
   /**
    * The name of a file: a path, or {@code classpath:} and the name of a resource.
@@ -37,7 +37,7 @@ final class ModelFiles {
       return Files.newInputStream(Path.of(file));
     }
     String resource = file.substring(CLASS_PATH.length());
-    InputStream stream = ModelFiles.class.getResourceAsStream(resource);
+    InputStream stream = ConfiguredFiles.class.getResourceAsStream(resource);
     if (stream == null) {
       throw new FileNotFoundException("no such file on the class path: " + resource);
     }
