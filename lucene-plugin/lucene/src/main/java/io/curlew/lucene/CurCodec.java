@@ -1,6 +1,7 @@
 package io.curlew.lucene;
 
 import io.curlew.lucene.rows.CurFlatVectorsFormat;
+import io.curlew.lucene.rows.RowFields;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.lucene.codecs.Codec;
@@ -22,10 +23,13 @@ public final class CurCodec {
     return flat(field -> true);
   }
 
-  /** The same for some fields, such as those of anchor rows; other vectors keep their graph. */
+  /**
+   * The same for some fields, such as those of anchor rows, and their sketches; other vectors keep
+   * their graph.
+   */
   public static Codec flatFor(String... fields) {
     Set<String> names = Set.of(fields);
-    return flat(names::contains);
+    return flat(field -> names.contains(RowFields.rowsOf(field)));
   }
 
   private static Codec flat(Predicate<String> chosen) {

@@ -1,6 +1,7 @@
 package io.curlew.solr;
 
 import io.curlew.lucene.rows.CurFlatVectorsFormat;
+import io.curlew.lucene.rows.RowFields;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.codecs.FilterCodec;
 import org.apache.lucene.codecs.KnnVectorsFormat;
@@ -62,7 +63,8 @@ public final class CurCodecFactory extends SchemaCodecFactory {
   }
 
   private boolean holdsAnchorRows(String field) {
-    SchemaField schemaField = core == null ? null : core.getLatestSchema().getFieldOrNull(field);
+    SchemaField schemaField =
+        core == null ? null : core.getLatestSchema().getFieldOrNull(RowFields.rowsOf(field));
     return schemaField != null && schemaField.getType() instanceof CurVectorField;
   }
 }

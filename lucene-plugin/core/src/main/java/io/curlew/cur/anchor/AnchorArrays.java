@@ -5,6 +5,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
 
 /** Encoding and statistics of an {@link AnchorSet} as bytes: big-endian floats, row by row. */
 final class AnchorArrays {
@@ -63,6 +64,15 @@ final class AnchorArrays {
       case PRODUCT_QUANTIZED -> quantized(bytes, size, bytes.getInt());
       default -> throw new IllegalArgumentException("encoding must be known, got: " + kind);
     };
+  }
+
+  /** Reads a flag and, if it is 1, an encoding. */
+  static @Nullable RowEncoding readSketch(ByteBuffer bytes) {
+    byte flag = bytes.get();
+    if (flag != 0 && flag != 1) {
+      throw new IllegalArgumentException("a flag must be 0 or 1, got: " + flag);
+    }
+    return flag == 1 ? readEncoding(bytes) : null;
   }
 
   static ProductQuantizedEncoding quantized(ByteBuffer bytes, int dimension, int length) {

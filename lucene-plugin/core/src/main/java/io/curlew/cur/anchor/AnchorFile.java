@@ -24,10 +24,10 @@ import java.util.zip.CRC32C;
  * The file form of an {@link AnchorSet}. Big-endian: magic {@code CURLEWAN} (8 bytes), version
  * (int), length of the payload (int), payload, CRC-32C of everything before it (int). The payload
  * is the fingerprints of the anchor model and the query model, the number of queries k (int), the
- * queries, the {@link RowEncoding}, and the statistics of d values, d being what the encoding makes
- * of k scores: mean squared norm (double), then floats: mean, low, high (d each) and the lower
- * triangle of the metric, row by row; and what was learned. A string is its length in UTF-8 bytes
- * (int) and the bytes.
+ * queries, the {@link RowEncoding}, whether there is a sketch (byte) and if so its encoding, and
+ * the statistics of d values, d being what the encoding makes of k scores: mean squared norm
+ * (double), then floats: mean, low, high (d each) and the lower triangle of the metric, row by row;
+ * and what was learned. A string is its length in UTF-8 bytes (int) and the bytes.
  *
  * <p>An encoding is its kind (byte) and for 0, floats: their number (int). For 1, bytes: their
  * number (int), the scale and the offset of each (floats). For 2, projected: d and k (ints), d rows
@@ -40,16 +40,17 @@ import java.util.zip.CRC32C;
  * weights of the calibration (doubles); the number of weights of the profile (int), names and
  * doubles.
  *
- * <p>Versions 2 to 5, which are read, have nothing learned; 2 to 4 have no encoding. Version 2 is
- * for floats. Version 3 is for projected floats: it has d (int) and the projection. Version 4 is
- * for projected rows that are quantised: it has d, q, the projection and the quantiser. With 400
- * anchors a file has about 550 KB, or 1.5 MB where rows are quantised to 64 bytes; with {@value
- * AnchorSet#MAX_ANCHORS} 2.2 MB.
+ * <p>Versions 2 to 6, which are read, have no sketch; 2 to 5 have nothing learned, 2 to 4 no
+ * encoding. Version 2 is for floats. Version 3 is for projected floats: it has d (int) and the
+ * projection. Version 4 is for projected rows that are quantised: it has d, q, the projection and
+ * the quantiser. With 400 anchors a file has about 650 KB, or 1.5 MB where rows are quantised to 64
+ * bytes; with {@value AnchorSet#MAX_ANCHORS} 2.2 MB.
  */
 public final class AnchorFile {
 
   private static final byte[] MAGIC = "CURLEWAN".getBytes(StandardCharsets.US_ASCII);
-  private static final int VERSION = 6;
+  private static final int VERSION = 7;
+  private static final int UNSKETCHED = 6;
   private static final int UNLEARNED = 5;
   private static final int FIRST_VERSION = 2;
   private static final int PROJECTED = 3;
@@ -98,6 +99,11 @@ public final class AnchorFile {
       writeString(out, query);
     }
     AnchorArrays.write(anchors.encoding(), out);
+    RowEncoding sketch = anchors.sketch();
+    out.writeBoolean(sketch != null);
+    if (sketch != null) {
+      AnchorArrays.write(sketch, out);
+    }
     out.write(AnchorArrays.encode(anchors.statistics()));
     LearnedBytes.write(anchors.learned(), out);
     ByteBuffer file = ByteBuffer.allocate(HEADER + payload.size() + Integer.BYTES);
@@ -165,8 +171,10 @@ public final class AnchorFile {
         version >= UNLEARNED
             ? AnchorArrays.readEncoding(rest)
             : readEncodingOf(version, rest, size);
+    RowEncoding sketch = version > UNSKETCHED ? AnchorArrays.readSketch(rest) : null;
     int expected = AnchorArrays.statisticsLength(encoding.dimension());
-    boolean whole = version == VERSION ? rest.remaining() > expected : rest.remaining() == expected;
+    boolean learns = version > UNLEARNED;
+    boolean whole = learns ? rest.remaining() > expected : rest.remaining() == expected;
     if (!whole) {
       throw new IOException(
           "statistics of "
@@ -184,8 +192,9 @@ public final class AnchorFile {
         model,
         queryModel,
         encoding,
+        sketch,
         statistics,
-        version == VERSION ? LearnedBytes.read(learned, encoding.dimension()) : Learned.NONE);
+        learns ? LearnedBytes.read(learned, encoding.dimension()) : Learned.NONE);
   }
 
   /** What the versions before this one say of the encoding. */

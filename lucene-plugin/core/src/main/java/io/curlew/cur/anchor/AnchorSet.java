@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The anchor queries of an index, and what is known about scores against them.
@@ -24,10 +25,17 @@ public final class AnchorSet {
   /** The largest number of anchor queries: Lucene's limit on the dimension of a vector field. */
   public static final int MAX_ANCHORS = 1024;
 
+  /** The bytes of a sketch. */
+  private static final int SKETCH_LENGTH = 64;
+
+  /** Rows that take less than so many sketches are read as fast themselves. */
+  private static final int WORTH_A_SKETCH = 4;
+
   private final List<String> queries;
   private final String modelFingerprint;
   private final String queryModelFingerprint;
   private final RowEncoding encoding;
+  private final @Nullable RowEncoding sketch;
   private final AnchorStatistics statistics;
   private final Learned learned;
   private final String fingerprint;
@@ -37,6 +45,7 @@ public final class AnchorSet {
       String modelFingerprint,
       String queryModelFingerprint,
       RowEncoding encoding,
+      @Nullable RowEncoding sketch,
       AnchorStatistics statistics,
       Learned learned) {
     checkQueries(queries);
@@ -51,7 +60,17 @@ public final class AnchorSet {
               + " and "
               + statistics.size());
     }
+    if (sketch != null && (sketch.size() != encoding.dimension() || !sketch.isBytes())) {
+      throw new IllegalArgumentException(
+          "sketch must be bytes, of "
+              + encoding.dimension()
+              + " values, got: "
+              + (sketch.isBytes() ? "bytes" : "floats")
+              + " of "
+              + sketch.size());
+    }
     this.encoding = encoding;
+    this.sketch = sketch;
     this.queries = List.copyOf(queries);
     this.modelFingerprint = modelFingerprint;
     this.queryModelFingerprint = queryModelFingerprint;
@@ -104,13 +123,27 @@ public final class AnchorSet {
     }
     RowEncoding encoding = choice.learn(sampleRows);
     float[][] values = Arrays.stream(sampleRows).map(encoding::project).toArray(float[][]::new);
+    AnchorStatistics statistics = AnchorStatistics.of(values);
     return new AnchorSet(
         queries,
         modelFingerprint,
         modelFingerprint,
         encoding,
-        AnchorStatistics.of(values),
+        learnSketch(encoding, statistics, values),
+        statistics,
         Learned.NONE);
+  }
+
+  private static @Nullable RowEncoding learnSketch(
+      RowEncoding encoding, AnchorStatistics statistics, float[][] values) {
+    int stored = encoding.length() * (encoding.isBytes() ? 1 : Float.BYTES);
+    if (stored < WORTH_A_SKETCH * SKETCH_LENGTH
+        || Arrays.stream(values).allMatch(row -> Arrays.equals(row, values[0]))
+        || Math.min(values.length, encoding.dimension()) < SKETCH_LENGTH) {
+      return null;
+    }
+    float[][] centred = Arrays.stream(values).map(statistics::centre).toArray(float[][]::new);
+    return RowEncoding.projected(SKETCH_LENGTH, RowEncoding.int8()).learn(centred);
   }
 
   /**
@@ -121,19 +154,20 @@ public final class AnchorSet {
    */
   public AnchorSet withQueryModel(String fingerprint) {
     Learned kept = fingerprint.equals(queryModelFingerprint) ? learned : Learned.NONE;
-    return new AnchorSet(queries, modelFingerprint, fingerprint, encoding, statistics, kept);
+    return new AnchorSet(
+        queries, modelFingerprint, fingerprint, encoding, sketch, statistics, kept);
   }
 
   /** The same anchors compared in another metric: for simulations, no index holds their rows. */
   public AnchorSet withStatistics(AnchorStatistics other) {
     return new AnchorSet(
-        queries, modelFingerprint, queryModelFingerprint, encoding, other, learned);
+        queries, modelFingerprint, queryModelFingerprint, encoding, sketch, other, learned);
   }
 
   /** The same anchors with what was learned on them; an index does not change with it. */
   public AnchorSet withLearned(Learned learned) {
     return new AnchorSet(
-        queries, modelFingerprint, queryModelFingerprint, encoding, statistics, learned);
+        queries, modelFingerprint, queryModelFingerprint, encoding, sketch, statistics, learned);
   }
 
   private static void checkQueries(List<String> queries) {
@@ -173,6 +207,16 @@ public final class AnchorSet {
   /** How rows lie in the index. */
   public RowEncoding encoding() {
     return encoding;
+  }
+
+  /**
+   * How a row's sketch lies beside it: the leading principal components of its centred values, a
+   * byte each, so that a scan reads a few bytes of every document and whole rows of the most likely
+   * ones. Null where rows are short themselves, the sample was small or all the same, or the anchor
+   * file is of a version that had none.
+   */
+  public @Nullable RowEncoding sketch() {
+    return sketch;
   }
 
   /**
@@ -240,7 +284,7 @@ public final class AnchorSet {
 
   /**
    * Identifies what anchor rows depend on and are compared by: queries, their order, the anchor
-   * model, the encoding and the statistics. 32 hexadecimal digits.
+   * model, the encodings and the statistics. 32 hexadecimal digits.
    */
   public String fingerprint() {
     return fingerprint;
@@ -254,6 +298,9 @@ public final class AnchorSet {
         update(digest, query);
       }
       AnchorArrays.digest(encoding, digest);
+      if (sketch != null) {
+        AnchorArrays.digest(sketch, digest);
+      }
       digest.update(AnchorArrays.encode(statistics));
       return HexFormat.of().formatHex(digest.digest(), 0, 16);
     } catch (NoSuchAlgorithmException e) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -150,6 +151,7 @@ class AnchorFileTest {
     "3, 7802d5f259142146d13a74fecbfa331a, false, 5",
     "4, 0615bb9409de94eb28d880af79c4ba6a, true, 12",
     "5, 1dbc38c7e968d442f513b5d52837fd1d, true, 5",
+    "6, a88edc0b7511d53921d451f7ff9d9c8e, true, 12",
   })
   void filesOfEarlierVersionsAreRead(int version, String fingerprint, boolean bytes, int dimension)
       throws IOException {
@@ -159,7 +161,8 @@ class AnchorFileTest {
       assertEquals(fingerprint, anchors.fingerprint());
       assertEquals(bytes, anchors.encoding().isBytes());
       assertEquals(dimension, anchors.dimension());
-      assertEquals(Learned.NONE, anchors.learned());
+      assertEquals(version < 6, anchors.learned() == Learned.NONE);
+      assertNull(anchors.sketch());
       assertEquals(anchors, AnchorFile.decode(AnchorFile.encode(anchors)), "as of this version");
     }
   }

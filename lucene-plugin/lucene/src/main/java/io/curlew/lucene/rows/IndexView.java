@@ -5,6 +5,7 @@ import io.curlew.cur.Estimates;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.model.InteractionModel;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -198,6 +199,10 @@ public final class IndexView {
 
   VectorScan scan() {
     return VectorScan.ofRows(searcher, field, anchors);
+  }
+
+  VectorScan scanOfSketches(RowEncoding sketch) {
+    return VectorScan.ofSketches(searcher, field, sketch);
   }
 
   DocumentIds ids() {

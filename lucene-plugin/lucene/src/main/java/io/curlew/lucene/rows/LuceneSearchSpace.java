@@ -9,9 +9,11 @@ import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.anchor.LatentMap;
 import io.curlew.cur.anchor.LatentQuery;
+import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.cur.model.ModelScores;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -21,6 +23,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The documents of an index for one query; ordinals are its document numbers. */
 public final class LuceneSearchSpace implements SearchSpace {
+
+  /** Documents whose rows are read after a scan of sketches, at least, and for each wanted. */
+  private static final int LEAST_CANDIDATES = 1000;
+
+  private static final int CANDIDATES_FOR_ONE = 4;
+
+  /** With fewer documents a scan of all rows takes about as long. */
+  private static final int DOCUMENTS_FOR_A_CANDIDATE = 8;
 
   private final IndexView view;
   private final FixedBitSet accepted;
@@ -154,14 +164,47 @@ public final class LuceneSearchSpace implements SearchSpace {
     return view.ids(documents);
   }
 
+  /**
+   * Finds them by all rows, or where these are long and documents many the most likely ones by
+   * their sketches, a fraction of the bytes, and the best of those by their rows.
+   */
   @Override
   public Estimates top(LatentQuery latent, IntPredicate excluded, int n) throws IOException {
     anchors().check(latent);
     if (n == 0) {
       return Estimates.NONE;
     }
+    RowEncoding sketch = anchors().sketch();
+    int candidates = Math.max(LEAST_CANDIDATES, CANDIDATES_FOR_ONE * n);
+    if (sketch == null || size() < DOCUMENTS_FOR_A_CANDIDATE * (long) candidates) {
+      return best(view.scan(), latent.weights(), latent.intercept(), excluded, n);
+    }
+    int[] documents =
+        best(view.scanOfSketches(sketch), sketch.project(latent.weights()), 0, excluded, candidates)
+            .documents();
+    float[] scores = view.rows().products(documents, latent.weights());
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] += latent.intercept();
+    }
+    int[] order =
+        new BestScores(places -> view.ids(pick(documents, places)))
+            .select(scores, place -> false, n);
+    float[] ordered = new float[order.length];
+    for (int i = 0; i < order.length; i++) {
+      ordered[i] = scores[order[i]];
+    }
+    return new Estimates(pick(documents, order), ordered);
+  }
+
+  private static int[] pick(int[] documents, int[] places) {
+    return Arrays.stream(places).map(place -> documents[place]).toArray();
+  }
+
+  private Estimates best(
+      VectorScan scan, float[] weights, float intercept, IntPredicate excluded, int n)
+      throws IOException {
     BestScores.Likely likely = new BestScores.Likely(excluded, n);
-    view.scan().run(latent.weights(), accepted, () -> new Completed(latent, likely.part()));
+    scan.run(weights, accepted, () -> new Completed(intercept, likely.part()));
     return best.select(likely);
   }
 
@@ -171,20 +214,20 @@ public final class LuceneSearchSpace implements SearchSpace {
   }
 
   /** Gathers the best estimates of a slice. */
-  private final class Completed implements VectorScan.Sink {
+  private static final class Completed implements VectorScan.Sink {
 
-    private final LatentQuery latent;
+    private final float intercept;
     private final BestScores.Likely.Part likely;
 
-    Completed(LatentQuery latent, BestScores.Likely.Part likely) {
-      this.latent = latent;
+    Completed(float intercept, BestScores.Likely.Part likely) {
+      this.intercept = intercept;
       this.likely = likely;
     }
 
     @Override
     public void take(int[] documents, int count, float[] products, int stride) {
       for (int i = 0; i < count; i++) {
-        likely.add(documents[i], products[i] + latent.intercept());
+        likely.add(documents[i], products[i] + intercept);
       }
     }
 

@@ -5,6 +5,7 @@ import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.anchor.RowEncoding;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,9 +24,10 @@ import org.apache.lucene.util.BytesRef;
 
 /**
  * The fields of an anchor row: a vector in the encoding of its anchor set, or the same bytes as doc
- * values, and |phi|^2 beside it. Every segment carries the fingerprint of the anchor set in the
- * <em>key</em> of a field attribute: Lucene keeps the keys of all segments when it merges, but only
- * one of their values, so a mixture stays visible only in keys.
+ * values, its sketch in the same way where the anchor set has one, and |phi|^2 beside it. Every
+ * segment carries the fingerprint of the anchor set in the <em>key</em> of a field attribute:
+ * Lucene keeps the keys of all segments when it merges, but only one of their values, so a mixture
+ * stays visible only in keys.
  */
 public final class RowFields {
 
@@ -34,9 +36,12 @@ public final class RowFields {
   /** Doc values do not say what their bytes are: a key of this does. */
   private static final String FORM_PREFIX = "curlew.form.";
 
+  private static final String SKETCH_SUFFIX = ".sketch";
+
   private final String name;
   private final AnchorSet anchors;
   private final FieldType type;
+  private final FieldType sketchType = new FieldType();
 
   /** The fields of rows of these anchors, as vectors. */
   public RowFields(String name, AnchorSet anchors) {
@@ -46,7 +51,12 @@ public final class RowFields {
         encoding.length(),
         encoding.isBytes() ? VectorEncoding.BYTE : VectorEncoding.FLOAT32,
         VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT);
-    type.freeze();
+    RowEncoding sketch = anchors.sketch();
+    if (sketch != null) {
+      sketchType.setVectorAttributes(
+          sketch.length(), VectorEncoding.BYTE, VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT);
+    }
+    freeze();
   }
 
   private RowFields(String name, AnchorSet anchors, FieldType type) {
@@ -66,8 +76,14 @@ public final class RowFields {
     type.setDocValuesType(DocValuesType.BINARY);
     type.putAttribute(FORM_PREFIX + form(encoding.length(), encoding.isBytes()), "");
     RowFields fields = new RowFields(name, anchors, type);
-    type.freeze();
+    fields.sketchType.setDocValuesType(DocValuesType.BINARY);
+    fields.freeze();
     return fields;
+  }
+
+  private void freeze() {
+    type.freeze();
+    sketchType.freeze();
   }
 
   /**
@@ -83,25 +99,36 @@ public final class RowFields {
           "anchor row must have " + encoding.size() + " scores, got: " + row.length);
     }
     float[] values = encoding.project(row);
-    Field stored;
+    List<Field> fields = new ArrayList<>();
     if (encoding.isBytes()) {
       byte[] bytes = encoding.encode(values);
-      stored = isVector() ? new KnnByteVectorField(name, bytes, type) : docValue(bytes);
+      fields.add(field(name, bytes, type));
       values = new float[encoding.dimension()]; // the norm must fit the products
       encoding.decode(bytes, 1, values);
     } else {
-      stored = isVector() ? new KnnFloatVectorField(name, values, type) : docValue(bytes(values));
+      fields.add(
+          isVector(type)
+              ? new KnnFloatVectorField(name, values, type)
+              : field(name, bytes(values), type));
+    }
+    RowEncoding sketch = anchors.sketch();
+    if (sketch != null) {
+      float[] centred = anchors.statistics().centre(values);
+      fields.add(field(sketches(name), sketch.encode(sketch.project(centred)), sketchType));
     }
     int norm = Float.floatToIntBits(anchors.statistics().squaredNorm(values));
-    return List.of(stored, new NumericDocValuesField(squaredNorms(name), norm));
+    fields.add(new NumericDocValuesField(squaredNorms(name), norm));
+    return fields;
   }
 
-  private boolean isVector() {
+  private static boolean isVector(FieldType type) {
     return type.docValuesType() == DocValuesType.NONE;
   }
 
-  private Field docValue(byte[] bytes) {
-    return new Field(name, new BytesRef(bytes), type);
+  private static Field field(String name, byte[] bytes, FieldType type) {
+    return isVector(type)
+        ? new KnnByteVectorField(name, bytes, type)
+        : new Field(name, new BytesRef(bytes), type);
   }
 
   private static byte[] bytes(float[] values) {
@@ -114,6 +141,18 @@ public final class RowFields {
   /** Beside an anchor row its |phi|^2, as the bits of a float: numeric doc values. */
   static String squaredNorms(String field) {
     return field + ".norm";
+  }
+
+  /** Beside an anchor row its sketch. */
+  static String sketches(String field) {
+    return field + SKETCH_SUFFIX;
+  }
+
+  /** The field of the rows whose sketches a field would hold; any other field is its own. */
+  public static String rowsOf(String field) {
+    return field.endsWith(SKETCH_SUFFIX)
+        ? field.substring(0, field.length() - SKETCH_SUFFIX.length())
+        : field;
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.curlew.lucene.rows;
 
 import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.RowProducts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +38,14 @@ public final class RowReader {
     byte[][] encoded = new byte[documents.length][];
     read(documents, (rows, number, place) -> encoded[place] = rows.bytes(number));
     return encoded;
+  }
+
+  /** The products of centred rows of documents with weights, in their order. */
+  float[] products(int[] documents, float[] weights) throws IOException {
+    float[] out = new float[documents.length];
+    RowProducts products = anchors.encoding().products(weights, anchors.statistics().mean());
+    read(documents, (rows, number, place) -> out[place] = rows.product(number, products));
+    return out;
   }
 
   /** Takes one row. */

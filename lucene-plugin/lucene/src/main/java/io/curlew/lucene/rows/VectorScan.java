@@ -47,6 +47,11 @@ public final class VectorScan {
     return new VectorScan(searcher, field, anchors.encoding(), anchors.statistics().mean());
   }
 
+  /** A scan of the sketches of anchor rows, for sketches of weights. */
+  static VectorScan ofSketches(IndexSearcher searcher, String field, RowEncoding sketch) {
+    return new VectorScan(searcher, RowFields.sketches(field), sketch, null);
+  }
+
   /** A scan of plain vectors of floats. */
   static VectorScan ofVectors(IndexSearcher searcher, String field, int dimension) {
     return new VectorScan(searcher, field, RowEncoding.floats(dimension), null);
