@@ -26,6 +26,7 @@ final class Partition implements Shards {
   private final boolean[] gone;
   private final Map<String, Integer> ordinals = new HashMap<>();
   int messages; // to all shards, so far
+  int samples; // of shards with documents, each of which looks at all of them
   int lost = -1; // the shard that does not answer
   Runnable beforeEach = () -> {};
 
@@ -195,6 +196,7 @@ final class Partition implements Shards {
 
     @Override
     public int[] sample(int n, long seed) throws IOException {
+      samples += size() > 0 ? 1 : 0;
       return first(whole.sample(whole.size(), seed), n);
     }
 

@@ -165,6 +165,7 @@ class ShardedSearchTest {
       SearchResult result = method.search(space, request);
       int batches = result.rounds().size(); // the first, and one a round
       assertTrue(partition.messages <= batches + 1, partition.messages + " messages");
+      assertEquals(0, partition.samples, "looks at all documents");
       for (int messages : space.messages()) {
         assertTrue(messages <= partition.messages);
       }

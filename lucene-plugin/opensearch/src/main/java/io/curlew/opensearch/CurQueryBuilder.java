@@ -66,6 +66,7 @@ final class CurQueryBuilder extends AbstractQueryBuilder<CurQueryBuilder> {
     int window = 0;
     Map<String, QueryBuilder> named = new LinkedHashMap<>();
     QueryBuilder firstStage = null;
+    DenseVector dense = null;
     QueryBuilder filter = null;
     float boost = DEFAULT_BOOST;
     String queryName = null;
@@ -74,23 +75,24 @@ final class CurQueryBuilder extends AbstractQueryBuilder<CurQueryBuilder> {
       parser.nextToken();
       try {
         switch (name) {
-          case "field" -> field = parser.text();
-          case "query" -> query = parser.text();
+          case "field" -> field = Parameters.text(name, parser);
+          case "query" -> query = Parameters.text(name, parser);
           case "budget" -> budget = Parameters.whole(name, parser);
           case "k" -> k = Parameters.whole(name, parser);
           case "min_recall" -> minRecall = Parameters.share(name, parser);
-          case "method" -> method = CurSearch.Method.of(parser.text());
+          case "method" -> method = CurSearch.Method.of(Parameters.text(name, parser));
           case "profile" -> profile = parser.booleanValue();
           case "window" -> window = Parameters.positive(name, parser);
           case "first_stage" -> firstStage = inner(name, parser);
           case "filter" -> filter = inner(name, parser);
           case "features" -> features(parser, named);
+          case "dense" -> dense = DenseVector.fromXContent(parser);
           case "boost" -> boost = (float) Parameters.number(name, parser);
-          case "_name" -> queryName = parser.text();
+          case "_name" -> queryName = Parameters.text(name, parser);
           default ->
               throw new IllegalArgumentException(
                   "parameter must be one of field, query, budget, k, min_recall, method, profile,"
-                      + " window, first_stage, features, filter, boost, _name, got: "
+                      + " window, first_stage, features, dense, filter, boost, _name, got: "
                       + name);
         }
       } catch (IllegalArgumentException e) {
@@ -120,6 +122,7 @@ final class CurQueryBuilder extends AbstractQueryBuilder<CurQueryBuilder> {
                   method,
                   profile,
                   features,
+                  dense,
                   filter,
                   window))
           .boost(boost)
@@ -130,17 +133,13 @@ final class CurQueryBuilder extends AbstractQueryBuilder<CurQueryBuilder> {
   }
 
   private static QueryBuilder inner(String name, XContentParser parser) throws IOException {
-    if (parser.currentToken() != XContentParser.Token.START_OBJECT) {
-      throw new IllegalArgumentException(name + " must be a query, got: " + parser.text());
-    }
+    Parameters.object(name, "a query", parser);
     return parseInnerQueryBuilder(parser);
   }
 
   private static void features(XContentParser parser, Map<String, QueryBuilder> features)
       throws IOException {
-    if (parser.currentToken() != XContentParser.Token.START_OBJECT) {
-      throw new IllegalArgumentException("features must be queries by name, got: " + parser.text());
-    }
+    Parameters.object("features", "queries by name", parser);
     while (parser.nextToken() != XContentParser.Token.END_OBJECT) {
       String name = parser.currentName();
       parser.nextToken();
@@ -169,6 +168,9 @@ final class CurQueryBuilder extends AbstractQueryBuilder<CurQueryBuilder> {
         builder.field(feature.getKey(), feature.getValue());
       }
       builder.endObject();
+    }
+    if (search.dense() != null) {
+      builder.field("dense", search.dense());
     }
     if (search.filter() != null) {
       builder.field("filter", search.filter());

@@ -82,8 +82,8 @@ final class CurRescorerBuilder extends RescorerBuilder<CurRescorerBuilder> {
         String name = parser.currentName();
         parser.nextToken();
         switch (name) {
-          case "field" -> field = parser.text();
-          case "query" -> query = parser.text();
+          case "field" -> field = Parameters.text(name, parser);
+          case "query" -> query = Parameters.text(name, parser);
           case "budget" -> budget = Parameters.positive(name, parser);
           case "min_recall" -> minRecall = Parameters.share(name, parser);
           default ->
@@ -168,6 +168,9 @@ final class CurRescorerBuilder extends RescorerBuilder<CurRescorerBuilder> {
 
   @Override
   protected RescoreContext innerBuildContext(int windowSize, QueryShardContext context) {
+    if (windowSize < 0) {
+      throw new IllegalArgumentException("window_size must be at least 0, got: " + windowSize);
+    }
     if (!(context.fieldMapper(field) instanceof AnchorRowFieldMapper.Type type)) {
       throw new IllegalArgumentException(
           "field must be of type " + AnchorRowFieldMapper.TYPE + ", got: " + field);

@@ -9,10 +9,14 @@ import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.RankingProfile;
+import io.curlew.cur.shards.ShardedSearchSpace;
+import io.curlew.lucene.Feature;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -34,6 +38,7 @@ import org.opensearch.index.query.QueryRewriteContext;
  * @param minRecall an expected recall that is enough; 1 spends the budget
  * @param profile whether the ranking profile that the anchors' index has learned is added
  * @param features queries by name: together they are the first stage
+ * @param dense the feature {@value Feature#DENSE}, or null
  * @param filter only among the documents that match it, or null
  * @param window only among so many best documents of the first feature, 0 for all
  */
@@ -46,15 +51,13 @@ record CurSearch(
     Method method,
     boolean profile,
     Map<String, QueryBuilder> features,
+    @Nullable DenseVector dense,
     @Nullable QueryBuilder filter,
     int window)
     implements Writeable {
 
   /** The name of the first stage where it has no other. */
   static final String FIRST_STAGE = "first_stage";
-
-  /** The name of the words of the text fields, for which weights may have been learned. */
-  static final String WORDS = "bm25";
 
   /** How the budget is spent. */
   enum Method {
@@ -98,6 +101,10 @@ record CurSearch(
   CurSearch {
     features = Collections.unmodifiableMap(new LinkedHashMap<>(features));
     new SearchRequest(query, k, budget, null, minRecall); // checks them
+    if (dense != null && features.containsKey(Feature.DENSE)) {
+      throw new IllegalArgumentException(
+          "features must have other names than the dense vector, got: " + Feature.DENSE);
+    }
   }
 
   CurSearch(StreamInput in) throws IOException {
@@ -111,6 +118,7 @@ record CurSearch(
         in.readBoolean(),
         in.readOrderedMap(
             StreamInput::readString, from -> from.readNamedWriteable(QueryBuilder.class)),
+        in.readOptionalWriteable(DenseVector::new),
         in.readOptionalNamedWriteable(QueryBuilder.class),
         in.readVInt());
   }
@@ -125,6 +133,7 @@ record CurSearch(
     out.writeEnum(method);
     out.writeBoolean(profile);
     out.writeMap(features, StreamOutput::writeString, StreamOutput::writeNamedWriteable);
+    out.writeOptionalWriteable(dense);
     out.writeOptionalNamedWriteable(filter);
     out.writeVInt(window);
   }
@@ -134,10 +143,20 @@ record CurSearch(
     return field + ":" + query;
   }
 
-  /** The same with other features. */
+  /** What is known of documents without the model: the queries, then the dense vector. */
+  List<ShardedSearchSpace.Feature> allFeatures() {
+    List<ShardedSearchSpace.Feature> all = new ArrayList<>();
+    features.keySet().forEach(name -> all.add(new ShardedSearchSpace.Feature(name, true)));
+    if (dense != null) {
+      all.add(new ShardedSearchSpace.Feature(Feature.DENSE, false));
+    }
+    return all;
+  }
+
+  /** The same with other queries as features. */
   CurSearch withFeatures(Map<String, QueryBuilder> others) {
     return new CurSearch(
-        field, query, budget, k, minRecall, method, profile, others, filter, window);
+        field, query, budget, k, minRecall, method, profile, others, dense, filter, window);
   }
 
   /** The same with its queries rewritten; this one if nothing changes. */
@@ -152,7 +171,7 @@ record CurSearch(
     QueryBuilder filtered = filter == null ? null : filter.rewrite(context);
     return changed || filtered != filter
         ? new CurSearch(
-            field, query, budget, k, minRecall, method, profile, rewritten, filtered, window)
+            field, query, budget, k, minRecall, method, profile, rewritten, dense, filtered, window)
         : this;
   }
 

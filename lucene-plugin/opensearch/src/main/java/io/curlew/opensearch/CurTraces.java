@@ -30,21 +30,27 @@ final class CurTraces {
       ThreadContext context,
       CurFound found,
       SearchResult result,
+      boolean learnedLatent,
       ShardedSearchSpace space,
       boolean cached) {
     CurTraces traces = context.getTransient(TRANSIENT);
     if (traces != null) {
-      traces.add(found, result, space, cached);
+      traces.add(found, result, learnedLatent, space, cached);
     }
   }
 
   private synchronized void add(
-      CurFound found, SearchResult result, ShardedSearchSpace space, boolean cached) {
+      CurFound found,
+      SearchResult result,
+      boolean learnedLatent,
+      ShardedSearchSpace space,
+      boolean cached) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("search", found.search().name());
     map.put("budget", found.search().budget());
     map.put("calls", cached ? 0 : result.calls());
     map.put("cached", cached);
+    map.put("learned_latent", learnedLatent);
     map.put("stop", name(result.stop()));
     map.put("expected_recall", expectedRecall(result));
     map.put("model_millis", cached ? 0 : result.modelNanos() / 1e6);

@@ -3,10 +3,12 @@ package io.curlew.opensearch;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.shards.Shard;
+import io.curlew.lucene.Feature;
 import io.curlew.lucene.rows.FeatureScores;
 import io.curlew.lucene.rows.IndexView;
 import io.curlew.lucene.rows.LuceneSearchSpace;
 import io.curlew.lucene.rows.QueryScores;
+import io.curlew.lucene.rows.VectorScores;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,6 +84,9 @@ final class OpenShard extends AbstractRefCounted {
       // once: to rewrite a query may be to run it
       features.put(feature.getKey(), searcher.rewrite(lucene(feature.getValue(), context)));
     }
+    if (search.dense() != null) {
+      search.dense().check(context, reader);
+    }
     this.accepted = search.window() == 0 ? documents : window(documents);
   }
 
@@ -109,6 +114,10 @@ final class OpenShard extends AbstractRefCounted {
     Map<String, FeatureScores> scores = new LinkedHashMap<>(); // used by one thread
     for (Map.Entry<String, Query> feature : features.entrySet()) {
       scores.put(feature.getKey(), new QueryScores(view, feature.getValue(), accepted));
+    }
+    DenseVector dense = search.dense();
+    if (dense != null) {
+      scores.put(Feature.DENSE, new VectorScores(view, dense.field(), dense.values(), accepted));
     }
     LuceneSearchSpace space =
         view.space(accepted, scores, models.get(type.queryModel()), search.query());

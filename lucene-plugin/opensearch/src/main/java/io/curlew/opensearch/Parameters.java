@@ -16,11 +16,35 @@ final class Parameters {
   }
 
   /** A value that must be given. */
-  static String required(String name, @Nullable String value) {
+  static <T> T required(String name, @Nullable T value) {
     if (value == null) {
       throw new IllegalArgumentException(name + " must be given, got none");
     }
     return value;
+  }
+
+  /** Text, or a number or truth value as text. */
+  static String text(String name, XContentParser parser) throws IOException {
+    if (!parser.currentToken().isValue()) {
+      throw new IllegalArgumentException(name + " must be text, got: " + shown(parser));
+    }
+    return parser.text();
+  }
+
+  /** Checks that a value is an object. */
+  static void object(String name, String what, XContentParser parser) throws IOException {
+    if (parser.currentToken() != XContentParser.Token.START_OBJECT) {
+      throw new IllegalArgumentException(name + " must be " + what + ", got: " + shown(parser));
+    }
+  }
+
+  /** A value as an error shows it. */
+  static String shown(XContentParser parser) throws IOException {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> "an object";
+      case START_ARRAY -> "an array";
+      default -> String.valueOf(parser.textOrNull());
+    };
   }
 
   /** A whole number. */
@@ -44,10 +68,9 @@ final class Parameters {
   /** A number, which may be given as text. */
   static double number(String name, XContentParser parser) throws IOException {
     try {
-      return Double.parseDouble(parser.text());
-    } catch (NumberFormatException | IllegalStateException e) {
-      throw new IllegalArgumentException(
-          name + " must be a number, got: " + parser.textOrNull(), e);
+      return Double.parseDouble(shown(parser));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(name + " must be a number, got: " + shown(parser), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.curlew.opensearch;
 
+import io.curlew.cur.shards.ShardedSearchSpace;
 import io.curlew.lucene.rows.HitExplanation;
 import io.curlew.lucene.rows.HitsScorer;
 import io.curlew.lucene.rows.RowReader;
@@ -147,10 +148,10 @@ final class ShardHitsQuery extends Query {
       CurFound.Found hit = hits[place];
       List<Explanation> features = new ArrayList<>();
       int f = 0;
-      for (String name : found.search().features().keySet()) {
+      for (ShardedSearchSpace.Feature feature : found.search().allFeatures()) {
         float value = hit.features()[f++];
         if (!Float.isNaN(value)) {
-          features.add(Explanation.match(value, "first stage, " + name));
+          features.add(Explanation.match(value, "first stage, " + feature.name()));
         }
       }
       float[] row =

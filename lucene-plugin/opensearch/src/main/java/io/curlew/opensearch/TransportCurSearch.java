@@ -8,6 +8,7 @@ import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.shards.ShardedSearchSpace;
+import io.curlew.lucene.Feature;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,8 @@ public final class TransportCurSearch extends TransportAction<CurSearchAction.Re
   private final MostBudget most;
   private final Cache<Object, Kept> kept = Caffeine.newBuilder().maximumSize(KEPT).build();
 
-  private record Kept(SearchResult result, CurFound found, List<String> views) {}
+  private record Kept(
+      SearchResult result, CurFound found, List<String> views, boolean learnedLatent) {}
 
   /** For OpenSearch. */
   @Inject
@@ -88,7 +90,7 @@ public final class TransportCurSearch extends TransportAction<CurSearchAction.Re
             state, request.of(), search.field(), names, cluster.operationRouting(), indices);
     AnchorSet anchors = files.get(target.field().anchors());
     if (search.features().isEmpty()) {
-      search = search.withFeatures(Map.of(CurSearch.WORDS, words(search, target.field())));
+      search = search.withFeatures(Map.of(Feature.BM25, words(search, target.field())));
     }
     TransportShards shards =
         new TransportShards(
@@ -112,10 +114,7 @@ public final class TransportCurSearch extends TransportAction<CurSearchAction.Re
     SearchRequest asked = search.request(anchors, target.timeout());
     Object key = List.of(search, anchors.fingerprint(), target.documents());
     Kept known = kept.getIfPresent(key);
-    List<ShardedSearchSpace.Feature> features =
-        search.features().keySet().stream()
-            .map(name -> new ShardedSearchSpace.Feature(name, true))
-            .toList();
+    List<ShardedSearchSpace.Feature> features = search.allFeatures();
     List<String> views = known == null ? List.of() : known.views;
     ShardedSearchSpace space =
         search.window() > 0
@@ -131,7 +130,13 @@ public final class TransportCurSearch extends TransportAction<CurSearchAction.Re
     if (!cached && result.result.complete() && space.isWhole()) {
       kept.put(key, result);
     }
-    CurTraces.add(threads.getThreadContext(), result.found, result.result, space, cached);
+    CurTraces.add(
+        threads.getThreadContext(),
+        result.found,
+        result.result,
+        result.learnedLatent,
+        space,
+        cached);
     return result.found;
   }
 
@@ -144,7 +149,7 @@ public final class TransportCurSearch extends TransportAction<CurSearchAction.Re
     float[][] features = space.rows(documents).features();
     CurFound found =
         new CurFound(search, target.qualified(), result.hits(), features, result.estimate());
-    return new Kept(result, found, space.views());
+    return new Kept(result, found, space.views(), space.latent() != null);
   }
 
   private boolean partial(SearchTarget target) {

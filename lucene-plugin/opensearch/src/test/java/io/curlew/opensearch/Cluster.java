@@ -163,6 +163,11 @@ final class Cluster implements AutoCloseable {
         json, JSON.getTypeFactory().constructMapType(Map.class, String.class, Object.class));
   }
 
+  /** A body as it is sent; text is taken to be JSON already. */
+  static String json(Object body) throws IOException {
+    return body instanceof String text ? text : JSON.writeValueAsString(body);
+  }
+
   private List<String> transports() {
     return nodes.stream()
         .filter(node -> node != null)
@@ -197,7 +202,7 @@ final class Cluster implements AutoCloseable {
   Answer request(int node, String method, String path, Object body) throws Exception {
     HttpServerTransport http = nodes.get(node).injector().getInstance(HttpServerTransport.class);
     InetSocketAddress address = http.boundAddress().publishAddress().address();
-    String text = body instanceof String string ? string : JSON.writeValueAsString(body);
+    String text = json(body);
     HttpRequest.BodyPublisher publisher =
         text.isEmpty()
             ? HttpRequest.BodyPublishers.noBody()

@@ -296,6 +296,12 @@ class OneNodeTest {
       value = {
         "{\"budget\": 0}|budget must be at least 1, got: 0",
         "{\"budget\": \"x\"}|budget must be a number, got: x",
+        "{\"budget\": []}|budget must be a number, got: an array",
+        "{\"budget\": null}|budget must be a number, got: null",
+        "{\"field\": {}}|field must be text, got: an object",
+        "{\"query\": null}|query must be text, got: null",
+        "{\"method\": [\"latent\"]}|method must be text, got: an array",
+        "{\"features\": [1]}|features must be queries by name, got: an array",
         "{\"budget\": 1.5}|budget must be a whole number, got: 1.5",
         "{\"budget\": 1001}|budget must be at most 1000",
         "{\"window\": 0}|window must be at least 1, got: 0",
@@ -336,6 +342,17 @@ class OneNodeTest {
     Cluster.Answer answer = ask(WordModel.FAILS, Map.of("budget", 5));
     assertEquals(500, answer.status());
     assertTrue(answer.error().contains("cannot score"), answer.error());
+  }
+
+  @Test
+  void aNegativeWindowOfARescorerIsRefused() throws Exception {
+    Map<String, Object> rescore =
+        Map.of("window_size", -1, "curlew", Found.cur("birds", Map.of("budget", 5)));
+    Map<String, Object> words = Map.of("match", Map.of("text", "bird"));
+    Cluster.Answer answer =
+        cluster.post("/senses/_search", Map.of("query", words, "rescore", rescore));
+    assertEquals(400, answer.status(), answer.body().toString());
+    assertTrue(answer.error().contains("window_size must be at least 0, got: -1"), answer.error());
   }
 
   @Test

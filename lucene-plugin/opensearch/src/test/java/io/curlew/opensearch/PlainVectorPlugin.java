@@ -26,6 +26,18 @@ public final class PlainVectorPlugin extends Plugin implements MapperPlugin {
 
   private static final String TYPE = "plain_vector";
 
+  /** A mapping of one field. */
+  static Map<String, Object> mapping(String field) {
+    return Map.of("properties", Map.of(field, Map.of("type", TYPE)));
+  }
+
+  /** A vector as the field reads it. */
+  static String value(float[] vector) {
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * vector.length);
+    bytes.asFloatBuffer().put(vector);
+    return Base64.getEncoder().encodeToString(bytes.array());
+  }
+
   @Override
   public Map<String, Mapper.TypeParser> getMappers() {
     return Map.of(

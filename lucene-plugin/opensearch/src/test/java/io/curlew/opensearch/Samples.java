@@ -5,6 +5,7 @@ import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.model.ModelScores;
 import io.curlew.data.Document;
 import io.curlew.data.WordNetDataset;
+import io.curlew.testing.models.LearnedWords;
 import io.curlew.testing.models.WordModel;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -40,6 +41,12 @@ final class Samples {
         encoding);
   }
 
+  /** Those that have learned what to make of the model's own vectors. */
+  AnchorSet learnedAnchors(long modelSeed, double profile) {
+    List<String> texts = data.documents().stream().limit(200).map(Document::text).toList();
+    return LearnedWords.anchors(new WordModel(modelSeed), anchorQueries(), texts, profile);
+  }
+
   List<String> queries(int n) {
     return data.testQueries().stream().limit(n).map(query -> query.text()).toList();
   }
@@ -55,6 +62,19 @@ final class Samples {
   Map<String, Map<String, Object>> documents() {
     Map<String, Map<String, Object>> documents = new LinkedHashMap<>();
     texts().forEach((id, text) -> documents.put(id, document(text)));
+    return documents;
+  }
+
+  /** The same, each with the vector that a model makes of its text. */
+  Map<String, Map<String, Object>> documentsWithVectors(WordModel model) {
+    Map<String, Map<String, Object>> documents = new LinkedHashMap<>();
+    texts()
+        .forEach(
+            (id, text) -> {
+              Map<String, Object> document = new LinkedHashMap<>(document(text));
+              document.put("vector", PlainVectorPlugin.value(model.vector(text)));
+              documents.put(id, document);
+            });
     return documents;
   }
 

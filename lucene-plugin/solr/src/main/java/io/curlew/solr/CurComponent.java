@@ -58,10 +58,10 @@ public final class CurComponent extends SearchComponent implements SolrCoreAware
   /** The name to register it under, and of the trace in a response. */
   public static final String NAME = "cur";
 
-  private static final int POOLS = 8;
+  private static final int KEPT = 8;
 
-  private final Cache<Object, CurPlan.Pool> pools =
-      Caffeine.newBuilder().maximumSize(POOLS).expireAfterAccess(Duration.ofSeconds(30)).build();
+  private final Cache<Object, CurShardHandler.Kept> kept =
+      Caffeine.newBuilder().maximumSize(KEPT).expireAfterAccess(Duration.ofSeconds(30)).build();
   private NamedList<?> configuration = new NamedList<>();
   private int maxBudget = Integer.MAX_VALUE;
   private @Nullable SolrCore core;
@@ -170,15 +170,15 @@ public final class CurComponent extends SearchComponent implements SolrCoreAware
   }
 
   /**
-   * The candidates of a search on this core, which a distributed search asks for several times.
+   * What this core knows of a search over shards, which asks it several times.
    *
-   * @param key all that they depend on
+   * @param key all that it depends on
    */
-  CurPlan.Pool pool(Object key, Callable<CurPlan.Pool> compute) throws Exception {
-    CurPlan.Pool known = pools.getIfPresent(key);
+  CurShardHandler.Kept kept(Object key, Callable<CurShardHandler.Kept> compute) throws Exception {
+    CurShardHandler.Kept known = kept.getIfPresent(key);
     if (known == null) {
       known = compute.call();
-      pools.put(key, known);
+      kept.put(key, known);
     }
     return known;
   }

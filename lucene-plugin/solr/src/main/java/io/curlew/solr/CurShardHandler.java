@@ -7,10 +7,8 @@ import io.curlew.lucene.rows.IndexView;
 import io.curlew.lucene.rows.LuceneSearchSpace;
 import java.io.IOException;
 import java.util.List;
-import org.apache.lucene.index.Term;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
-import org.apache.lucene.util.BytesRefBuilder;
 import org.apache.solr.cloud.CloudDescriptor;
 import org.apache.solr.common.SolrException;
 import org.apache.solr.common.SolrException.ErrorCode;
@@ -19,7 +17,6 @@ import org.apache.solr.common.params.SolrParams;
 import org.apache.solr.handler.RequestHandlerBase;
 import org.apache.solr.request.SolrQueryRequest;
 import org.apache.solr.response.SolrQueryResponse;
-import org.apache.solr.schema.SchemaField;
 import org.apache.solr.search.QParser;
 import org.apache.solr.search.QueryParsing;
 import org.apache.solr.search.QueryUtils;
@@ -40,6 +37,9 @@ final class CurShardHandler extends RequestHandlerBase {
   static final String QUESTION = "cur.question";
   static final String ANSWER = "answer";
 
+  /** What a search that asks several times has computed once. */
+  record Kept(CurPlan.Pool pool, String view) {}
+
   @Override
   public void handleRequestBody(SolrQueryRequest req, SolrQueryResponse rsp) throws Exception {
     SolrParams params = req.getParams();
@@ -52,16 +52,18 @@ final class CurShardHandler extends RequestHandlerBase {
     IndexView view = Documents.view(searcher, search.field());
     AnchorSet anchors = view.anchors();
     Object reader = searcher.getIndexReader().getReaderCacheHelper().getKey();
-    CurPlan.Pool pool =
+    Kept kept =
         CurComponent.of(req.getCore())
-            .pool(List.of(plan.key(main, filters), reader), () -> plan.pool(view, main, filters));
+            .kept(
+                List.of(plan.key(main, filters), reader),
+                () -> new Kept(plan.pool(view, main, filters), view(searcher)));
     LuceneSearchSpace space =
         view.space(
-            pool.accepted(),
-            pool.features(),
+            kept.pool.accepted(),
+            kept.pool.features(),
             CurSearch.model(req.getCore(), anchors),
             search.query());
-    Shard shard = new Shard(space, view(searcher), ids -> documents(searcher, space, ids));
+    Shard shard = new Shard(space, kept.view, ids -> documents(searcher, space, ids));
     rsp.add(ANSWER, answer(shard, params.get(QUESTION, "")));
   }
 
@@ -113,13 +115,9 @@ final class CurShardHandler extends RequestHandlerBase {
   /** The numbers of the documents named, -1 for one that is gone. */
   private static int[] documents(
       SolrIndexSearcher searcher, LuceneSearchSpace space, List<String> ids) throws IOException {
-    SchemaField key = searcher.getSchema().getUniqueKeyField();
-    BytesRefBuilder indexed = new BytesRefBuilder();
-    int[] documents = new int[ids.size()];
+    int[] documents = Documents.find(searcher, ids);
     for (int i = 0; i < documents.length; i++) {
-      key.getType().readableToIndexed(ids.get(i), indexed);
-      int document = searcher.getFirstMatch(new Term(key.getName(), indexed.toBytesRef()));
-      documents[i] = document >= 0 && space.accepts(document) ? document : -1;
+      documents[i] = documents[i] >= 0 && space.accepts(documents[i]) ? documents[i] : -1;
     }
     return documents;
   }

@@ -5,6 +5,7 @@ import io.curlew.lucene.rows.DocumentIds;
 import io.curlew.lucene.rows.FeatureScores;
 import io.curlew.lucene.rows.IndexView;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.BytesRefBuilder;
 import org.apache.lucene.util.CharsRefBuilder;
 import org.apache.lucene.util.FixedBitSet;
 import org.apache.solr.common.SolrException;
@@ -19,6 +21,7 @@ import org.apache.solr.common.SolrException.ErrorCode;
 import org.apache.solr.schema.SchemaField;
 import org.apache.solr.search.DocSet;
 import org.apache.solr.search.SolrIndexSearcher;
+import org.jspecify.annotations.Nullable;
 
 /** The documents of a core as the search sees them. */
 final class Documents {
@@ -43,6 +46,19 @@ final class Documents {
           e.getMessage() + "; documents must be indexed again after a change of anchors",
           e);
     }
+  }
+
+  /** The live documents of unique keys, in the order given; -1 where there is none. */
+  static int[] find(SolrIndexSearcher searcher, List<String> ids) throws IOException {
+    SchemaField key = searcher.getSchema().getUniqueKeyField();
+    List<@Nullable BytesRef> terms = new ArrayList<>();
+    for (String id : ids) {
+      BytesRefBuilder indexed = new BytesRefBuilder();
+      key.getType().readableToIndexed(id, indexed);
+      terms.add(indexed.get());
+    }
+    return DocumentIds.find(
+        searcher.getIndexReader(), key.getName(), terms, (leaf, document) -> true);
   }
 
   /** The live documents that have an anchor row and match all filters, and their features. */

@@ -12,10 +12,7 @@ import java.io.IOException;
 import java.io.UTFDataFormatException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.lucene.index.Term;
-import org.apache.lucene.util.BytesRefBuilder;
 import org.apache.solr.common.SolrException;
-import org.apache.solr.schema.SchemaField;
 import org.apache.solr.search.SolrIndexSearcher;
 import org.jspecify.annotations.Nullable;
 
@@ -88,23 +85,23 @@ final class Handout {
   }
 
   private static CurResult read(String packed, SolrIndexSearcher searcher) throws IOException {
-    SchemaField key = searcher.getSchema().getUniqueKeyField();
-    BytesRefBuilder indexed = new BytesRefBuilder();
-    List<CurResult.CurHit> hits = new ArrayList<>();
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(Packed.bytes(packed)))) {
       String anchors = in.readUTF();
       float[] weights = Packed.floats(in.readNBytes(Float.BYTES * in.readInt()));
       LatentQuery estimate = new LatentQuery(anchors, weights, in.readFloat());
       int count = in.readInt();
       int features = in.readUnsignedByte();
+      List<Hit> all = new ArrayList<>();
+      List<float[]> values = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        String id = in.readUTF();
-        Hit hit = hit(id, i, in);
-        float[] values = floats(in, features);
-        key.getType().readableToIndexed(id, indexed);
-        int document = searcher.getFirstMatch(new Term(key.getName(), indexed.toBytesRef()));
-        if (document >= 0) {
-          hits.add(new CurResult.CurHit(document, values, hit));
+        all.add(hit(in.readUTF(), i, in));
+        values.add(floats(in, features));
+      }
+      int[] documents = Documents.find(searcher, all.stream().map(Hit::id).toList());
+      List<CurResult.CurHit> hits = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        if (documents[i] >= 0) {
+          hits.add(new CurResult.CurHit(documents[i], values.get(i), all.get(i)));
         }
       }
       @Nullable LatentQuery fitted = weights.length == 0 ? null : estimate;

@@ -5,13 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.anchor.AnchorSet;
-import io.curlew.cur.anchor.LatentMap;
-import io.curlew.cur.anchor.Learned;
-import io.curlew.cur.anchor.RankingProfile;
-import io.curlew.cur.anchor.RecallCalibration;
-import io.curlew.cur.anchor.RowEncoding;
-import io.curlew.cur.model.ModelScores;
 import io.curlew.data.Document;
+import io.curlew.testing.models.LearnedWords;
 import io.curlew.testing.models.WordModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -103,27 +98,9 @@ class FeaturesTest {
     Files.writeString(file, text.replace(from, to), StandardCharsets.UTF_8);
   }
 
-  /** Rows of bytes, a latent query that says something, and a profile. */
   private static AnchorSet anchors() {
-    List<String> anchorQueries = samples.anchorQueries();
     List<String> sample = samples.data.documents().stream().limit(300).map(Document::text).toList();
-    AnchorSet anchors =
-        AnchorSet.of(
-            anchorQueries,
-            MODEL.fingerprint(),
-            ModelScores.anchorRows(MODEL, anchorQueries, sample),
-            RowEncoding.int8());
-    float[][] left = new float[WordModel.DIMENSION + 1][WordModel.DIMENSION];
-    float[][] right = new float[WordModel.DIMENSION][anchorQueries.size()];
-    for (int i = 0; i < WordModel.DIMENSION; i++) {
-      left[i][i] = 0.1f;
-      for (int a = 0; a < anchorQueries.size(); a++) {
-        right[i][a] = MODEL.vector(anchorQueries.get(a))[i];
-      }
-    }
-    RankingProfile profile = new RankingProfile(Map.of("dense", (double) PROFILE));
-    return anchors.withLearned(
-        new Learned(null, new LatentMap(left, right), RecallCalibration.NONE, profile));
+    return LearnedWords.anchors(MODEL, samples.anchorQueries(), sample, PROFILE);
   }
 
   private static List<Float> list(float[] values) {

@@ -12,25 +12,31 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.apache.solr.client.solrj.SolrClient;
 import org.apache.solr.client.solrj.SolrQuery;
 import org.apache.solr.client.solrj.request.CollectionAdminRequest;
 import org.apache.solr.client.solrj.request.UpdateRequest;
+import org.apache.solr.client.solrj.response.QueryResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * How long a search takes over two shards and over one, both over HTTP in this JVM: 20,000 WordNet
- * senses, rows of 400 bytes, a model that takes no time. Prints a table. Run by hand.
+ * senses, rows of 400 bytes, a model that takes no time. Prints a table, and what a plain query for
+ * the same words takes, which asks each shard once: a search does so for each of its requests. Run
+ * by hand.
  */
 class ShardLatencyProof {
 
   private static final int DOCUMENTS = 20_000;
   private static final int ANCHORS = 400;
+  private static final int QUERIES = 100;
   private static final int WARM_UP = 100;
   private static final String ONE = "one";
 
   @TempDir static Path directory;
+  private int requests; // to a shard
 
   @Test
   void table() throws Exception {
@@ -45,7 +51,7 @@ class ShardLatencyProof {
             model.fingerprint(),
             ModelScores.anchorRows(model, anchorQueries, sample),
             RowEncoding.int8());
-    List<String> queries = samples.queries(100);
+    List<String> queries = samples.queries(QUERIES);
     try (Cloud cloud = Cloud.start(directory, conf -> Samples.writeConfigset(conf, anchors, 1));
         SolrClient node = cloud.cluster.getJettySolrRunner(0).newClient()) {
       CollectionAdminRequest.createCollection(ONE, "curlew", 1, 1).process(cloud.client);
@@ -58,39 +64,63 @@ class ShardLatencyProof {
         }
         cloud.client.commit(collection);
         for (int i = 0; i < WARM_UP; i++) {
-          millis(node, collection, queries.get(i % queries.size()), 99, i);
+          ask(node, collection, search(queries.get(i % queries.size()), 99, i));
+          ask(node, collection, plain(queries.get(i % queries.size())));
         }
       }
-      System.out.println("budget   one shard p50 / p90    two shards p50 / p90    [ms]");
+      System.out.println("budget   one shard p50 / p90    two shards p50 / p90    [ms]  requests");
+      System.out.println(
+          " plain"
+              + times(node, ONE, i -> plain(queries.get(i)))
+              + times(node, Cloud.COLLECTION, i -> plain(queries.get(i))));
       for (int budget : new int[] {20, 50, 100, 200}) {
-        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%6d", budget));
-        for (String collection : List.of(ONE, Cloud.COLLECTION)) {
-          double[] times = new double[queries.size()];
-          for (int i = 0; i < times.length; i++) {
-            times[i] = millis(node, collection, queries.get(i), budget, i);
-          }
-          Arrays.sort(times);
-          line.append(
-              String.format(
-                  Locale.ROOT,
-                  "%17.1f / %5.1f",
-                  times[times.length / 2],
-                  times[times.length * 9 / 10]));
-        }
-        System.out.println(line);
+        requests = 0;
+        IntFunction<SolrQuery> search = i -> search(queries.get(i), budget, i);
+        System.out.printf(
+            Locale.ROOT,
+            "%6d%s%s%16.1f%n",
+            budget,
+            times(node, ONE, search),
+            times(node, Cloud.COLLECTION, search),
+            1.0 * requests / queries.size());
       }
     }
   }
 
-  /** The time of one search that was not asked before. */
-  private static double millis(
-      SolrClient node, String collection, String text, int budget, int number) throws Exception {
-    SolrQuery query =
-        new SolrQuery("{!cur f=anchors budget=" + budget + " topK=" + (100 + number) + " v=$text}")
-            .setParam("text", text)
-            .setFields("id", "score");
+  /** One that was not asked before. */
+  private static SolrQuery search(String text, int budget, int number) {
+    return new SolrQuery(
+            "{!cur f=anchors budget=" + budget + " topK=" + (100 + number) + " v=$text}")
+        .setParam("text", text)
+        .setFields("id", "score");
+  }
+
+  private static SolrQuery plain(String text) {
+    return new SolrQuery("{!edismax cache=false qf=text mm=1 v=$text}")
+        .setParam("text", text)
+        .setFields("id", "score");
+  }
+
+  private String times(SolrClient node, String collection, IntFunction<SolrQuery> query)
+      throws Exception {
+    double[] millis = new double[QUERIES];
+    for (int i = 0; i < millis.length; i++) {
+      millis[i] = ask(node, collection, query.apply(i));
+    }
+    Arrays.sort(millis);
+    return String.format(
+        Locale.ROOT, "%17.1f / %5.1f", millis[QUERIES / 2], millis[QUERIES * 9 / 10]);
+  }
+
+  private double ask(SolrClient node, String collection, SolrQuery query) throws Exception {
     long start = System.nanoTime();
-    assertEquals(10, node.query(collection, query).getResults().size());
-    return (System.nanoTime() - start) / 1e6;
+    QueryResponse response = node.query(collection, query);
+    double millis = (System.nanoTime() - start) / 1e6;
+    if (response.getResponse().get(CurComponent.NAME) != null) {
+      List<?> sent = (List<?>) Found.trace(response).get("shardRequests");
+      requests += sent == null ? 0 : (int) sent.getFirst();
+      assertEquals(10, response.getResults().size());
+    }
+    return millis;
   }
 }

@@ -67,8 +67,9 @@ public record Shard(SearchSpace space, String view, Ids ids) {
         matches |= list.length > 0;
         named.places(list);
       }
-      named.places(space.sample(opening.sampled(), opening.seed()));
-      if (!matches && opening.sampled() == 0) {
+      if (opening.sampled() > 0) { // a sample looks at all documents
+        named.places(space.sample(opening.sampled(), opening.seed()));
+      } else if (!matches) {
         named.places(space.sample(opening.listed(), 0)); // what a search begins with then
       }
       if (latent != null && space.size() <= opening.latentUpTo()) {

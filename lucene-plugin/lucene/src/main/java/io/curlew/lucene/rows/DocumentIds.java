@@ -10,13 +10,20 @@ import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.SortedDocValues;
+import org.apache.lucene.index.Terms;
+import org.apache.lucene.index.TermsEnum;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up external ids: in the doc values of the id field where it has them, else stored. Without
- * an id field the number of a document is its id, which holds for one reader.
+ * Looks up external ids, and documents by them. Ids are in the doc values of the id field where it
+ * has them, else stored. Without an id field the number of a document is its id, which holds for
+ * one reader.
  */
 public final class DocumentIds implements BestScores.Ids {
 
@@ -88,6 +95,57 @@ public final class DocumentIds implements BestScores.Ids {
   private @Nullable String stored(int document, String field) throws IOException {
     IndexableField stored = reader.storedFields().document(document, Set.of(field)).getField(field);
     return stored == null ? null : format.ofStored(stored);
+  }
+
+  /** Says which of the documents that have an id is meant. */
+  @FunctionalInterface
+  public interface Choice {
+    /** Whether a live document of a segment is meant. */
+    boolean of(LeafReaderContext leaf, int document) throws IOException;
+  }
+
+  /**
+   * The documents of ids, in the order given; -1 where there is none. Looks each id up once in a
+   * segment.
+   *
+   * @param field whose terms are the ids
+   * @param ids as terms, null for one that no document has
+   */
+  public static int[] find(
+      IndexReader reader, String field, List<@Nullable BytesRef> ids, Choice choice)
+      throws IOException {
+    int[] documents = new int[ids.size()];
+    Arrays.fill(documents, -1);
+    for (LeafReaderContext leaf : reader.leaves()) {
+      Terms terms = leaf.reader().terms(field);
+      if (terms == null) {
+        continue;
+      }
+      TermsEnum find = terms.iterator();
+      PostingsEnum postings = null;
+      for (int i = 0; i < documents.length; i++) {
+        BytesRef id = documents[i] < 0 ? ids.get(i) : null;
+        if (id != null && find.seekExact(id)) {
+          postings = find.postings(postings, PostingsEnum.NONE);
+          int document = first(postings, leaf, choice);
+          documents[i] = document < 0 ? -1 : leaf.docBase + document;
+        }
+      }
+    }
+    return documents;
+  }
+
+  private static int first(PostingsEnum postings, LeafReaderContext leaf, Choice choice)
+      throws IOException {
+    Bits live = leaf.reader().getLiveDocs();
+    for (int document = postings.nextDoc();
+        document != DocIdSetIterator.NO_MORE_DOCS;
+        document = postings.nextDoc()) {
+      if ((live == null || live.get(document)) && choice.of(leaf, document)) {
+        return document;
+      }
+    }
+    return -1;
   }
 
   /** Doc values of a segment, of whichever kind there are. */
