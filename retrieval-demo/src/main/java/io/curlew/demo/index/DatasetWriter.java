@@ -34,6 +34,9 @@ final class DatasetWriter implements Closeable {
 
   private static final CurSchema SCHEMA = CurSchema.DEFAULT;
 
+  /** Token vectors fill a smaller one with some hundred documents: a segment for each batch. */
+  private static final int BUFFER_MB = 256;
+
   private final IndexWriter writer;
   private final AnchorRowWriter rows;
 
@@ -61,6 +64,7 @@ final class DatasetWriter implements Closeable {
     IndexWriterConfig config =
         new IndexWriterConfig(CurlewIndex.analyzer())
             .setCodec(CurCodec.flatFor(SCHEMA.anchors()))
+            .setRAMBufferSizeMB(BUFFER_MB)
             .setCommitOnClose(false);
     IndexWriter writer = new IndexWriter(directory, config);
     try {
