@@ -18,6 +18,7 @@ module io.curlew.attention {
 
   exports io.curlew.attention;
   exports io.curlew.attention.bert;
+  exports io.curlew.attention.remote;
   exports io.curlew.attention.scoring;
   exports io.curlew.attention.training;
   exports io.curlew.attention.vq;

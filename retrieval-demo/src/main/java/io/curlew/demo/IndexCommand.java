@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  curlew index --dataset wordnet --documents 5000 --index target/wordnet",
       "  curlew index --dataset ~/beir/scifact --index target/scifact --dimensions 128",
+      "  curlew index --dataset ~/beir/scifact --index target/scifact --store-tokens",
       "  curlew index --dataset more --index target/scifact --append",
       "  curlew index --from-lucene shop/index --text title,body --id sku --index target/shop"
     })
@@ -118,6 +119,13 @@ final class IndexCommand implements Callable<Integer> {
       description = "Store anchor rows as bytes, a quarter of floats' size; done unless negated.")
   private @Nullable Boolean bytes;
 
+  @Option(
+      names = "--store-tokens",
+      description =
+          "Store the token vectors of documents too, 1.5 KB a token: a call of late interaction"
+              + " then takes microseconds and encodes nothing but the query.")
+  private boolean tokens;
+
   @Option(names = "--cache", description = "Keep the anchor model's scores in this file.")
   private @Nullable Path cache;
 
@@ -134,6 +142,11 @@ final class IndexCommand implements Callable<Integer> {
     if (!AnchorSelection.labels().contains(selection)) {
       throw new BadInputException(
           "--anchor-selection must be one of " + AnchorSelection.labels() + ", got: " + selection);
+    }
+    if (tokens && (!model.equals(Models.LATE_INTERACTION) || cache != null)) {
+      throw new BadInputException(
+          "--store-tokens must be given with --model late-interaction and without --cache, got: "
+              + (cache == null ? "--model " + model : "--cache " + cache));
     }
     if ((dataset == null) == (fromLucene == null)) {
       throw new BadInputException("--dataset or --from-lucene must be given, and not both");
@@ -162,6 +175,7 @@ final class IndexCommand implements Callable<Integer> {
             rowBytes,
             bytes,
             cache,
+            tokens,
             seed);
     if (append) {
       indexing.append();
@@ -172,9 +186,10 @@ final class IndexCommand implements Callable<Integer> {
   }
 
   private LuceneIndexing fromLucene(Path source) {
+    IndexFields fields = IndexFields.ofExisting(id, text, analyzer);
     return new LuceneIndexing(
         source,
-        IndexFields.ofExisting(id, text, analyzer),
+        tokens ? fields.withTokens() : fields,
         index,
         new AnchorChoice(
             anchors,

@@ -91,7 +91,7 @@ final class SearchCommand implements Callable<Integer> {
       SearchResult result =
           opened
               .searcher()
-              .search(method(), features, opened.model(), request.withProfile(ranking));
+              .search(method(), features, opened.scorer(), request.withProfile(ranking));
       List<String> texts =
           opened.searcher().texts(result.hits().stream().mapToInt(Hit::document).toArray());
       if (json) {

@@ -66,7 +66,7 @@ final class ServeCommand implements Callable<Integer> {
         .search(
             new AdaptiveSearch(),
             opened.features(),
-            opened.model(),
+            opened.scorer(),
             SearchRequest.of(query, 10, 200));
   }
 

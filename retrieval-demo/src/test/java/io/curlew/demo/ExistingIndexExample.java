@@ -7,6 +7,7 @@ import io.curlew.lucene.AnchoredCopy;
 import io.curlew.lucene.ComputedField;
 import io.curlew.lucene.CurQuery;
 import io.curlew.lucene.CurSchema;
+import io.curlew.lucene.DocumentScorer;
 import io.curlew.lucene.DocumentText;
 import io.curlew.lucene.IndexingOptions;
 import io.curlew.lucene.WordsQuery;
@@ -66,7 +67,7 @@ final class ExistingIndexExample {
                   model,
                   SearchRequest.of(text, 100, 100), // 100 hits for 100 calls
                   new WordsQuery(texts, analyzer, text))
-              .withText(DocumentText.stored("title", "body"))
+              .withScorer(DocumentScorer.of(DocumentText.stored("title", "body"), model))
               .withFilter(IntField.newRangeQuery("price", 10, 80));
       var found = FacetsCollectorManager.search(searcher, query, 10, new FacetsCollectorManager());
       TopDocs ten = found.topDocs();

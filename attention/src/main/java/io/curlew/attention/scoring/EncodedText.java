@@ -1,6 +1,8 @@
 package io.curlew.attention.scoring;
 
+import io.curlew.cur.model.TokenVectors;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A text as a model sees it: one L2-normalised vector per token, special tokens included, and one
@@ -64,6 +66,21 @@ public final class EncodedText {
       }
     }
     return new EncodedText(dimension, embeddings, special.clone(), normalise(mean));
+  }
+
+  /** The token vectors of texts of one model, one behind the other. */
+  static TokenVectors concatenate(List<EncodedText> texts) {
+    int[] starts = new int[texts.size() + 1];
+    for (int text = 0; text < texts.size(); text++) {
+      starts[text + 1] = Math.addExact(starts[text], texts.get(text).tokens());
+    }
+    int dimension = texts.isEmpty() ? 1 : texts.getFirst().dimension;
+    float[] values = new float[Math.multiplyExact(starts[texts.size()], dimension)];
+    for (int text = 0; text < texts.size(); text++) {
+      float[] vectors = texts.get(text).embeddings;
+      System.arraycopy(vectors, 0, values, starts[text] * dimension, vectors.length);
+    }
+    return new TokenVectors(dimension, values, starts);
   }
 
   private static float[] normalise(double[] vector) {

@@ -1,7 +1,8 @@
 package io.curlew.attention.scoring;
 
 import io.curlew.attention.bert.BertEncoder;
-import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.TokenVectorModel;
+import io.curlew.cur.model.TokenVectors;
 import java.io.IOException;
 import java.util.List;
 
@@ -19,7 +20,7 @@ import java.util.List;
  * <p>Scores lie in [-1, 1] and depend on their pair alone. Those of an int8 model may differ by a
  * little between kinds of processor.
  */
-public final class LateInteractionModel implements InteractionModel {
+public final class LateInteractionModel implements TokenVectorModel {
 
   /** Part of the fingerprint; to be raised with every change that moves scores. */
   private static final String SCORING_RULE =
@@ -79,7 +80,7 @@ public final class LateInteractionModel implements InteractionModel {
     if (queries.isEmpty() || documents.isEmpty()) {
       return scores;
     }
-    PackedQueries packed = PackedQueries.of(encodeQueries(queries));
+    PackedQueries packed = PackedQueries.of(encoded(queries));
     int chunk = encoder.chunkSize();
     for (int from = 0; from < documents.size(); from += chunk) {
       List<String> some = documents.subList(from, Math.min(documents.size(), from + chunk));
@@ -90,7 +91,29 @@ public final class LateInteractionModel implements InteractionModel {
     return scores;
   }
 
-  private List<EncodedText> encodeQueries(List<String> queries) {
+  /**
+   * {@inheritDoc} All of them, special tokens included: 1.5 KB a token of 384 values.
+   *
+   * @throws IllegalStateException if the model is closed
+   */
+  @Override
+  public TokenVectors encode(List<String> documents) {
+    return EncodedText.concatenate(encoder.encode(TextRole.DOCUMENT, documents));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if a query has no token but the special ones, or more than the
+   *     model takes
+   */
+  @Override
+  public EncodedQueries encodeQueries(List<String> queries) {
+    PackedQueries packed = PackedQueries.of(encoded(queries));
+    return documents -> MaxSim.score(packed, documents, encoder.pool());
+  }
+
+  private List<EncodedText> encoded(List<String> queries) {
     List<EncodedText> encoded = encoder.encode(TextRole.QUERY, queries);
     for (int query = 0; query < encoded.size(); query++) {
       if (encoded.get(query).contentTokens() == 0) {

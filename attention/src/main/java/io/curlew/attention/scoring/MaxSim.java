@@ -1,9 +1,11 @@
 package io.curlew.attention.scoring;
 
+import io.curlew.cur.model.TokenVectors;
 import io.curlew.simd.DotProduct;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The score of late interaction (Khattab and Zaharia, ColBERT, 2020): for each token of the query
@@ -67,17 +69,78 @@ public final class MaxSim {
         index -> scoreBlock(queries, documents, blocks.get(index), scores, firstColumn));
   }
 
-  static void requireDimension(int expected, EncodedText text) {
-    if (text.dimension() != expected) {
+  /**
+   * Scores every query against every document: several queries on a pool, one on the calling
+   * thread, without a copy of the vectors.
+   *
+   * @return {@code [queries][documents]}
+   */
+  static float[][] score(PackedQueries queries, TokenVectors documents, WorkerPool pool) {
+    float[][] scores = new float[queries.queries()][documents.texts()];
+    if (scores.length == 0 || documents.tokens() == 0) {
+      return scores;
+    }
+    requireDimension(queries.dimension(), documents.dimension());
+    if (scores.length == 1) {
+      int[] groups = groups(documents, 0, documents.texts());
+      means(
+          queries,
+          largestProducts(queries, documents.values(), groups, documents.texts()),
+          scores,
+          0);
+      return scores;
+    }
+    List<Block> blocks = blocks(queries, documents.texts(), documents::tokens);
+    pool.forEach(
+        blocks.size(),
+        index -> {
+          Block block = blocks.get(index);
+          int[] starts = documents.starts();
+          float[] rows =
+              Arrays.copyOfRange(
+                  documents.values(),
+                  starts[block.from] * documents.dimension(),
+                  starts[block.to] * documents.dimension());
+          int[] groups = groups(documents, block.from, block.to);
+          means(
+              queries,
+              largestProducts(queries, rows, groups, block.to - block.from),
+              scores,
+              block.from);
+        });
+    return scores;
+  }
+
+  /** For each token of some documents the number of its document, from 0. */
+  private static int[] groups(TokenVectors documents, int from, int to) {
+    int[] starts = documents.starts();
+    int[] groups = new int[starts[to] - starts[from]];
+    for (int document = from; document < to; document++) {
+      Arrays.fill(
+          groups,
+          starts[document] - starts[from],
+          starts[document + 1] - starts[from],
+          document - from);
+    }
+    return groups;
+  }
+
+  static void requireDimension(int expected, int dimension) {
+    if (dimension != expected) {
       throw new IllegalArgumentException(
           "all token vectors of a call must have the same length, got: "
               + expected
               + " and "
-              + text.dimension());
+              + dimension);
     }
   }
 
   private static List<Block> blocks(PackedQueries queries, List<EncodedText> documents) {
+    return blocks(queries, documents.size(), document -> documents.get(document).tokens());
+  }
+
+  private static List<Block> blocks(
+      PackedQueries queries, int documents, IntUnaryOperator tokensOf) {
     List<Block> blocks = new ArrayList<>();
     if (queries.queries() == 0) {
       return blocks;
@@ -85,8 +148,8 @@ public final class MaxSim {
     int maxDocuments = Math.max(1, BLOCK_MAXIMA / queries.tokens().stride());
     int from = 0;
     int rows = 0;
-    for (int document = 0; document < documents.size(); document++) {
-      int tokens = documents.get(document).tokens();
+    for (int document = 0; document < documents; document++) {
+      int tokens = tokensOf.applyAsInt(document);
       if (document > from && (rows + tokens > BLOCK_ROWS || document - from == maxDocuments)) {
         blocks.add(new Block(from, document));
         from = document;
@@ -94,8 +157,8 @@ public final class MaxSim {
       }
       rows += tokens;
     }
-    if (from < documents.size()) {
-      blocks.add(new Block(from, documents.size()));
+    if (from < documents) {
+      blocks.add(new Block(from, documents));
     }
     return blocks;
   }
@@ -107,8 +170,15 @@ public final class MaxSim {
       float[][] scores,
       int firstColumn) {
     float[] best = largestProducts(queries, documents.subList(block.from, block.to));
-    for (int document = block.from; document < block.to; document++) {
-      int row = (document - block.from) * queries.tokens().stride();
+    means(queries, best, scores, firstColumn + block.from);
+  }
+
+  /** The mean of the largest products of each query's tokens, from a column on. */
+  private static void means(
+      PackedQueries queries, float[] best, float[][] scores, int firstColumn) {
+    int documents = best.length / queries.tokens().stride();
+    for (int document = 0; document < documents; document++) {
+      int row = document * queries.tokens().stride();
       for (int query = 0; query < queries.queries(); query++) {
         int start = queries.start(query);
         int end = queries.start(query + 1);
@@ -130,12 +200,17 @@ public final class MaxSim {
     int next = 0;
     for (int document = 0; document < documents.size(); document++) {
       EncodedText text = documents.get(document);
-      requireDimension(dimension, text);
+      requireDimension(dimension, text.dimension());
       System.arraycopy(text.vectors(), 0, rows, next * dimension, text.tokens() * dimension);
       Arrays.fill(groups, next, next + text.tokens(), document);
       next += text.tokens();
     }
-    float[] best = new float[Math.multiplyExact(documents.size(), queries.tokens().stride())];
+    return largestProducts(queries, rows, groups, documents.size());
+  }
+
+  private static float[] largestProducts(
+      PackedQueries queries, float[] rows, int[] groups, int documents) {
+    float[] best = new float[Math.multiplyExact(documents, queries.tokens().stride())];
     Arrays.fill(best, Float.NEGATIVE_INFINITY);
     DotProduct.create().largestOfRows(rows, groups, queries.tokens(), best);
     return best;

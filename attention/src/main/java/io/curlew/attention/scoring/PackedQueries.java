@@ -29,7 +29,7 @@ final class PackedQueries {
     int[] starts = new int[queries.size() + 1];
     for (int query = 0; query < queries.size(); query++) {
       EncodedText text = queries.get(query);
-      MaxSim.requireDimension(queries.get(0).dimension(), text);
+      MaxSim.requireDimension(queries.get(0).dimension(), text.dimension());
       if (text.contentTokens() == 0) {
         throw new IllegalArgumentException(
             "a query must have at least 1 token that is not special, got: 0 in query " + query);

@@ -13,6 +13,7 @@ import io.curlew.attention.bert.BertConfig;
 import io.curlew.attention.bert.BertEncoder;
 import io.curlew.attention.bert.MiniLmWeights;
 import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.TokenVectorModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** Late interaction on imported MiniLM with Nystrom attention and 2,048 positions. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class BertLateInteractionTest extends InteractionModelContract {
+class BertLateInteractionTest extends TokenVectorModelContract {
 
   private static final int LONG = 2048;
   private static final LateInteractionOptions OPTIONS =
@@ -60,7 +61,7 @@ class BertLateInteractionTest extends InteractionModelContract {
   }
 
   @Override
-  protected InteractionModel open() throws IOException {
+  protected TokenVectorModel open() throws IOException {
     return LateInteractionModel.open(nystrom, MiniLm.TOKENIZER, OPTIONS);
   }
 

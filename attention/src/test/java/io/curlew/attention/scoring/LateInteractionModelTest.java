@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.TokenVectorModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,13 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class LateInteractionModelTest extends InteractionModelContract {
+class LateInteractionModelTest extends TokenVectorModelContract {
 
   private static final LateInteractionOptions OPTIONS =
       LateInteractionOptions.defaults().withThreads(2);
 
   @Override
-  protected InteractionModel open() throws IOException {
+  protected TokenVectorModel open() throws IOException {
     return open(OPTIONS);
   }
 

@@ -1,9 +1,11 @@
 package io.curlew.attention.scoring;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.curlew.cur.model.TokenVectors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -44,6 +46,18 @@ class MaxSimTest {
             Float.floatToRawIntBits(alone),
             Float.floatToRawIntBits(batch[query][document]),
             "-Dtests.seed=" + seed);
+      }
+    }
+  }
+
+  @Test
+  void vectorsOneBehindTheOtherDoNotMoveABit() {
+    List<EncodedText> documents = texts(384, 20, 1, 33, 128, 190, 4, 77, 6);
+    TokenVectors together = EncodedText.concatenate(documents);
+    for (List<EncodedText> queries : List.of(texts(384, 9), texts(384, 1, 9, 23, 3))) {
+      try (WorkerPool pool = new WorkerPool(2, "test")) {
+        float[][] scores = MaxSim.score(PackedQueries.of(queries), together, pool);
+        assertArrayEquals(MaxSim.score(queries, documents), scores, "-Dtests.seed=" + seed);
       }
     }
   }

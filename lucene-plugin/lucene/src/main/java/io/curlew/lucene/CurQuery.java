@@ -1,13 +1,14 @@
 package io.curlew.lucene;
 
 import io.curlew.cur.AdaptiveSearch;
+import io.curlew.cur.ModelCall;
+import io.curlew.cur.ModelCalls;
 import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.model.InteractionModel;
-import io.curlew.cur.model.ModelScores;
 import io.curlew.lucene.rows.LuceneSearchSpace;
 import java.io.IOException;
 import java.io.Serial;
@@ -52,9 +53,8 @@ public final class CurQuery extends Query {
 
   private final CurSchema schema;
   private final AnchorSet anchors;
-  private final InteractionModel model;
+  private final DocumentScorer scorer;
   private final SearchRequest request;
-  private final DocumentText text;
   private final List<Feature> features;
   private final @Nullable Query filter;
   private final @Nullable SearchMethod method; // null is adaptive search
@@ -63,18 +63,16 @@ public final class CurQuery extends Query {
   private CurQuery(
       CurSchema schema,
       AnchorSet anchors,
-      InteractionModel model,
+      DocumentScorer scorer,
       SearchRequest request,
-      DocumentText text,
       List<Feature> features,
       @Nullable Query filter,
       @Nullable SearchMethod method,
       QueryMemo memo) {
     this.schema = schema;
     this.anchors = anchors;
-    this.model = model;
+    this.scorer = scorer;
     this.request = request;
-    this.text = text;
     this.features = features;
     this.filter = filter;
     this.method = method;
@@ -122,16 +120,15 @@ public final class CurQuery extends Query {
       SearchRequest request,
       List<Feature> features)
       throws IncompatibleIndexException {
-    LuceneSearchSpace.checkQueryModel(anchors, model);
+    LuceneSearchSpace.checkQueryModel(anchors, model.fingerprint());
     if (features.isEmpty()) {
       throw new IllegalArgumentException("first stages must be at least one, got none");
     }
     return new CurQuery(
         schema,
         anchors,
-        model,
+        DocumentScorer.of(DocumentText.stored(schema.text()), model),
         request,
-        DocumentText.stored(schema.text()),
         List.copyOf(features),
         null,
         null,
@@ -146,24 +143,30 @@ public final class CurQuery extends Query {
   /** The same query among the documents that match a filter, with a memo of its own. */
   public CurQuery withFilter(Query filter) {
     return new CurQuery(
-        schema, anchors, model, request, text, features, filter, method, new QueryMemo());
+        schema, anchors, scorer, request, features, filter, method, new QueryMemo());
   }
 
-  /** The same query over texts from elsewhere, with a memo of its own. */
-  public CurQuery withText(DocumentText text) {
+  /**
+   * The same query by exact scores from elsewhere, such as a model that reads other texts, with a
+   * memo of its own.
+   *
+   * @throws IncompatibleIndexException if they are not of the query model of the anchors
+   */
+  public CurQuery withScorer(DocumentScorer scorer) throws IncompatibleIndexException {
+    LuceneSearchSpace.checkQueryModel(anchors, scorer.fingerprint());
     return new CurQuery(
-        schema, anchors, model, request, text, features, filter, method, new QueryMemo());
+        schema, anchors, scorer, request, features, filter, method, new QueryMemo());
   }
 
   /** The same query by another method, with a memo of its own. */
   public CurQuery withMethod(SearchMethod method) {
     return new CurQuery(
-        schema, anchors, model, request, text, features, filter, method, new QueryMemo());
+        schema, anchors, scorer, request, features, filter, method, new QueryMemo());
   }
 
   /** The same query with a memo that other queries have too. */
   public CurQuery withMemo(QueryMemo memo) {
-    return new CurQuery(schema, anchors, model, request, text, features, filter, method, memo);
+    return new CurQuery(schema, anchors, scorer, request, features, filter, method, memo);
   }
 
   /**
@@ -187,16 +190,15 @@ public final class CurQuery extends Query {
     return List.of(
         schema,
         anchors.fingerprint(),
-        model.fingerprint(),
+        scorer,
         request,
-        text,
         features,
         Optional.ofNullable(filter),
         Optional.ofNullable(method));
   }
 
   private FoundHits search(IndexSearcher searcher) throws IOException {
-    CurSearcher opened = CurSearcher.open(searcher, schema, anchors, text);
+    CurSearcher opened = CurSearcher.open(searcher, schema, anchors);
     if (opened.documentCount() == 0) {
       return FoundHits.of(
           new SearchResult(List.of(), 0, 0, 0, List.of(), SearchResult.Stop.BUDGET, null),
@@ -206,7 +208,7 @@ public final class CurQuery extends Query {
       return FoundHits.of(
           (method == null ? new AdaptiveSearch() : method)
               .search(
-                  opened.space(request.query(), features, new FailingModel(model), filter),
+                  opened.space(request.query(), features, new FailingScorer(scorer), filter),
                   request),
           searcher.getIndexReader());
     } catch (ModelFailure e) {
@@ -282,24 +284,25 @@ public final class CurQuery extends Query {
   }
 
   /** Tells a failure of the model from one of ours. */
-  private record FailingModel(InteractionModel model) implements InteractionModel {
+  private record FailingScorer(DocumentScorer scorer) implements DocumentScorer {
     @Override
     public String fingerprint() {
-      return model.fingerprint();
+      return scorer.fingerprint();
     }
 
     @Override
-    public float[][] score(List<String> queries, List<String> documents) {
-      try {
-        return ModelScores.checked(model, queries, documents);
-      } catch (RuntimeException e) {
-        throw new ModelFailure(e);
-      }
-    }
-
-    @Override
-    public void close() throws Exception {
-      model.close();
+    public ModelCalls of(IndexSearcher searcher, String query) throws IOException {
+      ModelCalls calls = scorer.of(searcher, query);
+      return documents -> {
+        ModelCall call = calls.of(documents);
+        return () -> {
+          try {
+            return call.run();
+          } catch (RuntimeException e) {
+            throw new ModelFailure(e);
+          }
+        };
+      };
     }
   }
 

@@ -7,8 +7,6 @@ import io.curlew.cur.SearchResult;
 import io.curlew.cur.SearchSpace;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.IncompatibleIndexException;
-import io.curlew.cur.model.InteractionModel;
-import io.curlew.cur.model.ModelScores;
 import io.curlew.lucene.rows.DocumentIds;
 import io.curlew.lucene.rows.DocumentScores;
 import io.curlew.lucene.rows.IndexView;
@@ -45,30 +43,25 @@ public final class CurRescorer extends Rescorer {
 
   private final CurSchema schema;
   private final AnchorSet anchors;
-  private final InteractionModel model;
-  private final DocumentText text;
+  private final DocumentScorer scorer;
   private final SearchRequest request;
   private volatile @Nullable Rescored last;
 
   /**
    * A rescorer for one query.
    *
+   * @param scorer gives the exact scores
    * @param request the query, its budget, timeout, least expected recall and listener; its k gives
    *     way to the {@code topN} of a call
-   * @throws IncompatibleIndexException if the model is not the query model of the anchors
+   * @throws IncompatibleIndexException if the scores are not of the query model of the anchors
    */
   public CurRescorer(
-      CurSchema schema,
-      AnchorSet anchors,
-      InteractionModel model,
-      DocumentText text,
-      SearchRequest request)
+      CurSchema schema, AnchorSet anchors, DocumentScorer scorer, SearchRequest request)
       throws IncompatibleIndexException {
-    LuceneSearchSpace.checkQueryModel(anchors, model);
+    LuceneSearchSpace.checkQueryModel(anchors, scorer.fingerprint());
     this.schema = schema;
     this.anchors = anchors;
-    this.model = model;
-    this.text = text;
+    this.scorer = scorer;
     this.request = request;
   }
 
@@ -79,9 +72,7 @@ public final class CurRescorer extends Rescorer {
     }
     DocumentIds ids =
         new DocumentIds(searcher.getIndexReader(), schema.id(), DocumentIds.Format.TEXT);
-    IndexView view =
-        new IndexView(
-            searcher, schema.anchors(), anchors, ids, documents -> text.of(searcher, documents));
+    IndexView view = new IndexView(searcher, schema.anchors(), anchors, ids);
     FixedBitSet accepted =
         view.withRow(Arrays.stream(firstPass.scoreDocs).mapToInt(hit -> hit.doc).toArray());
     List<ScoreDoc> rowless = new ArrayList<>();
@@ -125,8 +116,7 @@ public final class CurRescorer extends Rescorer {
         view.space(
             accepted,
             Map.of("query", new DocumentScores(view, documents, scores)),
-            model,
-            request.query());
+            scorer.of(view.searcher(), request.query()));
     return new AdaptiveSearch().search(space, request.withK(topN));
   }
 
@@ -144,17 +134,16 @@ public final class CurRescorer extends Rescorer {
         if (hit.document() == document) {
           String how =
               hit.exact()
-                  ? "exact score by " + model.fingerprint()
-                  : "estimate of the score by " + model.fingerprint() + ", which was not called";
+                  ? "exact score by " + scorer.fingerprint()
+                  : "estimate of the score by " + scorer.fingerprint() + ", which was not called";
           return Explanation.match(hit.score(), how, firstPassExplanation);
         }
       }
     }
-    List<String> texts = text.of(searcher, new int[] {document});
-    float score = ModelScores.checked(model, List.of(request.query()), texts)[0][0];
+    float score = scorer.of(searcher, request.query()).of(new int[] {document}).run()[0];
     return Explanation.match(
         score,
-        "exact score by " + model.fingerprint() + ", not a hit of the last rescoring",
+        "exact score by " + scorer.fingerprint() + ", not a hit of the last rescoring",
         firstPassExplanation);
   }
 

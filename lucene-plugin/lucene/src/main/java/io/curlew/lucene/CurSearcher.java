@@ -140,7 +140,14 @@ public final class CurSearcher {
   public SearchResult search(
       SearchMethod method, List<Feature> features, InteractionModel model, SearchRequest request)
       throws IOException {
-    return method.search(space(request.query(), features, model, null), request);
+    return search(method, features, ofTexts(model), request);
+  }
+
+  /** The same where exact scores come from elsewhere than a model that reads texts. */
+  public SearchResult search(
+      SearchMethod method, List<Feature> features, DocumentScorer scorer, SearchRequest request)
+      throws IOException {
+    return method.search(space(request.query(), features, scorer, null), request);
   }
 
   /**
@@ -154,13 +161,24 @@ public final class CurSearcher {
   public SearchSpace space(
       String query, List<Feature> features, InteractionModel model, @Nullable Query filter)
       throws IOException {
-    return luceneSpace(query, features, model, filter);
+    return luceneSpace(query, features, ofTexts(model), filter);
+  }
+
+  /** The same where exact scores come from elsewhere than a model that reads texts. */
+  public SearchSpace space(
+      String query, List<Feature> features, DocumentScorer scorer, @Nullable Query filter)
+      throws IOException {
+    return luceneSpace(query, features, scorer, filter);
+  }
+
+  private DocumentScorer ofTexts(InteractionModel model) {
+    return DocumentScorer.of((searcher, documents) -> view.texts(documents), model);
   }
 
   LuceneSearchSpace luceneSpace(
-      String query, List<Feature> features, InteractionModel model, @Nullable Query filter)
+      String query, List<Feature> features, DocumentScorer scorer, @Nullable Query filter)
       throws IOException {
-    LuceneSearchSpace.checkQueryModel(anchors(), model);
+    LuceneSearchSpace.checkQueryModel(anchors(), scorer.fingerprint());
     FixedBitSet accepted = accepted(filter);
     Map<String, FeatureScores> scores = new LinkedHashMap<>();
     for (Feature feature : features) {
@@ -169,7 +187,7 @@ public final class CurSearcher {
             "features must have different names, twice: " + feature.name());
       }
     }
-    return view.space(accepted, scores, model, query);
+    return view.space(accepted, scores, scorer.of(view.searcher(), query));
   }
 
   /**

@@ -1,11 +1,12 @@
 package io.curlew.lucene;
 
+import io.curlew.cur.ModelCalls;
 import io.curlew.cur.SearchSpace;
 import io.curlew.cur.learn.AnchorQueries;
-import io.curlew.cur.model.InteractionModel;
 import io.curlew.lucene.rows.LuceneSearchSpace;
 import java.io.IOException;
 import java.util.List;
+import org.apache.lucene.search.IndexSearcher;
 import org.jspecify.annotations.Nullable;
 
 /** The anchor queries, asked of an index; each is asked once. */
@@ -45,7 +46,7 @@ final class IndexedAnchors implements AnchorQueries {
   }
 
   /** Goes by the name of the query model and is never called. */
-  private final class NoModel implements InteractionModel {
+  private final class NoModel implements DocumentScorer {
 
     @Override
     public String fingerprint() {
@@ -53,11 +54,10 @@ final class IndexedAnchors implements AnchorQueries {
     }
 
     @Override
-    public float[][] score(List<String> queries, List<String> documents) {
-      throw new IllegalStateException("learning must not call the model, it did");
+    public ModelCalls of(IndexSearcher searched, String query) {
+      return documents -> {
+        throw new IllegalStateException("learning must not call the model, it did");
+      };
     }
-
-    @Override
-    public void close() {}
   }
 }

@@ -8,7 +8,9 @@
  * io.curlew.lucene.CurCodec} stores anchor rows without a graph, {@link io.curlew.lucene.Feature}
  * is BM25, dense retrieval or any query.
  *
- * <p>An index that exists gets rows by {@code AnchoredCopy}, with Lucene 10 only.
+ * <p>Exact scores come from an {@code InteractionModel} that reads texts, or from another {@link
+ * io.curlew.lucene.DocumentScorer}: {@code StoredTokenVectors}, with Lucene 10 only. An index that
+ * exists gets rows by {@code AnchoredCopy}, with Lucene 10 only.
  *
  * <p>As parts of Lucene: {@link io.curlew.lucene.CurQuery} is a search as a query, {@link
  * io.curlew.lucene.EstimateQuery} and {@link io.curlew.lucene.EstimateValuesSource} are the linear

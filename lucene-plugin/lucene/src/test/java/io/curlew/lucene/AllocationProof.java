@@ -206,8 +206,7 @@ class AllocationProof {
                     new CurRescorer(
                             CurSchema.DEFAULT,
                             anchors,
-                            model,
-                            DocumentText.stored("text"),
+                            DocumentScorer.of(DocumentText.stored("text"), model),
                             request(time))
                         .rescore(searcher, list, 10)));
       }

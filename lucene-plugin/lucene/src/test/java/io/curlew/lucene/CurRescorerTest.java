@@ -35,8 +35,7 @@ class CurRescorerTest {
     return new CurRescorer(
         CurSchema.DEFAULT,
         scores.anchorSet(),
-        scores.model(calls),
-        DocumentText.stored("text"),
+        DocumentScorer.of(DocumentText.stored("text"), scores.model(calls)),
         SearchRequest.of(SyntheticScores.queryText(QUERY), 1, BUDGET).withListener(listener));
   }
 

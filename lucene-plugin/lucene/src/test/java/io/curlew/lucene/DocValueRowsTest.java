@@ -93,8 +93,7 @@ class DocValueRowsTest {
         new IndexSearcher(reader),
         "anchors",
         anchors,
-        new DocumentIds(reader, "id", DocumentIds.Format.TEXT),
-        documents -> List.of());
+        new DocumentIds(reader, "id", DocumentIds.Format.TEXT));
   }
 
   @ParameterizedTest

@@ -360,8 +360,7 @@ public class RandomIndexTest extends LuceneTestCase {
             new CurRescorer(
                 CurSchema.DEFAULT,
                 anchors,
-                scores.model(calls),
-                DocumentText.stored("text"),
+                DocumentScorer.of(DocumentText.stored("text"), scores.model(calls)),
                 SearchRequest.of(SyntheticScores.queryText(query), 10, budget));
         TopDocs rescored = rescorer.rescore(searcher, firstPass, firstPass.scoreDocs.length);
         assertTrue(calls + " calls at budget " + budget, calls.get() <= budget);
@@ -395,8 +394,7 @@ public class RandomIndexTest extends LuceneTestCase {
           new CurRescorer(
                   CurSchema.DEFAULT,
                   anchors,
-                  scores.model(new AtomicInteger()),
-                  DocumentText.stored("text"),
+                  DocumentScorer.of(DocumentText.stored("text"), scores.model(new AtomicInteger())),
                   request)
               .rescore(searcher, firstPass, 60)
               .scoreDocs;

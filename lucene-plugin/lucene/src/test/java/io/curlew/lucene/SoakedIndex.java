@@ -295,8 +295,7 @@ final class SoakedIndex implements Closeable {
         new CurRescorer(
             CurSchema.DEFAULT,
             anchors,
-            model,
-            DocumentText.stored("text"),
+            DocumentScorer.of(DocumentText.stored("text"), model),
             SearchRequest.of(SyntheticScores.queryText(query), K, BUDGET));
     ScoreDoc[] hits = rescorer.rescore(searcher.indexSearcher(), first, BUDGET).scoreDocs;
     assertEquals(first.scoreDocs.length, hits.length);

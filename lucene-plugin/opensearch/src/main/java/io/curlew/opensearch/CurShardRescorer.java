@@ -4,6 +4,7 @@ import io.curlew.cur.SearchRequest;
 import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.lucene.CurRescorer;
 import io.curlew.lucene.CurSchema;
+import io.curlew.lucene.DocumentScorer;
 import io.curlew.lucene.rows.EngineScores;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -84,8 +85,8 @@ final class CurShardRescorer implements Rescorer {
           new CurRescorer(
               new CurSchema(AnchorRowFieldMapper.ids(type.name()), "none", type.name(), "none"),
               type.anchors(),
-              memory.models().get(type.queryModel()),
-              new SourceTexts(type.text()),
+              DocumentScorer.of(
+                  new SourceTexts(type.text()), memory.models().get(type.queryModel())),
               request);
       return rescorer.rescore(searcher, window, n).scoreDocs;
     } catch (IncompatibleIndexException e) {

@@ -40,7 +40,7 @@ final class Rows {
   private static Map<String, float[]> of(IndexShard shard, AnchorSet anchors) throws IOException {
     try (Engine.Searcher searcher = shard.acquireSearcher("test")) {
       DocumentIds ids = new DocumentNames("", false).of(searcher.getIndexReader(), "anchors");
-      IndexView view = new IndexView(searcher, "anchors", anchors, ids, documents -> List.of());
+      IndexView view = new IndexView(searcher, "anchors", anchors, ids);
       int[] documents = IndexView.documents(view.searchable());
       List<String> names = ids.of(documents);
       float[][] rows = view.rows().values(documents);

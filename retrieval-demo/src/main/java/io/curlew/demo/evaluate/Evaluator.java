@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Measures methods and budgets against exhaustive exact scoring and against judgements. Exact
- * scores are computed once and replayed, so a method's time is what it spends outside the model.
+ * scores are computed once and replayed, so a method's time is what it spends outside the model;
+ * where an index stores token vectors its calls are made.
  */
 public final class Evaluator {
 
@@ -106,7 +107,7 @@ public final class Evaluator {
       try (CurlewIndex compared = index.beside(path)) {
         sizes.add(new EvaluationReport.IndexSize(name, compared.bytes()));
         Methods ofOther = new Methods(compared, fitting, embedder, features, options.seed());
-        results.addAll(measurement.of(name, "adaptive", compared.searcher(), ofOther));
+        results.addAll(measurement.of(name, "adaptive", compared, ofOther));
       }
     }
     InteractionModel asked = options.allExact() ? exact : model;

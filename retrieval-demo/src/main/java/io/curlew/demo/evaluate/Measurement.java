@@ -8,7 +8,8 @@ import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.TextQuery;
 import io.curlew.demo.console.Progress;
-import io.curlew.lucene.CurSearcher;
+import io.curlew.demo.index.CurlewIndex;
+import io.curlew.lucene.DocumentScorer;
 import io.curlew.lucene.Feature;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,7 +19,8 @@ import java.util.Map;
 /**
  * Asks methods all queries, timed as a user sees it: the first stage included.
  *
- * @param model that is asked; if its scores are known, the time outside is all the time
+ * @param model that is asked, but where an index stores token vectors; if its scores are known, the
+ *     time outside is all the time
  * @param queries in order
  * @param exactTop the best documents of the queries that are scored exactly, by query id
  * @param budgets of calls
@@ -39,9 +41,10 @@ record Measurement(
    * @param name of the results
    * @param method of {@code methods}
    */
-  List<MethodResult> of(String name, String method, CurSearcher searcher, Methods methods)
+  List<MethodResult> of(String name, String method, CurlewIndex index, Methods methods)
       throws IOException {
     List<Feature> features = methods.features(method);
+    DocumentScorer scorer = index.scorer(model);
     int warmUp = Methods.indexesWhenAsked(method) ? queries.size() : WARM_UP;
     List<MethodResult> results = new ArrayList<>();
     for (int budget : Methods.budgets(method, budgets)) {
@@ -51,13 +54,15 @@ record Measurement(
               new MethodResult(name, budget, methods.fittingCalls(method)),
               warmUp,
               query ->
-                  searcher.search(
-                      search,
-                      features,
-                      model,
-                      SearchRequest.of(query.text(), Evaluator.DEPTH, Math.max(1, budget))
-                          .withProfile(profile)
-                          .withListener(SearchListener.FAILING))));
+                  index
+                      .searcher()
+                      .search(
+                          search,
+                          features,
+                          scorer,
+                          SearchRequest.of(query.text(), Evaluator.DEPTH, Math.max(1, budget))
+                              .withProfile(profile)
+                              .withListener(SearchListener.FAILING))));
     }
     return results;
   }

@@ -61,7 +61,7 @@ final class Rankings {
         ExactScores scores = lookedUp.get(method);
         results.add(scores.rank(method, queries, documents, q -> bonus(profile, q), exactTop));
       } else {
-        results.addAll(measurement.of(method, method, index.searcher(), methods));
+        results.addAll(measurement.of(method, method, index, methods));
       }
     }
     return results;

@@ -11,7 +11,9 @@ import io.curlew.cur.model.InteractionModel;
 import io.curlew.demo.console.BadInputException;
 import io.curlew.lucene.AnchorRowWriter;
 import io.curlew.lucene.CurSearcher;
+import io.curlew.lucene.DocumentScorer;
 import io.curlew.lucene.Feature;
+import io.curlew.lucene.StoredTokenVectors;
 import io.curlew.lucene.TextEmbedder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -200,6 +202,23 @@ public final class CurlewIndex implements AutoCloseable {
 
   public InteractionModel model() {
     return models.model();
+  }
+
+  /** Exact scores, out of token vectors where the index stores them, else by its model. */
+  public DocumentScorer scorer() {
+    return scorer(model());
+  }
+
+  /**
+   * Exact scores, out of token vectors where the index stores them, else by a model.
+   *
+   * @param texts the index's model, or one in its place
+   */
+  public DocumentScorer scorer(InteractionModel texts) {
+    String tokens = fields.tokens();
+    return tokens == null
+        ? DocumentScorer.of(fields.text(), texts)
+        : new StoredTokenVectors(tokens, lateInteraction());
   }
 
   /** Ranks by token vectors; its encoder makes the vectors of the dense first stage. */

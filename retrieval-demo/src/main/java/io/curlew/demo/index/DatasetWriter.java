@@ -1,7 +1,5 @@
 package io.curlew.demo.index;
 
-import io.curlew.cur.anchor.AnchorSet;
-import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.Document;
 import io.curlew.lucene.AnchorRowWriter;
 import io.curlew.lucene.AnchoredDocument;
@@ -36,6 +34,9 @@ final class DatasetWriter implements Closeable {
 
   private static final CurSchema SCHEMA = CurSchema.DEFAULT;
 
+  /** Token vectors fill a smaller one with some hundred documents: a segment for each batch. */
+  private static final int BUFFER_MB = 256;
+
   private final IndexWriter writer;
   private final AnchorRowWriter rows;
 
@@ -44,22 +45,26 @@ final class DatasetWriter implements Closeable {
     this.rows = rows;
   }
 
-  /** Opens a directory; an index that is there is added to. */
+  /**
+   * Opens a directory; an index that is there is added to.
+   *
+   * @param rows anchor rows in the field of the schema
+   */
   static DatasetWriter open(
       Directory directory,
-      AnchorSet anchors,
-      InteractionModel model,
+      ComputedField rows,
       @Nullable TextEmbedder embedder,
       IndexingOptions options)
       throws IOException {
     List<ComputedField> fields = new ArrayList<>();
-    fields.add(ComputedField.anchorRows(SCHEMA.anchors(), anchors, model));
+    fields.add(rows);
     if (embedder != null) {
       fields.add(ComputedField.vectors(SCHEMA.dense(), embedder));
     }
     IndexWriterConfig config =
         new IndexWriterConfig(CurlewIndex.analyzer())
             .setCodec(CurCodec.flatFor(SCHEMA.anchors()))
+            .setRAMBufferSizeMB(BUFFER_MB)
             .setCommitOnClose(false);
     IndexWriter writer = new IndexWriter(directory, config);
     try {

@@ -1,9 +1,15 @@
 package io.curlew.demo.index;
 
+import io.curlew.attention.scoring.LateInteractionModel;
+import io.curlew.cur.anchor.AnchorSet;
+import io.curlew.cur.anchor.IncompatibleIndexException;
+import io.curlew.cur.model.InteractionModel;
 import io.curlew.demo.console.BadInputException;
+import io.curlew.lucene.ComputedField;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.DocumentText;
 import io.curlew.lucene.Feature;
+import io.curlew.lucene.StoredTokenVectors;
 import io.curlew.lucene.TextEmbedder;
 import java.util.HashMap;
 import java.util.List;
@@ -21,10 +27,16 @@ import org.jspecify.annotations.Nullable;
  * @param texts stored and indexed: what the model reads, and where words are looked for
  * @param anchors anchor rows
  * @param dense vectors of the late-interaction encoder
+ * @param tokens vectors of each token by the same encoder, or null where they are not stored
  * @param analyzerName what the texts were indexed with, one of {@link #ANALYZERS}
  */
 public record IndexFields(
-    @Nullable String id, List<String> texts, String anchors, String dense, String analyzerName) {
+    @Nullable String id,
+    List<String> texts,
+    String anchors,
+    String dense,
+    @Nullable String tokens,
+    String analyzerName) {
 
   /** Analyzers by name. */
   public static final List<String> ANALYZERS = List.of("standard", "english", "whitespace");
@@ -36,6 +48,7 @@ public record IndexFields(
           List.of(CurSchema.DEFAULT.text()),
           CurSchema.DEFAULT.anchors(),
           CurSchema.DEFAULT.dense(),
+          /* tokens= */ null,
           "english");
 
   private static final String KEY = "curlew.field.";
@@ -54,7 +67,12 @@ public record IndexFields(
   /** Fields of an index that exists, with new ones for rows and vectors. */
   public static IndexFields ofExisting(
       @Nullable String id, List<String> texts, String analyzerName) {
-    return new IndexFields(id, texts, "curlew.anchors", "curlew.dense", analyzerName);
+    return new IndexFields(id, texts, "curlew.anchors", "curlew.dense", null, analyzerName);
+  }
+
+  /** The same with token vectors, in a field that is named after that of the dense ones. */
+  public IndexFields withTokens() {
+    return new IndexFields(id, texts, anchors, dense, dense + ".tokens", analyzerName);
   }
 
   /** What an index says of itself. */
@@ -68,6 +86,7 @@ public record IndexFields(
         List.of(texts.split(",")),
         userData.getOrDefault(KEY + "anchors", DEFAULT.anchors),
         userData.getOrDefault(KEY + "dense", DEFAULT.dense),
+        userData.get(KEY + "tokens"),
         userData.getOrDefault("curlew.analyzer", DEFAULT.analyzerName));
   }
 
@@ -79,6 +98,9 @@ public record IndexFields(
     data.put(KEY + "text", String.join(",", texts));
     data.put(KEY + "anchors", anchors);
     data.put(KEY + "dense", dense);
+    if (tokens != null) {
+      data.put(KEY + "tokens", tokens);
+    }
     data.put("curlew.analyzer", analyzerName);
     return data;
   }
@@ -91,6 +113,19 @@ public record IndexFields(
   /** What the model reads. */
   DocumentText text() {
     return DocumentText.stored(texts.toArray(String[]::new));
+  }
+
+  /**
+   * Anchor rows, and token vectors where they are stored.
+   *
+   * @param model of the anchors
+   * @param encoder of the token vectors, the same model
+   */
+  ComputedField rows(AnchorSet anchors, InteractionModel model, LateInteractionModel encoder)
+      throws IncompatibleIndexException {
+    return tokens == null
+        ? ComputedField.anchorRows(this.anchors, anchors, model)
+        : new StoredTokenVectors(tokens, encoder).withRows(this.anchors, anchors);
   }
 
   /** The analyzer of the texts. */

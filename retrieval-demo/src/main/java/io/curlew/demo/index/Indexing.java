@@ -12,6 +12,7 @@ import io.curlew.data.Document;
 import io.curlew.demo.console.BadInputException;
 import io.curlew.demo.console.Progress;
 import io.curlew.lucene.AnchorRowWriter;
+import io.curlew.lucene.ComputedField;
 import io.curlew.lucene.IndexingListener;
 import io.curlew.lucene.IndexingOptions;
 import java.io.IOException;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param rowBytes that each anchor row is quantised to, or {@link AnchorChoice#WHOLE}
  * @param bytes whether anchor rows are stored in a byte per value or in floats; bytes if null
  * @param cache file of the anchor model's scores, or null to forget them
+ * @param tokens whether token vectors are stored, of late interaction
  */
 public record Indexing(
     String datasetName,
@@ -58,6 +60,7 @@ public record Indexing(
     int rowBytes,
     @Nullable Boolean bytes,
     @Nullable Path cache,
+    boolean tokens,
     long seed) {
 
   private static final int BATCH = 512;
@@ -88,6 +91,7 @@ public record Indexing(
         AnchorChoice.WHOLE,
         null,
         null,
+        /* tokens= */ false,
         seed);
   }
 
@@ -150,13 +154,21 @@ public record Indexing(
       AnchorFile.write(anchors, anchorFile);
     }
     Map<String, Map<String, Integer>> queries = trainingQueries(dataset, documents, candidates);
-    Map<String, String> description = new HashMap<>(description(models));
+    IndexFields fields = tokens ? IndexFields.DEFAULT.withTokens() : IndexFields.DEFAULT;
+    Map<String, String> description = new HashMap<>(fields.userData());
+    description.putAll(description(models));
     description.put(
         CurlewIndex.LEARNING_CALLS,
         Long.toString(IndexLearning.calls(anchors, documents.size(), queries)));
     try (FSDirectory directory = FSDirectory.open(place.building());
         Progress progress = Progress.start("Index", documents.size());
-        DatasetWriter writer = writer(directory, anchors, model, models, batches, progress)) {
+        DatasetWriter writer =
+            writer(
+                directory,
+                fields.rows(anchors, model, models.lateInteraction()),
+                models,
+                batches,
+                progress)) {
       if (!resumed) {
         writer.commit(Map.of(AnchorRowWriter.CALLS, Long.toString(calls)));
       }
@@ -167,7 +179,7 @@ public record Indexing(
         anchors.withLearned(
             IndexLearning.learn(
                 place.building(),
-                IndexFields.DEFAULT,
+                fields,
                 anchors,
                 models,
                 models.withShippedScores(),
@@ -190,8 +202,11 @@ public record Indexing(
     try (IndexDirectory place = IndexDirectory.take(index)) {
       AnchorSet anchors = CurlewIndex.anchors(place.path());
       List<Document> documents = Datasets.open(datasetName, documentCount, seed).documents();
+      IndexFields fields;
       try (CurlewIndex there = CurlewIndex.open(place.path())) { // its model is this one
-        if (!there.fields().equals(IndexFields.DEFAULT)) {
+        fields = there.fields();
+        if (!fields.equals(IndexFields.DEFAULT)
+            && !fields.equals(IndexFields.DEFAULT.withTokens())) {
           throw new BadInputException(
               "--append needs an index made of a data set, it was made with --from-lucene: "
                   + index);
@@ -201,7 +216,12 @@ public record Indexing(
           FSDirectory directory = FSDirectory.open(place.path());
           Progress progress = Progress.start("Index", documents.size());
           DatasetWriter writer =
-              writer(directory, anchors, anchorModel(models), models, BATCHES, progress)) {
+              writer(
+                  directory,
+                  fields.rows(anchors, anchorModel(models), models.lateInteraction()),
+                  models,
+                  BATCHES,
+                  progress)) {
         writer.add(documents);
         writer.commit(description(models));
         reportCuts(models);
@@ -245,8 +265,7 @@ public record Indexing(
 
   private DatasetWriter writer(
       FSDirectory directory,
-      AnchorSet anchors,
-      InteractionModel model,
+      ComputedField rows,
       Models models,
       IndexingOptions batches,
       Progress progress)
@@ -260,8 +279,7 @@ public record Indexing(
         };
     return DatasetWriter.open(
         directory,
-        anchors,
-        model,
+        rows,
         texts -> models.lateInteraction().encoder().pooled(TextRole.DOCUMENT, texts),
         batches.withListener(listener));
   }

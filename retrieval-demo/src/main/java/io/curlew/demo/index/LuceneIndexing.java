@@ -20,7 +20,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.store.FSDirectory;
 import org.jspecify.annotations.Nullable;
@@ -107,9 +109,7 @@ public record LuceneIndexing(
     InteractionModel plain = Indexing.anchorModel(anchorModelName, modelName, models);
     try (@Nullable SavedScores saved = cache == null ? null : SavedScores.open(plain, cache)) {
       InteractionModel model = saved == null ? plain : saved;
-      long documents =
-          AnchoredCopy.check(
-              from, fields.texts(), fields.id(), List.of(fields.anchors(), fields.dense()));
+      long documents = AnchoredCopy.check(from, fields.texts(), fields.id(), added());
       List<String> candidates = choice.candidates(List.of(), Set.of(), sample);
       Path anchorFile = place.building().resolve(CurlewIndex.ANCHOR_FILE);
       String job = job(models);
@@ -154,6 +154,12 @@ public record LuceneIndexing(
     }
   }
 
+  private List<String> added() {
+    return Stream.of(fields.anchors(), fields.dense(), fields.tokens())
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
   private static IndexingListener steps(Progress progress) {
     return new IndexingListener() {
       @Override
@@ -170,7 +176,7 @@ public record LuceneIndexing(
         fields.texts(),
         fields.id(),
         List.of(
-            ComputedField.anchorRows(fields.anchors(), anchors, model),
+            fields.rows(anchors, model, models.lateInteraction()),
             ComputedField.vectors(
                 fields.dense(),
                 texts -> models.lateInteraction().encoder().pooled(TextRole.DOCUMENT, texts))),

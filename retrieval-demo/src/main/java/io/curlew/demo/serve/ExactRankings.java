@@ -1,5 +1,6 @@
 package io.curlew.demo.serve;
 
+import io.curlew.cur.ModelCalls;
 import io.curlew.cur.ProfileBonus;
 import io.curlew.demo.serve.Answers.Event;
 import io.curlew.demo.serve.Answers.ExactAnswer;
@@ -132,14 +133,13 @@ final class ExactRankings {
     long start = System.nanoTime();
     int[] documents = index.searcher().documents();
     float[] scores = new float[documents.length];
+    ModelCalls calls = index.scorer().of(index.searcher().indexSearcher(), query);
     for (int from = 0; from < documents.length; from += BATCH) {
       if (job.unwanted) {
         throw new ApiException(503, "exact ranking must be waited for, nobody does");
       }
       int[] batch = Arrays.copyOfRange(documents, from, Math.min(from + BATCH, documents.length));
-      float[] exact =
-          admission.takeTurn(
-              () -> index.model().score(List.of(query), index.searcher().texts(batch))[0]);
+      float[] exact = admission.takeTurn(() -> calls.of(batch).run());
       System.arraycopy(exact, 0, scores, from, batch.length);
       job.scored = from + batch.length;
     }

@@ -55,7 +55,7 @@ final class IndexFacts {
             asBytes,
             anchors.fingerprint(),
             anchors.modelFingerprint()),
-        index.model().fingerprint(),
+        index.scorer().fingerprint(),
         org.apache.lucene.util.Version.LATEST.toString(),
         new SizesAnswer(
             segments.stream().mapToLong(SegmentAnswer::bytes).sum(),

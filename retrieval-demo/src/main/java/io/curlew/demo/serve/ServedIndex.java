@@ -4,12 +4,12 @@ import io.curlew.cur.SearchSpace;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.RankingProfile;
 import io.curlew.cur.model.BoundedModel;
-import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.TextQuery;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.index.Datasets;
 import io.curlew.demo.index.IndexFields;
 import io.curlew.lucene.CurSearcher;
+import io.curlew.lucene.DocumentScorer;
 import io.curlew.lucene.Feature;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  *
  * @param searcher one point-in-time view of the index
  * @param fields of the index
- * @param model answers queries
+ * @param scorer gives the exact scores
  * @param features of first stages by name
  * @param facts what the index says of itself, by name: data set, model, directory
  * @param examples makes queries to try, best asked for once: it may have to read the data set;
@@ -33,7 +33,7 @@ import java.util.function.Supplier;
 public record ServedIndex(
     CurSearcher searcher,
     IndexFields fields,
-    InteractionModel model,
+    DocumentScorer scorer,
     Function<String, List<Feature>> features,
     Map<String, String> facts,
     Supplier<List<String>> examples) {
@@ -54,7 +54,7 @@ public record ServedIndex(
     return new ServedIndex(
         opened.searcher(),
         opened.fields(),
-        new BoundedModel(opened.model(), MOST_CALLS),
+        opened.scorer(new BoundedModel(opened.model(), MOST_CALLS)),
         name -> opened.features(name, opened.queryEmbedder()),
         facts,
         () -> examples(opened));
@@ -94,11 +94,11 @@ public record ServedIndex(
   /** The documents and all features of a query, whatever the first stage. */
   SearchSpace space(String query) throws IOException {
     return searcher.space(
-        query, features.apply(Question.FIRST_STAGES.getFirst()), model, /* filter= */ null);
+        query, features.apply(Question.FIRST_STAGES.getFirst()), scorer, /* filter= */ null);
   }
 
   SearchSpace space(Question question) throws IOException {
     return searcher.space(
-        question.query(), features.apply(question.firstStage()), model, /* filter= */ null);
+        question.query(), features.apply(question.firstStage()), scorer, /* filter= */ null);
   }
 }

@@ -10,6 +10,7 @@ import io.curlew.cur.SyntheticScores;
 import io.curlew.data.Document;
 import io.curlew.demo.SmallDataset;
 import io.curlew.demo.evaluate.ScoreFile;
+import io.curlew.lucene.ComputedField;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
 import io.curlew.lucene.IndexingOptions;
@@ -277,8 +278,8 @@ class FullDiskProof {
       throws IOException {
     return DatasetWriter.open(
         directory,
-        scores.anchorSet(),
-        scores.model(new AtomicInteger()),
+        ComputedField.anchorRows(
+            CurSchema.DEFAULT.anchors(), scores.anchorSet(), scores.model(new AtomicInteger())),
         null,
         IndexingOptions.DEFAULT.withBatches(100, 300));
   }

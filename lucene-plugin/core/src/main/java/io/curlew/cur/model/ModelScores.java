@@ -16,7 +16,15 @@ public final class ModelScores {
    */
   public static float[][] checked(
       InteractionModel model, List<String> queries, List<String> documents) {
-    float[][] scores = model.score(queries, documents);
+    return checked(model.score(queries, documents), queries, documents);
+  }
+
+  /**
+   * Scores that a model has given.
+   *
+   * @throws IllegalStateException if they have another shape, or one is not finite
+   */
+  public static float[][] checked(float[][] scores, List<String> queries, List<String> documents) {
     if (scores.length != queries.size()) {
       throw new IllegalStateException(
           "model must return one row per query, " + queries.size() + ", got: " + scores.length);
@@ -58,7 +66,17 @@ public final class ModelScores {
    */
   public static float[][] anchorRows(
       InteractionModel model, List<String> anchorQueries, List<String> documents) {
-    float[][] scores = checked(model, anchorQueries, documents);
+    return anchorRows(model.score(anchorQueries, documents), anchorQueries, documents);
+  }
+
+  /**
+   * The anchor rows of documents, {@code [documents][queries]}, out of what a model has given.
+   *
+   * @throws IllegalStateException as {@link #checked}
+   */
+  public static float[][] anchorRows(
+      float[][] given, List<String> anchorQueries, List<String> documents) {
+    float[][] scores = checked(given, anchorQueries, documents);
     float[][] rows = new float[documents.size()][anchorQueries.size()];
     for (int a = 0; a < scores.length; a++) {
       for (int d = 0; d < rows.length; d++) {

@@ -2,11 +2,13 @@ package io.curlew.lucene.rows;
 
 import io.curlew.cur.DocumentSample;
 import io.curlew.cur.Estimates;
+import io.curlew.cur.ModelCalls;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.model.InteractionModel;
+import io.curlew.cur.model.ModelScores;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,6 +48,24 @@ public final class IndexView {
   public interface Texts {
     /** The texts of documents of the view, in the order given. */
     List<String> of(int[] documents) throws IOException;
+  }
+
+  /**
+   * A view of an index whose texts are not read.
+   *
+   * @param field of the anchor rows
+   * @throws IncompatibleIndexException if a segment holds rows of other anchors
+   */
+  public IndexView(IndexSearcher searcher, String field, AnchorSet anchors, DocumentIds ids)
+      throws IOException {
+    this(
+        searcher,
+        field,
+        anchors,
+        ids,
+        documents -> {
+          throw new IllegalStateException("texts must be given to a view to be read, got none");
+        });
   }
 
   /**
@@ -210,7 +230,7 @@ public final class IndexView {
   }
 
   /**
-   * The documents that may answer one query.
+   * The documents that may answer one query, whose texts a model reads.
    *
    * @param accepted among the searchable ones
    * @param features by name, in order
@@ -223,7 +243,26 @@ public final class IndexView {
       InteractionModel model,
       String query)
       throws IncompatibleIndexException {
-    return new LuceneSearchSpace(this, accepted, features, model, query);
+    LuceneSearchSpace.checkQueryModel(anchors, model.fingerprint());
+    return space(
+        accepted,
+        features,
+        documents -> {
+          List<String> read = texts(documents);
+          return () -> ModelScores.checked(model, List.of(query), read)[0];
+        });
+  }
+
+  /**
+   * The documents that may answer one query.
+   *
+   * @param accepted among the searchable ones
+   * @param features by name, in order
+   * @param calls exact scores of the query model, for this query
+   */
+  public LuceneSearchSpace space(
+      FixedBitSet accepted, Map<String, FeatureScores> features, ModelCalls calls) {
+    return new LuceneSearchSpace(this, accepted, features, calls);
   }
 
   /**

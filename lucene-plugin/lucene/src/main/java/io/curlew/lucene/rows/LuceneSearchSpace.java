@@ -4,14 +4,13 @@ import io.curlew.cur.AnchorRows;
 import io.curlew.cur.BestScores;
 import io.curlew.cur.Estimates;
 import io.curlew.cur.ModelCall;
+import io.curlew.cur.ModelCalls;
 import io.curlew.cur.SearchSpace;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.anchor.LatentMap;
 import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.cur.anchor.RowEncoding;
-import io.curlew.cur.model.InteractionModel;
-import io.curlew.cur.model.ModelScores;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -36,40 +35,33 @@ public final class LuceneSearchSpace implements SearchSpace {
   private final FixedBitSet accepted;
   private final List<String> names;
   private final List<FeatureScores> features;
-  private final InteractionModel model;
-  private final String query;
+  private final ModelCalls calls;
   private final BestScores best;
 
   LuceneSearchSpace(
-      IndexView view,
-      FixedBitSet accepted,
-      Map<String, FeatureScores> features,
-      InteractionModel model,
-      String query)
-      throws IncompatibleIndexException {
-    checkQueryModel(view.anchors(), model);
+      IndexView view, FixedBitSet accepted, Map<String, FeatureScores> features, ModelCalls calls) {
     this.view = view;
     this.accepted = accepted;
     this.names = List.copyOf(features.keySet());
     this.features = List.copyOf(features.values());
-    this.model = model;
-    this.query = query;
+    this.calls = calls;
     this.best = new BestScores(view.ids());
   }
 
   /**
    * Checks that a model answers queries for an index.
    *
+   * @param fingerprint the model's
    * @throws IncompatibleIndexException naming both fingerprints if it does not
    */
-  public static void checkQueryModel(AnchorSet anchors, InteractionModel model)
+  public static void checkQueryModel(AnchorSet anchors, String fingerprint)
       throws IncompatibleIndexException {
-    if (!model.fingerprint().equals(anchors.queryModelFingerprint())) {
+    if (!fingerprint.equals(anchors.queryModelFingerprint())) {
       throw new IncompatibleIndexException(
           "model must be the query model of the anchor set, "
               + anchors.queryModelFingerprint()
               + ", got: "
-              + model.fingerprint());
+              + fingerprint);
     }
   }
 
@@ -125,8 +117,7 @@ public final class LuceneSearchSpace implements SearchSpace {
 
   @Override
   public ModelCall score(int[] documents) throws IOException {
-    List<String> texts = view.texts(documents);
-    return () -> ModelScores.checked(model, List.of(query), texts)[0];
+    return calls.of(documents);
   }
 
   @Override

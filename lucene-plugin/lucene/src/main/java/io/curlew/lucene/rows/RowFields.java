@@ -200,7 +200,7 @@ public final class RowFields {
   }
 
   /** What the keys of a field's attributes say after a prefix. */
-  private static Set<String> keys(FieldInfo info, String prefix) {
+  static Set<String> keys(FieldInfo info, String prefix) {
     Set<String> found = new TreeSet<>();
     for (String key : info.attributes().keySet()) {
       if (key.startsWith(prefix)) {

@@ -10,8 +10,9 @@
  *
  * <p>What differs between the versions of Lucene is in the classes of this package in {@code
  * src/lucene10} here and in {@code src/lucene9} of the Solr module, and nowhere else. For Lucene 10
- * alone is what copies an index with rows: {@code CodecReaderWithRows} here, and {@code
- * AnchoredCopy}.
+ * alone is what copies an index with rows, {@code CodecReaderWithRows} here and {@code
+ * AnchoredCopy}, and what stores token vectors, {@code TokenVectorField} here and {@code
+ * StoredTokenVectors}.
  *
  * <p>For the engine modules of this project only. Depends on {@code io.curlew.cur} and Lucene.
  */
