@@ -37,7 +37,7 @@ import org.apache.solr.util.vector.DenseVectorParser.BuilderPhase;
  *
  * <p>The row must be stored, or an atomic update of another field would drop it. It is stored once
  * more as 4 bytes per anchor, whatever the encoding: with 400 anchors and rows as floats a document
- * takes 1,600 bytes as vector, 1,600 stored, and 4 for |phi|^2 as doc values.
+ * takes 1,600 bytes as vector, 64 as a sketch, 1,600 stored, and 4 for |phi|^2 as doc values.
  */
 public final class CurVectorField extends DenseVectorField {
 
@@ -104,11 +104,13 @@ public final class CurVectorField extends DenseVectorField {
     return textFields;
   }
 
-  /** The bytes that a document's row takes on disk, as vector, stored and with its norm. */
+  /** The bytes that a document's row takes on disk, as vector, sketch, stored and with its norm. */
   int bytesPerDocument() {
     RowEncoding encoding = anchors.encoding();
     int vector = encoding.length() * (encoding.isBytes() ? 1 : Float.BYTES);
-    return vector + Float.BYTES * anchors.size() + Float.BYTES;
+    RowEncoding sketch = anchors.sketch();
+    int sketchBytes = sketch == null ? 0 : sketch.length();
+    return vector + sketchBytes + Float.BYTES * anchors.size() + Float.BYTES;
   }
 
   /**

@@ -6,6 +6,7 @@ import io.curlew.cur.SearchMethod;
 import io.curlew.cur.SearchRequest;
 import io.curlew.cur.SearchResult;
 import io.curlew.cur.model.InteractionModel;
+import io.curlew.data.TextQuery;
 import io.curlew.lucene.CurSchema;
 import io.curlew.lucene.CurSearcher;
 import io.curlew.lucene.Feature;
@@ -39,9 +40,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Measures what a search costs outside the model at several budgets, next to what re-ranking the
  * dense list costs, a k-NN query of Lucene on the dense vectors, and a single-threaded scan of the
- * rows with Lucene's {@code VectorUtil}. Queries are anchor queries; in place of the model stands a
- * function of two anchor scores that no linear form explains, max(r_a, r_b), so that a call costs
- * next to nothing. And what a search holds of the heap.
+ * rows with Lucene's {@code VectorUtil}. Queries are training queries of the data set, scores those
+ * of the index's model, all computed beforehand, so that a call costs next to nothing. And what a
+ * search holds of the heap.
  *
  * <pre>
  * retrieval-demo/bin/curlew index --dataset wordnet --documents all --index INDEX
@@ -56,6 +57,7 @@ final class SearchSpeed {
   private static final int WARM_UP = 200;
   private static final int QUERIES = 600; // for each budget
   private static final int QUERIES_IN_TURN = 60;
+  private static final int DIFFERENT_QUERIES = 100;
   private static final int NEIGHBOURS = 100;
   private static final int QUERIES_HELD = 5;
 
@@ -64,19 +66,32 @@ final class SearchSpeed {
   private final Map<String, Integer> documents = new HashMap<>();
   private final float[][] rows;
   private final List<String> queries;
+  private final float[][] scores; // [queries][documents]
   private final List<Feature> firstStage;
   private final float[][] vectors; // of the queries
 
   private SearchSpeed(CurlewIndex index, DirectoryReader reader) throws IOException {
     this.index = index;
     this.reader = reader;
-    this.queries = index.anchors().queries();
+    this.queries =
+        Datasets.open(
+                index.description(CurlewIndex.DATASET, "wordnet"),
+                index.description(CurlewIndex.DOCUMENTS, Datasets.DEFAULT_DOCUMENTS),
+                Long.parseLong(index.description(CurlewIndex.SEED, "42")))
+            .trainQueries()
+            .stream()
+            .map(TextQuery::text)
+            .filter(query -> !index.anchors().queries().contains(query))
+            .distinct()
+            .limit(DIFFERENT_QUERIES)
+            .toList();
     int[] ordinals = index.searcher().documents();
     List<String> texts = index.searcher().texts(ordinals);
     rows = index.searcher().rows(ordinals);
     for (int d = 0; d < ordinals.length; d++) {
       documents.put(texts.get(d), d);
     }
+    scores = index.model().score(queries, texts);
     vectors = index.queryEmbedder().embed(queries);
     firstStage =
         List.of(
@@ -98,7 +113,7 @@ final class SearchSpeed {
   private void run(ExecutorService threads) throws Exception {
     print(
         "%d documents, %d anchors, %d segments",
-        rows.length, queries.size(), reader.leaves().size());
+        rows.length, index.anchors().size(), reader.leaves().size());
     CurSearcher alone = searcher(null);
     CurSearcher parallel = searcher(threads);
     double scan = median(scans());
@@ -110,7 +125,7 @@ final class SearchSpeed {
                 "documents",
                 rows.length,
                 "anchors",
-                queries.size(),
+                index.anchors().size(),
                 "segments",
                 reader.leaves().size()));
     budgets(alone, report);
@@ -270,8 +285,7 @@ final class SearchSpeed {
   private SearchResult search(
       CurSearcher searcher, SearchMethod method, int budget, int i, Runnable beforeCall)
       throws IOException {
-    int a = i % queries.size();
-    int b = (i * 7 + 3) % queries.size();
+    int q = i % queries.size();
     InteractionModel model =
         new InteractionModel() {
           @Override
@@ -282,18 +296,17 @@ final class SearchSpeed {
           @Override
           public float[][] score(List<String> asked, List<String> texts) {
             beforeCall.run();
-            float[] scores = new float[texts.size()];
-            for (int d = 0; d < scores.length; d++) {
-              float[] row = rows[documents.getOrDefault(texts.get(d), 0)];
-              scores[d] = Math.max(row[a], row[b]);
+            float[] known = new float[texts.size()];
+            for (int d = 0; d < known.length; d++) {
+              known[d] = scores[q][documents.getOrDefault(texts.get(d), 0)];
             }
-            return new float[][] {scores};
+            return new float[][] {known};
           }
 
           @Override
           public void close() {}
         };
-    return searcher.search(method, firstStage, model, SearchRequest.of(queries.get(a), 10, budget));
+    return searcher.search(method, firstStage, model, SearchRequest.of(queries.get(q), 10, budget));
   }
 
   private double[] scans() throws Exception {

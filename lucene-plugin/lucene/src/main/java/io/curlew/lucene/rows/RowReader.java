@@ -42,10 +42,26 @@ public final class RowReader {
 
   /** The products of centred rows of documents with weights, in their order. */
   float[] products(int[] documents, float[] weights) throws IOException {
-    float[] out = new float[documents.length];
     RowProducts products = anchors.encoding().products(weights, anchors.statistics().mean());
-    read(documents, (rows, number, place) -> out[place] = rows.product(number, products));
-    return out;
+    InIndexOrder order = InIndexOrder.of(documents);
+    float[] found = new float[documents.length];
+    readGroups(
+        order,
+        (rows, group) -> {
+          int[] numbers = new int[SegmentRows.BLOCK];
+          float[] out = new float[SegmentRows.BLOCK];
+          for (int from = group.from(); from < group.to(); from += numbers.length) {
+            int count = Math.min(numbers.length, group.to() - from);
+            for (int i = 0; i < count; i++) {
+              numbers[i] = rows.number(order.documents()[from + i] - group.leaf().docBase);
+            }
+            rows.products(numbers, count, products, out);
+            for (int i = 0; i < count; i++) {
+              found[order.places()[from + i]] = out[i];
+            }
+          }
+        });
+    return found;
   }
 
   /** Takes one row. */
@@ -55,16 +71,28 @@ public final class RowReader {
 
   private void read(int[] documents, Sink sink) throws IOException {
     InIndexOrder order = InIndexOrder.of(documents);
+    readGroups(
+        order,
+        (rows, group) -> {
+          for (int i = group.from(); i < group.to(); i++) {
+            int number = rows.number(order.documents()[i] - group.leaf().docBase);
+            sink.take(rows, number, order.places()[i]);
+          }
+        });
+  }
+
+  /** Reads some documents of one segment. */
+  private interface GroupSink {
+    void take(SegmentRows rows, InIndexOrder.Group group) throws IOException;
+  }
+
+  private void readGroups(InIndexOrder order, GroupSink sink) throws IOException {
     List<Callable<Boolean>> tasks = new ArrayList<>();
     for (InIndexOrder.Group group : order.groups(searcher.getIndexReader(), DOCUMENTS_PER_TASK)) {
       tasks.add(
           () -> {
             VectorScan.checkTime(searcher);
-            SegmentRows rows = rows(group);
-            for (int i = group.from(); i < group.to(); i++) {
-              int number = rows.number(order.documents()[i] - group.leaf().docBase);
-              sink.take(rows, number, order.places()[i]);
-            }
+            sink.take(rows(group), group);
             return true;
           });
     }
