@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The best of many documents, found by their sketches, are the best by their rows. */
 class SketchTest {
 
-  private static final int DOCUMENTS = 9000; // enough for sketches to be scanned
+  private static final int DOCUMENTS = 25_000; // enough for sketches to be scanned
   private static final int ANCHORS = 300;
   private static final int BEST = 50;
 

@@ -74,12 +74,7 @@ final class SearchSpeed {
     this.index = index;
     this.reader = reader;
     this.queries =
-        Datasets.open(
-                index.description(CurlewIndex.DATASET, "wordnet"),
-                index.description(CurlewIndex.DOCUMENTS, Datasets.DEFAULT_DOCUMENTS),
-                Long.parseLong(index.description(CurlewIndex.SEED, "42")))
-            .trainQueries()
-            .stream()
+        Datasets.queriesOf(index).trainQueries().stream()
             .map(TextQuery::text)
             .filter(query -> !index.anchors().queries().contains(query))
             .distinct()

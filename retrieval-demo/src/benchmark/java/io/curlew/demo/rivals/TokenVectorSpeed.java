@@ -81,12 +81,7 @@ final class TokenVectorSpeed {
             index.fields().schema(),
             index.anchors());
     this.queries =
-        Datasets.openQueries(
-                index.description(CurlewIndex.DATASET, "wordnet"),
-                index.description(CurlewIndex.DOCUMENTS, Datasets.DEFAULT_DOCUMENTS),
-                Long.parseLong(index.description(CurlewIndex.SEED, "42")))
-            .testQueries()
-            .stream()
+        Datasets.queriesOf(index).testQueries().stream()
             .map(TextQuery::text)
             .distinct()
             .limit(QUERIES)

@@ -52,6 +52,14 @@ public final class Datasets {
         : BeirDataset.openQueries(Path.of(name));
   }
 
+  /** Queries and judgements of the data set that an index was made of. */
+  public static Dataset queriesOf(CurlewIndex index) throws IOException {
+    return openQueries(
+        index.description(CurlewIndex.DATASET, ""),
+        index.description(CurlewIndex.DOCUMENTS, DEFAULT_DOCUMENTS),
+        Long.parseLong(index.description(CurlewIndex.SEED, "42")));
+  }
+
   /**
    * Queries cut out of the documents of an index, none of them an anchor, as a data set without
    * judgements: for agreement with the model where nobody has judged anything.

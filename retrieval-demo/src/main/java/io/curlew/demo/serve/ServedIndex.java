@@ -63,12 +63,7 @@ public record ServedIndex(
   /** Test queries of the data set where it is still there, else anchors, which are its own kind. */
   private static List<String> examples(CurlewIndex opened) {
     try {
-      return Datasets.open(
-              opened.description(CurlewIndex.DATASET, ""),
-              opened.description(CurlewIndex.DOCUMENTS, Datasets.DEFAULT_DOCUMENTS),
-              Long.parseLong(opened.description(CurlewIndex.SEED, "42")))
-          .testQueries()
-          .stream()
+      return Datasets.queriesOf(opened).testQueries().stream()
           .map(TextQuery::text)
           .limit(EXAMPLES)
           .toList();
