@@ -120,7 +120,7 @@ class AdaptiveSearchTest extends SearchMethodContract {
     }
     SearchSpace plain = scores.space(query, model(), List.of("a"), knowing);
     LatentQuery latent = plain.anchors().latent(new float[plain.anchors().dimension()], 0);
-    for (int size : new int[] {scores.documents(), 150_000, 150_001, 1_000_000}) {
+    for (int size : new int[] {scores.documents(), 50_000, 50_001, 1_000_000}) {
       SearchSpace space =
           watched(
               plain,
@@ -130,7 +130,7 @@ class AdaptiveSearchTest extends SearchMethodContract {
                     case "size" -> size;
                     default -> method.invoke(plain, arguments);
                   });
-      assertEquals(size <= 150_000 ? 1 : 0, scans(space, query, 20), size + " documents");
+      assertEquals(size <= 50_000 ? 1 : 0, scans(space, query, 20), size + " documents");
       assertEquals(4, scans(space, query, 100), size + " documents, and three fits'");
     }
   }
