@@ -2,7 +2,7 @@
  * Anchor rows in a Lucene index, and the index as a search space; the same sources for Lucene 10
  * and for the Lucene 9.12 of Solr. Start with {@link io.curlew.lucene.rows.IndexView}, the
  * documents of a reader that have a row, and {@link io.curlew.lucene.rows.LuceneSearchSpace}, these
- * for one query. Below them {@link io.curlew.lucene.rows.RowFields} says what a row is in a
+ * for one query. Below them {@link io.curlew.lucene.rows.RowFields} says what a row and its sketch are in a
  * document, {@link io.curlew.lucene.rows.SegmentRows} reads the rows of a segment in whatever
  * {@link io.curlew.cur.anchor.RowEncoding}, {@link io.curlew.lucene.rows.RowReader} those of some
  * documents, and {@link io.curlew.lucene.rows.VectorScan} multiplies with all of them. {@link
