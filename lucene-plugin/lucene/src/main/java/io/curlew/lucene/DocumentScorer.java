@@ -2,9 +2,7 @@ package io.curlew.lucene;
 
 import io.curlew.cur.ModelCalls;
 import io.curlew.cur.model.InteractionModel;
-import io.curlew.cur.model.ModelScores;
 import java.io.IOException;
-import java.util.List;
 import java.util.Objects;
 import org.apache.lucene.search.IndexSearcher;
 
@@ -45,10 +43,7 @@ public interface DocumentScorer {
 
     @Override
     public ModelCalls of(IndexSearcher searcher, String query) {
-      return documents -> {
-        List<String> texts = text.of(searcher, documents);
-        return () -> ModelScores.checked(model, List.of(query), texts)[0];
-      };
+      return ModelCalls.byTexts(documents -> text.of(searcher, documents), model, query);
     }
 
     @Override

@@ -44,7 +44,7 @@ import java.util.zip.CRC32C;
  * encoding. Version 2 is for floats. Version 3 is for projected floats: it has d (int) and the
  * projection. Version 4 is for projected rows that are quantised: it has d, q, the projection and
  * the quantiser. With 400 anchors a file has about 650 KB, or 1.5 MB where rows are quantised to 64
- * bytes; with {@value AnchorSet#MAX_ANCHORS} 2.2 MB.
+ * bytes; with {@value AnchorSet#MAX_ANCHORS} 2.5 MB.
  */
 public final class AnchorFile {
 

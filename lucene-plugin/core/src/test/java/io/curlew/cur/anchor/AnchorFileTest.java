@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,6 +124,28 @@ class AnchorFileTest {
     }
     byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
     assertThrows(AnchorFileException.class, () -> AnchorFile.decode(longer));
+  }
+
+  @Test
+  void theSketchIsWritten() throws IOException {
+    Random random = Seeds.random();
+    float[][] rows = new float[100][80];
+    for (float[] row : rows) {
+      for (int a = 0; a < row.length; a++) {
+        row[a] = (float) random.nextGaussian();
+      }
+    }
+    List<String> queries = IntStream.range(0, 80).mapToObj(a -> "query " + a).toList();
+    AnchorSet anchors = AnchorSet.of(queries, "model", rows);
+    AnchorSet read = AnchorFile.decode(AnchorFile.encode(anchors));
+    assertEquals(anchors, read);
+    RowEncoding sketch = Objects.requireNonNull(anchors.sketch());
+    RowEncoding again = Objects.requireNonNull(read.sketch());
+    for (float[] row : rows) {
+      float[] centred = anchors.statistics().centre(row);
+      assertArrayEquals(
+          sketch.encode(sketch.project(centred)), again.encode(again.project(centred)));
+    }
   }
 
   @Test

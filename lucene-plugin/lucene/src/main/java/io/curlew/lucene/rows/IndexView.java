@@ -8,7 +8,6 @@ import io.curlew.cur.anchor.IncompatibleIndexException;
 import io.curlew.cur.anchor.LatentQuery;
 import io.curlew.cur.anchor.RowEncoding;
 import io.curlew.cur.model.InteractionModel;
-import io.curlew.cur.model.ModelScores;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,16 +38,9 @@ public final class IndexView {
   private final String field;
   private final AnchorSet anchors;
   private final DocumentIds ids;
-  private final Texts texts;
+  private final ModelCalls.Texts texts;
   private volatile @Nullable FixedBitSet searchable; // computed when first asked for
   private final Map<Long, int[]> samples = new ConcurrentHashMap<>();
-
-  /** The texts of documents, as the interaction model reads them. */
-  @FunctionalInterface
-  public interface Texts {
-    /** The texts of documents of the view, in the order given. */
-    List<String> of(int[] documents) throws IOException;
-  }
 
   /**
    * A view of an index whose texts are not read.
@@ -75,7 +67,11 @@ public final class IndexView {
    * @throws IncompatibleIndexException if a segment holds rows of other anchors
    */
   public IndexView(
-      IndexSearcher searcher, String field, AnchorSet anchors, DocumentIds ids, Texts texts)
+      IndexSearcher searcher,
+      String field,
+      AnchorSet anchors,
+      DocumentIds ids,
+      ModelCalls.Texts texts)
       throws IOException {
     RowFields.check(searcher.getIndexReader(), field, anchors);
     this.searcher = searcher;
@@ -244,13 +240,7 @@ public final class IndexView {
       String query)
       throws IncompatibleIndexException {
     LuceneSearchSpace.checkQueryModel(anchors, model.fingerprint());
-    return space(
-        accepted,
-        features,
-        documents -> {
-          List<String> read = texts(documents);
-          return () -> ModelScores.checked(model, List.of(query), read)[0];
-        });
+    return space(accepted, features, ModelCalls.byTexts(texts, model, query));
   }
 
   /**
