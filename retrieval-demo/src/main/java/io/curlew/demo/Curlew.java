@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
       SolrCommand.class,
       OpenSearchCommand.class,
       TrainCommand.class,
+      DistillCommand.class,
       LearningRateCommand.class,
       ExportCommand.class,
       ServeCommand.class,

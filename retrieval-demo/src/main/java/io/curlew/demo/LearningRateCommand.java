@@ -148,7 +148,7 @@ final class LearningRateCommand implements Callable<Integer> {
       LowRankTuning tuning =
           LowRankTuning.start(
               Pretrained.onnx(onnx), BertConfig.miniLmL6(), rank(start), manager, seed);
-      tuning.set(start.arrays());
+      tuning.trained().set(start.arrays());
       return study.crossEncoder(name, set, lists, tuning, new RankingGradient(tuning, pairs));
     }
   }

@@ -1,7 +1,6 @@
 package io.curlew.demo;
 
 import io.curlew.attention.bert.SafetensorsFile;
-import io.curlew.attention.training.FineTuning;
 import io.curlew.attention.training.FineTuningOptions;
 import io.curlew.data.Dataset;
 import io.curlew.data.model.CrossEncoderFiles;
@@ -18,7 +17,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -145,7 +143,14 @@ final class TrainCommand implements Callable<Integer> {
               + " held out, "
               + set.documents().length
               + " documents");
-      training.run(set, index, work, Report::new).write(out);
+      training
+          .run(
+              set,
+              index,
+              work,
+              (round, options) ->
+                  new TrainingReport("round " + round, options, "MRR@10 of held-out lists of 20"))
+          .write(out);
     }
     System.out.println("Adapters and head: " + out);
     return 0;
@@ -171,57 +176,6 @@ final class TrainCommand implements Callable<Integer> {
             ? CrossEncoderFiles.openAdapters()
             : Files.newInputStream(Path.of(name))) {
       return SafetensorsFile.read(in);
-    }
-  }
-
-  /** Shows loss and held-out scores of a round. */
-  private static final class Report implements FineTuning.Listener {
-    private static final int EVERY = 25;
-
-    private final int round;
-    private long start = System.nanoTime();
-    private double loss;
-    private int steps;
-
-    Report(int round, FineTuningOptions options) {
-      this.round = round;
-      Progress.log("round " + round + ": " + options);
-    }
-
-    @Override
-    public void step(int step, int of, double value) {
-      loss += value;
-      steps++;
-      if (step % EVERY == 0) {
-        Progress.log(
-            String.format(
-                Locale.ROOT,
-                "round %d, step %d of %d: loss %.4f, %.2f s a step",
-                round,
-                step,
-                of,
-                loss / steps,
-                (System.nanoTime() - start) / 1e9 / steps));
-        forget();
-      }
-    }
-
-    private void forget() {
-      start = System.nanoTime();
-      loss = 0;
-      steps = 0;
-    }
-
-    @Override
-    public void epoch(int epoch, double score) {
-      Progress.log(
-          String.format(
-              Locale.ROOT,
-              "round %d, epoch %d: MRR@10 %.4f of held-out lists of 20",
-              round,
-              epoch,
-              score));
-      forget();
     }
   }
 }

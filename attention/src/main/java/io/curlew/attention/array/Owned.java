@@ -14,7 +14,7 @@ public final class Owned {
 
   /** {@code x * factor}, safe to differentiate. */
   public static NDArray mul(NDArray x, double factor) {
-    return x.mul(scalar(x, factor));
+    return x.mul(scalar(x, factor).toType(x.getDataType(), false));
   }
 
   /** The larger of {@code x} and {@code bound}, safe to differentiate. */

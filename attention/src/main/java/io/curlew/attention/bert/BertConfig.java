@@ -165,25 +165,31 @@ public record BertConfig(
 
   /** Returns a copy for sequences of up to the given length. */
   public BertConfig withMaxPositions(int positions) {
-    return copy(layers, positions, pooler, dropout);
+    return copy(layers, positions, pooler, convolutionKernel, dropout);
   }
 
   /** Returns a copy with or without a pooler. */
   public BertConfig withPooler(boolean on) {
-    return copy(layers, maxPositions, on, dropout);
+    return copy(layers, maxPositions, on, convolutionKernel, dropout);
   }
 
   /** Returns a copy with another rate of dropout. */
   public BertConfig withDropout(float rate) {
-    return copy(layers, maxPositions, pooler, rate);
+    return copy(layers, maxPositions, pooler, convolutionKernel, rate);
   }
 
   /** Returns a copy with another number of layers. */
   public BertConfig withLayers(int count) {
-    return copy(count, maxPositions, pooler, dropout);
+    return copy(count, maxPositions, pooler, convolutionKernel, dropout);
   }
 
-  private BertConfig copy(int newLayers, int positions, boolean withPooler, float rate) {
+  /** Returns a copy whose attention has a convolution of the given length, odd; 0 for none. */
+  public BertConfig withConvolutionKernel(int kernel) {
+    return copy(layers, maxPositions, pooler, kernel, dropout);
+  }
+
+  private BertConfig copy(
+      int newLayers, int positions, boolean withPooler, int kernel, float rate) {
     return new BertConfig(
         vocabularySize,
         hiddenSize,
@@ -196,7 +202,7 @@ public record BertConfig(
         layerNormEpsilon,
         activation,
         withPooler,
-        convolutionKernel,
+        kernel,
         rate);
   }
 

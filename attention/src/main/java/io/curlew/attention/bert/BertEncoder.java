@@ -175,6 +175,54 @@ public final class BertEncoder extends SizedBlock {
       @Nullable NDArray typeIds,
       List<TokenSpan> spans,
       boolean training) {
+    requireInput(ids, typeIds, spans);
+    NDManager target = ids.getManager();
+    try (NDManager scratch = target.newSubManager()) {
+      NDArray hidden = embed(store, scratch, ids, typeIds, spans, training);
+      for (BertLayer layer : layers) {
+        NDArray next = layer.apply(store, hidden, spans, training);
+        hidden.close();
+        hidden = next;
+      }
+      hidden.attach(target);
+      return hidden;
+    }
+  }
+
+  /**
+   * As {@link #encode}, with what every layer gives: for training one encoder to do as another.
+   *
+   * @return as many arrays as layers, in the manager of {@code ids}; the last is what {@link
+   *     #encode} gives
+   */
+  public NDList encodeLayers(
+      ParameterStore store, NDArray ids, List<TokenSpan> spans, boolean training) {
+    requireInput(ids, null, spans);
+    NDManager target = ids.getManager();
+    try (NDManager scratch = target.newSubManager()) {
+      NDArray hidden = embed(store, scratch, ids, null, spans, training);
+      NDList all = new NDList();
+      for (BertLayer layer : layers) {
+        hidden = layer.apply(store, hidden, spans, training);
+        all.add(hidden);
+      }
+      all.attach(target);
+      return all;
+    }
+  }
+
+  private NDArray embed(
+      ParameterStore store,
+      NDManager scratch,
+      NDArray ids,
+      @Nullable NDArray typeIds,
+      List<TokenSpan> spans,
+      boolean training) {
+    NDArray local = ids.get(scratch, new NDIndex().addAllDim(2));
+    return embeddings.embed(store, local, typeIds, spans, training);
+  }
+
+  private void requireInput(NDArray ids, @Nullable NDArray typeIds, List<TokenSpan> spans) {
     requireIds("ids", ids, ids.getShape());
     if (typeIds != null) {
       requireIds("type ids", typeIds, ids.getShape());
@@ -190,18 +238,6 @@ public final class BertEncoder extends SizedBlock {
               + spans.size()
               + ", the longest of "
               + longest);
-    }
-    NDManager target = ids.getManager();
-    try (NDManager scratch = target.newSubManager()) {
-      NDArray local = ids.get(scratch, new NDIndex().addAllDim(2));
-      NDArray hidden = embeddings.embed(store, local, typeIds, spans, training);
-      for (BertLayer layer : layers) {
-        NDArray next = layer.apply(store, hidden, spans, training);
-        hidden.close();
-        hidden = next;
-      }
-      hidden.attach(target);
-      return hidden;
     }
   }
 

@@ -48,6 +48,20 @@ public final class LateInteractionModel implements TokenVectorModel {
   }
 
   /**
+   * The same, with somebody else for long texts; see {@link TokenEncoder}.
+   *
+   * @throws IOException if a file cannot be read or the model cannot be loaded
+   */
+  public static LateInteractionModel open(
+      InputStreamSource model,
+      InputStreamSource tokenizer,
+      LongTexts longTexts,
+      LateInteractionOptions options)
+      throws IOException {
+    return new LateInteractionModel(TokenEncoder.open(model, tokenizer, longTexts, options));
+  }
+
+  /**
    * Scores with an encoder in PyTorch, whose layers may attend by Nystrom's method and which may
    * take more than 512 tokens, so that long documents are read whole; see {@link
    * TokenEncoder#open(BertEncoder, InputStreamSource, LateInteractionOptions)}.

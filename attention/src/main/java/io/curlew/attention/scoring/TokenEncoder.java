@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes texts into token vectors with a text-embedding model in ONNX form, such as MiniLM, run by
@@ -63,6 +64,26 @@ public final class TokenEncoder implements AutoCloseable {
   public static TokenEncoder open(
       InputStreamSource model, InputStreamSource tokenizer, LateInteractionOptions options)
       throws IOException {
+    return open(model, tokenizer, null, options);
+  }
+
+  /**
+   * The same, with somebody else for long texts.
+   *
+   * @param longTexts of which the encoder's longest sequence is at least the options' {@code
+   *     modelTokens}
+   * @throws IllegalArgumentException if that encoder has no weights, or takes fewer tokens than the
+   *     options say
+   */
+  public static TokenEncoder open(
+      InputStreamSource model,
+      InputStreamSource tokenizer,
+      @Nullable LongTexts longTexts,
+      LateInteractionOptions options)
+      throws IOException {
+    if (longTexts != null) {
+      requireLongEnough(longTexts.encoder(), options);
+    }
     MessageDigest tokenizerDigest = Fingerprints.sha256();
     MessageDigest modelDigest = Fingerprints.sha256();
     TextTokenizer openTokenizer;
@@ -70,12 +91,23 @@ public final class TokenEncoder implements AutoCloseable {
       openTokenizer = TextTokenizer.read(stream, options);
     }
     try (InputStream stream = new DigestInputStream(model.open(), modelDigest)) {
-      EmbeddingModel openModel = EmbeddingModel.read(stream, options.threads());
+      TokenEmbedder openModel = EmbeddingModel.read(stream, options.threads());
+      String others = "one text per call";
+      if (longTexts != null) {
+        openModel =
+            new LongTextEmbedder(
+                openModel, new BertEmbedder(longTexts.encoder()), longTexts.above());
+        others +=
+            ", above "
+                + longTexts.above()
+                + " tokens by "
+                + BertEmbedder.fingerprint(longTexts.encoder(), Map.of());
+      }
       String fingerprint =
           Fingerprints.of(
               Fingerprints.hex(modelDigest),
               Fingerprints.hex(tokenizerDigest),
-              "one text per call",
+              others,
               "maxDocumentTokens " + options.maxDocumentTokens());
       return new TokenEncoder(options, openTokenizer, openModel, fingerprint);
     } catch (IOException | RuntimeException e) {
@@ -99,14 +131,7 @@ public final class TokenEncoder implements AutoCloseable {
   public static TokenEncoder open(
       BertEncoder encoder, InputStreamSource tokenizer, LateInteractionOptions options)
       throws IOException {
-    int longest = encoder.config().maxPositions();
-    if (options.modelTokens() > longest) {
-      throw new IllegalArgumentException(
-          "modelTokens must be at most the encoder's "
-              + longest
-              + ", got: "
-              + options.modelTokens());
-    }
+    requireLongEnough(encoder, options);
     TokenEmbedder embedder = new BertEmbedder(encoder);
     MessageDigest digest = Fingerprints.sha256();
     try (InputStream stream = new DigestInputStream(tokenizer.open(), digest)) {
@@ -121,6 +146,17 @@ public final class TokenEncoder implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       embedder.close();
       throw e;
+    }
+  }
+
+  private static void requireLongEnough(BertEncoder encoder, LateInteractionOptions options) {
+    int longest = encoder.config().maxPositions();
+    if (options.modelTokens() > longest) {
+      throw new IllegalArgumentException(
+          "modelTokens must be at most the encoder's "
+              + longest
+              + ", got: "
+              + options.modelTokens());
     }
   }
 

@@ -1,10 +1,8 @@
 package io.curlew.attention.training;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.training.tracker.Tracker;
 import io.curlew.attention.bert.SafetensorsFile;
 import io.curlew.attention.bert.Tensor;
-import io.curlew.attention.scoring.PairTokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -15,34 +13,39 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 
 /**
- * Trains a cross-encoder by {@link RankingGradient} and {@link Adam}, with a checkpoint every so
- * many steps and a held-out score after each epoch. Stopped and started again with the same job, it
- * goes on at the last checkpoint and ends with the same weights as if it had not been stopped:
- * there is no randomness but that of the examples, which depend on the epoch.
+ * Trains by the gradients of an {@link Objective} and {@link Adam}, with a checkpoint every so many
+ * steps and a held-out score after each epoch. Stopped and started again with the same job, it goes
+ * on at the last checkpoint and ends with the same weights as if it had not been stopped: there is
+ * no randomness but that of the examples, which depend on the epoch.
+ *
+ * @param <E> an example
  */
-public final class FineTuning {
+public final class FineTuning<E> {
   private static final double BETA1 = 0.9;
   private static final double BETA2 = 0.98;
   private static final String JOB = "job";
   private static final String STEP = "step";
 
-  private final LowRankTuning tuning;
-  private final RankingGradient gradient;
+  private final Objective<E> objective;
   private final FineTuningOptions options;
-  private final Examples examples;
-  private final List<RankingExample> heldOut;
+  private final Examples<E> examples;
+  private final List<E> heldOut;
   private final Adam adam;
 
-  /** Where examples come from. */
+  /**
+   * Where examples come from.
+   *
+   * @param <E> an example
+   */
   @FunctionalInterface
-  public interface Examples {
+  public interface Examples<E> {
     /**
      * The examples of one epoch, in the order of training. The same for the same epoch, and as many
      * for each.
      *
      * @param epoch from 0
      */
-    List<RankingExample> epoch(int epoch);
+    List<E> epoch(int epoch);
   }
 
   /** Told how it goes. */
@@ -59,7 +62,7 @@ public final class FineTuning {
      * After each epoch, and once before the first.
      *
      * @param epoch counted from 1; 0 is before training
-     * @param score {@link #heldOutScore}
+     * @param score {@link Objective#heldOutScore}
      */
     void epoch(int epoch, double score);
   }
@@ -67,17 +70,11 @@ public final class FineTuning {
   /**
    * A training.
    *
-   * @param tokenizer stays open
    * @param heldOut scored after each epoch, never trained on
    */
   public FineTuning(
-      LowRankTuning tuning,
-      PairTokenizer tokenizer,
-      FineTuningOptions options,
-      Examples examples,
-      List<RankingExample> heldOut) {
-    this.tuning = tuning;
-    this.gradient = new RankingGradient(tuning, tokenizer);
+      Objective<E> objective, FineTuningOptions options, Examples<E> examples, List<E> heldOut) {
+    this.objective = objective;
     this.options = options;
     this.examples = examples;
     this.heldOut = List.copyOf(heldOut);
@@ -96,11 +93,11 @@ public final class FineTuning {
     String whole = job + "; " + options;
     int done = Files.exists(checkpoint) ? restore(checkpoint, whole) : 0;
     if (done == 0) {
-      listener.epoch(0, heldOutScore());
+      listener.epoch(0, objective.heldOutScore(heldOut));
     }
     int step = 0;
     for (int epoch = 0; epoch < options.epochs(); epoch++) {
-      List<RankingExample> all = examples.epoch(epoch);
+      List<E> all = examples.epoch(epoch);
       int perEpoch = (all.size() + options.queriesPerStep() - 1) / options.queriesPerStep();
       int steps = perEpoch * options.epochs();
       Tracker schedule = options.schedule(steps);
@@ -121,43 +118,20 @@ public final class FineTuning {
         }
       }
       if (step >= done) {
-        listener.epoch(epoch + 1, heldOutScore());
+        listener.epoch(epoch + 1, objective.heldOutScore(heldOut));
       }
     }
   }
 
-  private double step(List<RankingExample> batch, float learningRate) {
-    RankingGradient.Result result = gradient.of(batch);
-    Map<String, float[]> changes = adam.step(result.gradients(), learningRate);
-    for (Map.Entry<String, NDArray> array : tuning.trained().entrySet()) {
-      float[] change = changes.get(array.getKey());
-      if (change != null) {
-        LowRankTuning.subtract(array.getValue(), change);
-      }
-    }
+  private double step(List<E> batch, float learningRate) {
+    Objective.Result result = objective.of(batch);
+    objective.trained().subtract(adam.step(result.gradients(), learningRate));
     return result.loss();
-  }
-
-  /**
-   * Mean reciprocal rank of the right document among those of its example, over the held-out
-   * examples; 0 beyond rank 10. A tie counts as lost.
-   */
-  public double heldOutScore() {
-    double sum = 0;
-    for (RankingExample example : heldOut) {
-      float[] scores = gradient.scores(List.of(example))[0];
-      int rank = 1;
-      for (int i = 1; i < scores.length; i++) {
-        rank += scores[i] >= scores[0] ? 1 : 0;
-      }
-      sum += rank <= 10 ? 1.0 / rank : 0;
-    }
-    return heldOut.isEmpty() ? Double.NaN : sum / heldOut.size();
   }
 
   private void save(Path checkpoint, String job, int step) throws IOException {
     Map<String, Tensor> state = new HashMap<>(adam.state());
-    state.putAll(tuning.values());
+    state.putAll(objective.trained().values());
     Map<String, String> metadata = Map.of(JOB, job, STEP, Integer.toString(step));
     new SafetensorsFile(metadata, state).write(checkpoint);
   }
@@ -177,7 +151,7 @@ public final class FineTuning {
               + file.require(JOB));
     }
     int step = Integer.parseInt(file.require(STEP));
-    tuning.set(file.arrays());
+    objective.trained().set(file.arrays());
     adam.restore(step, file.arrays());
     return step;
   }

@@ -8,7 +8,11 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.curlew.attention.Projection;
 import io.curlew.attention.array.Owned;
+import io.curlew.attention.bert.Pretrained;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +63,25 @@ final class LowRankAdapter extends AbstractBlock {
         addParameter(Parameter.builder().setName(name).setType(Parameter.Type.WEIGHT).build());
     parameter.setArray(Owned.copy(manager.create(values, new Shape(rows, columns))));
     return parameter;
+  }
+
+  /**
+   * Attaches an adapter to each projection.
+   *
+   * @return what there is to train, by the names that {@link Pretrained#merge} knows
+   */
+  static Map<String, NDArray> attach(
+      Map<String, Projection> projections, int rank, NDManager manager, Random random) {
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    projections.forEach(
+        (name, projection) -> {
+          LowRankAdapter adapter =
+              new LowRankAdapter(manager, projection.in(), projection.out(), rank, random);
+          projection.attach(adapter);
+          arrays.put(name + Pretrained.ADAPTER_A, adapter.a().getArray());
+          arrays.put(name + Pretrained.ADAPTER_B, adapter.b().getArray());
+        });
+    return arrays;
   }
 
   /** (rank, in). */

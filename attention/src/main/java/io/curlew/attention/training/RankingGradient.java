@@ -16,9 +16,7 @@ import io.curlew.attention.scoring.PairTokenizer;
 import io.curlew.attention.scoring.TokenizedPair;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -30,12 +28,12 @@ import java.util.stream.IntStream;
  * MiniLM 0.7 billion operations forward and as many backward, since the base weights have no
  * gradients. Not thread-safe, and one at a time in a JVM.
  */
-public final class RankingGradient {
+public final class RankingGradient implements Objective<RankingExample> {
   /** Tokens that run together: enough for the matrix products, few enough for the caches. */
   private static final int CHUNK_TOKENS = 1024;
 
   private final CrossEncoder model;
-  private final Map<String, NDArray> trained;
+  private final TrainedArrays trained;
   private final PairTokenizer tokenizer;
 
   /**
@@ -50,23 +48,20 @@ public final class RankingGradient {
     this.tokenizer = tokenizer;
   }
 
-  /**
-   * A step's loss and gradients.
-   *
-   * @param loss mean over the queries
-   * @param gradients of it, by name
-   */
-  public record Result(double loss, Map<String, float[]> gradients) {}
+  @Override
+  public TrainedArrays trained() {
+    return trained;
+  }
 
   /**
-   * Runs the model forward and backward.
+   * {@inheritDoc}
    *
    * @param examples at least 1, all with as many documents
-   * @throws IllegalStateException if the loss is not finite
    */
+  @Override
   public Result of(List<RankingExample> examples) {
     int documents = requireSameSize(examples);
-    try (NDManager scratch = manager().newSubManager()) {
+    try (NDManager scratch = trained.manager().newSubManager()) {
       double loss;
       try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
         NDArray scores = score(scratch, pairs(examples), true);
@@ -79,12 +74,8 @@ public final class RankingGradient {
       if (!Double.isFinite(loss)) {
         throw new IllegalStateException("the loss must be finite, got: " + loss);
       }
-      return new Result(loss, takeGradients());
+      return new Result(loss, trained.takeGradients());
     }
-  }
-
-  private NDManager manager() {
-    return trained.values().iterator().next().getManager();
   }
 
   private static int requireSameSize(List<RankingExample> examples) {
@@ -104,19 +95,6 @@ public final class RankingGradient {
     return documents;
   }
 
-  /** The engine adds gradients up, so they are put back to 0. */
-  private Map<String, float[]> takeGradients() {
-    Map<String, float[]> gradients = new LinkedHashMap<>();
-    trained.forEach(
-        (name, array) -> {
-          try (NDArray gradient = array.getGradient()) {
-            gradients.put(name, gradient.toFloatArray());
-            gradient.subi(gradient);
-          }
-        });
-    return gradients;
-  }
-
   private List<TokenizedPair> pairs(List<RankingExample> examples) {
     List<TokenizedPair> pairs = new ArrayList<>();
     for (RankingExample example : examples) {
@@ -131,7 +109,7 @@ public final class RankingGradient {
   public float[][] scores(List<RankingExample> examples) {
     float[][] rows = new float[examples.size()][];
     float[] all;
-    try (NDManager scratch = manager().newSubManager()) {
+    try (NDManager scratch = trained.manager().newSubManager()) {
       all = score(scratch, pairs(examples), false).toFloatArray();
     }
     int from = 0;
@@ -140,6 +118,24 @@ public final class RankingGradient {
       from += rows[i].length;
     }
     return rows;
+  }
+
+  /**
+   * Mean reciprocal rank of the right document among those of its example; 0 beyond rank 10. A tie
+   * counts as lost.
+   */
+  @Override
+  public double heldOutScore(List<RankingExample> examples) {
+    double sum = 0;
+    for (RankingExample example : examples) {
+      float[] scores = scores(List.of(example))[0];
+      int rank = 1;
+      for (int i = 1; i < scores.length; i++) {
+        rank += scores[i] >= scores[0] ? 1 : 0;
+      }
+      sum += rank <= 10 ? 1.0 / rank : 0;
+    }
+    return examples.isEmpty() ? Double.NaN : sum / examples.size();
   }
 
   /** (pairs), in their order. */

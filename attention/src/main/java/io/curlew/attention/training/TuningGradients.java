@@ -64,23 +64,23 @@ public final class TuningGradients implements Gradients {
    * LowRankTuning#trained}. Afterwards it is as before.
    */
   public static <T> T moved(LowRankTuning tuning, double[] step, Supplier<T> look) {
-    Map<String, Tensor> before = tuning.values();
+    Map<String, Tensor> before = tuning.trained().values();
     try {
       move(tuning, step);
       return look.get();
     } finally {
-      tuning.set(before);
+      tuning.trained().set(before);
     }
   }
 
   private static void move(LowRankTuning tuning, double[] step) {
     int from = 0;
-    for (NDArray array : tuning.trained().values()) {
+    for (NDArray array : tuning.trained().arrays().values()) {
       float[] change = new float[Math.toIntExact(array.getShape().size())];
       for (int i = 0; i < change.length; i++) {
         change[i] = (float) step[from + i];
       }
-      LowRankTuning.subtract(array, change);
+      TrainedArrays.subtract(array, change);
       from += change.length;
     }
   }

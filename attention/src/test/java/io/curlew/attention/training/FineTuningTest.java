@@ -112,11 +112,10 @@ class FineTuningTest {
   }
 
   /** Batches of 4, a checkpoint every 5 steps. */
-  private static FineTuning training(
+  private static FineTuning<RankingExample> training(
       LowRankTuning tuning, PairTokenizer tokenizer, int epochs, int perEpoch) {
-    return new FineTuning(
-        tuning,
-        tokenizer,
+    return new FineTuning<>(
+        new RankingGradient(tuning, tokenizer),
         new FineTuningOptions(epochs, 4, 3e-3, 1e-8, 5),
         epoch -> examples(epoch, perEpoch),
         examples(100, perEpoch));
@@ -160,8 +159,9 @@ class FineTuningTest {
       List<Double> both = new ArrayList<>(before.losses);
       both.addAll(after.losses);
       assertEquals(uninterrupted.losses, both);
-      Map<String, Tensor> expected = whole.values();
+      Map<String, Tensor> expected = whole.trained().values();
       resumed
+          .trained()
           .values()
           .forEach(
               (name, tensor) -> assertArrayEquals(get(expected, name).values(), tensor.values()));
@@ -180,16 +180,17 @@ class FineTuningTest {
       Random random = new Random(3);
       tuning
           .trained()
+          .arrays()
           .values()
           .forEach(
               array ->
-                  LowRankTuning.subtract(
+                  TrainedArrays.subtract(
                       array,
                       LowRankAdapter.normal(
                           Math.toIntExact(array.getShape().size()), 0.05, random)));
       List<RankingExample> examples = examples(0);
       float[][] attached = new RankingGradient(tuning, tokenizer).scores(examples);
-      byte[] file = new SafetensorsFile(Map.of(), tuning.values()).toBytes();
+      byte[] file = new SafetensorsFile(Map.of(), tuning.trained().values()).toBytes();
       Map<String, Tensor> read = SafetensorsFile.read(new ByteArrayInputStream(file)).arrays();
       CrossEncoder merged =
           new CrossEncoder(new BertEncoder(BertConfig.miniLmL6().withLayers(2).withPooler(true)));
@@ -212,8 +213,8 @@ class FineTuningTest {
       LowRankTuning tuning = tuning(manager);
       RankingGradient gradient = new RankingGradient(tuning, tokenizer);
       List<RankingExample> batch = examples(1).subList(0, 6);
-      RankingGradient.Result first = gradient.of(batch);
-      RankingGradient.Result again = gradient.of(batch);
+      Objective.Result first = gradient.of(batch);
+      Objective.Result again = gradient.of(batch);
       first
           .gradients()
           .forEach((name, values) -> assertArrayEquals(values, again.gradients().get(name)));
@@ -231,7 +232,7 @@ class FineTuningTest {
           slope += values[i] * direction[i];
           direction[i] *= -step;
         }
-        LowRankTuning.subtract(get(tuning.trained(), name), direction);
+        TrainedArrays.subtract(get(tuning.trained().arrays(), name), direction);
       }
       double change = gradient.of(batch).loss() - first.loss();
       assertEquals(slope * step, change, 0.05 * Math.abs(slope * step) + 1e-5);

@@ -10,7 +10,7 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.norm.LayerNorm;
 import ai.djl.training.GradientCollector;
 import io.curlew.attention.training.Adam;
-import io.curlew.attention.training.LowRankTuning;
+import io.curlew.attention.training.TrainedArrays;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -148,7 +148,7 @@ final class TokenFeatureTraining {
           }
         });
     adam.step(gradients, learningRate)
-        .forEach((name, change) -> LowRankTuning.subtract(of(name), change));
+        .forEach((name, change) -> TrainedArrays.subtract(of(name), change));
   }
 
   private TokenFeatures features(int dimension, int size) {

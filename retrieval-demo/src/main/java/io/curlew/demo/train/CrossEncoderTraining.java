@@ -11,6 +11,8 @@ import io.curlew.attention.scoring.PairTokenizer;
 import io.curlew.attention.training.FineTuning;
 import io.curlew.attention.training.FineTuningOptions;
 import io.curlew.attention.training.LowRankTuning;
+import io.curlew.attention.training.RankingExample;
+import io.curlew.attention.training.RankingGradient;
 import io.curlew.data.model.CrossEncoderFiles;
 import io.curlew.data.model.ModelFiles;
 import io.curlew.demo.console.Progress;
@@ -118,7 +120,7 @@ public record CrossEncoderTraining(
                   if (now > 0 || start == null) {
                     train(now, last, set, index, negative, tuning, pairs, work, listener);
                   } else {
-                    tuning.set(start.arrays());
+                    tuning.trained().set(start.arrays());
                   }
                 }));
       }
@@ -132,7 +134,7 @@ public record CrossEncoderTraining(
                 tuning,
                 set,
                 index,
-                () -> tuning.set(mean)));
+                () -> tuning.trained().set(mean)));
       }
       return best(done);
     }
@@ -238,10 +240,9 @@ public record CrossEncoderTraining(
     FineTuningOptions options = round == 0 ? first : later;
     List<Query> asked = queries;
     Map<Query, int[]> overrated = mistakes;
-    FineTuning training =
-        new FineTuning(
-            tuning,
-            pairs,
+    FineTuning<RankingExample> training =
+        new FineTuning<>(
+            new RankingGradient(tuning, pairs),
             options,
             epoch ->
                 negative.examples(
@@ -289,7 +290,7 @@ public record CrossEncoderTraining(
     SafetensorsFile done = read(file, metadata.get(JOB));
     if (done == null) {
       change.run();
-      SafetensorsFile trained = new SafetensorsFile(metadata, tuning.values());
+      SafetensorsFile trained = new SafetensorsFile(metadata, tuning.trained().values());
       try (ExportedCrossEncoder model = Models.crossEncoder(trained)) {
         HeldOutRanking ranking = HeldOutRanking.of(model, set, index);
         Map<String, String> more = new LinkedHashMap<>(metadata);
@@ -299,7 +300,7 @@ public record CrossEncoderTraining(
       }
       done.write(file);
     } else {
-      tuning.set(done.arrays());
+      tuning.trained().set(done.arrays());
     }
     Progress.log(name + ": held-out " + done.require(CHECK));
     return done;

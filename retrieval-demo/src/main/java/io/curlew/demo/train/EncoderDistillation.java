@@ -1,0 +1,68 @@
+package io.curlew.demo.train;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import io.curlew.attention.AttentionKind;
+import io.curlew.attention.NystromOptions;
+import io.curlew.attention.bert.BertConfig;
+import io.curlew.attention.bert.DistilledEncoder;
+import io.curlew.attention.bert.Pretrained;
+import io.curlew.attention.bert.SafetensorsFile;
+import io.curlew.attention.training.Distillation;
+import io.curlew.attention.training.FineTuning;
+import io.curlew.attention.training.FineTuningOptions;
+import io.curlew.data.Dataset;
+import io.curlew.data.model.ModelFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Teaches MiniLM to give the token vectors of its exact attention with Nystrom attention, of plain
+ * segment means. Stopped and started again, it goes on where it was.
+ *
+ * @param job what is trained on: all that a resumed training must have in common with the one that
+ *     was stopped, beside these options
+ * @param landmarks of the attention
+ * @param kernel length of the convolution of the values, odd, or 0
+ * @param maxTokens the longest text that the encoder is to read
+ * @param rank of the adapters
+ * @param texts in an epoch
+ */
+public record EncoderDistillation(
+    String job,
+    int landmarks,
+    int kernel,
+    int maxTokens,
+    int rank,
+    int texts,
+    FineTuningOptions options,
+    long seed) {
+  private static final int HELD_OUT = 12;
+  private static final String CHECKPOINT = "distillation.safetensors";
+
+  /**
+   * Trains, or goes on.
+   *
+   * @param data texts to learn from
+   * @param work directory for what is done so far
+   * @return what {@link DistilledEncoder#open} reads
+   */
+  public SafetensorsFile run(List<Dataset> data, Path work, FineTuning.Listener listener)
+      throws IOException {
+    AttentionKind kind =
+        AttentionKind.nystrom(NystromOptions.builder().setLandmarks(landmarks).build());
+    BertConfig config =
+        BertConfig.miniLmL6().withMaxPositions(maxTokens).withConvolutionKernel(kernel);
+    TrainingTexts examples = TrainingTexts.of(data, texts, seed);
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        InputStream onnx = ModelFiles.miniLm().openModel()) {
+      Pretrained base = Pretrained.onnx(onnx);
+      Distillation distillation = Distillation.start(base, config, kind, rank, manager, seed);
+      new FineTuning<>(distillation, options, examples, examples.heldOut(HELD_OUT))
+          .run(work.resolve(CHECKPOINT), this + "; base " + base.fingerprint(), listener);
+      return DistilledEncoder.file(base, config, kind, distillation.trained().values());
+    }
+  }
+}
