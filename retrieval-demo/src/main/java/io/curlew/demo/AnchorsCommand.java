@@ -1,6 +1,5 @@
 package io.curlew.demo;
 
-import io.curlew.attention.scoring.LateInteractionOptions;
 import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.cur.anchor.AnchorSelection;
 import io.curlew.cur.anchor.AnchorSet;
@@ -11,6 +10,7 @@ import io.curlew.demo.index.AnchorChoice;
 import io.curlew.demo.index.AnchorComparison;
 import io.curlew.demo.index.CurlewIndex;
 import io.curlew.demo.index.Datasets;
+import io.curlew.demo.index.DocumentReading;
 import io.curlew.demo.index.Models;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,7 +86,7 @@ final class AnchorsCommand {
             anchors, AnchorSelection.UNIFORM, anchorQueries, seed, dimensions, rowBytes, bytes);
     Dataset data = Datasets.open(dataset, documents, seed);
     AnchorSet made;
-    try (Models opened = Models.open(model, LateInteractionOptions.defaults())) {
+    try (Models opened = Models.open(model, DocumentReading.DEFAULT)) {
       made = choice.write(data, opened.model(), out);
     }
     System.out.println(made.size() + " anchors, " + made.fingerprint() + ": " + out);

@@ -206,7 +206,7 @@ final class EvaluateCommand implements Callable<Integer> {
   /** How many queries are scored exhaustively unless told otherwise. */
   private static int affordable(CurlewIndex opened, int count) {
     long calls = (long) opened.searcher().documentCount() * count;
-    if (opened.model() == opened.lateInteraction() || calls <= MOST_CALLS) {
+    if (opened.isLateInteraction() || calls <= MOST_CALLS) {
       return Integer.MAX_VALUE;
     }
     Progress.log(

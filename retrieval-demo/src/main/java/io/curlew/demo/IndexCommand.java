@@ -4,6 +4,7 @@ import io.curlew.cur.anchor.AnchorSelection;
 import io.curlew.demo.console.BadInputException;
 import io.curlew.demo.index.AnchorChoice;
 import io.curlew.demo.index.Datasets;
+import io.curlew.demo.index.DocumentReading;
 import io.curlew.demo.index.IndexFields;
 import io.curlew.demo.index.Indexing;
 import io.curlew.demo.index.LuceneIndexing;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Option;
       "  curlew index --dataset wordnet --documents 5000 --index target/wordnet",
       "  curlew index --dataset ~/beir/scifact --index target/scifact --dimensions 128",
       "  curlew index --dataset ~/beir/scifact --index target/scifact --store-tokens",
+      "  curlew index --dataset DIR --index INDEX --max-tokens 256 --passages",
       "  curlew index --dataset more --index target/scifact --append",
       "  curlew index --from-lucene shop/index --text title,body --id sku --index target/shop"
     })
@@ -126,6 +128,20 @@ final class IndexCommand implements Callable<Integer> {
               + " then takes microseconds and encodes nothing but the query.")
   private boolean tokens;
 
+  @Option(
+      names = "--max-tokens",
+      description =
+          "Late interaction cuts documents at so many tokens, at most 512; by default 128.")
+  private @Nullable Integer maxTokens;
+
+  @Option(
+      names = "--passages",
+      description =
+          "Read long documents whole, as overlapping passages of half as many words as"
+              + " --max-tokens: a document scores as its best passage. Takes as long as its"
+              + " passages.")
+  private boolean passages;
+
   @Option(names = "--cache", description = "Keep the anchor model's scores in this file.")
   private @Nullable Path cache;
 
@@ -151,11 +167,19 @@ final class IndexCommand implements Callable<Integer> {
     if ((dataset == null) == (fromLucene == null)) {
       throw new BadInputException("--dataset or --from-lucene must be given, and not both");
     }
+    if (append && (maxTokens != null || passages)) {
+      throw new BadInputException(
+          "--max-tokens and --passages must be given without --append: documents are read as the"
+              + " index's are");
+    }
+    DocumentReading reading =
+        new DocumentReading(
+            maxTokens == null ? DocumentReading.DEFAULT.maxTokens() : maxTokens, passages);
     if (fromLucene != null) {
       if (append) {
         throw new BadInputException("--append must be given with --dataset, got: --from-lucene");
       }
-      fromLucene(fromLucene).create();
+      fromLucene(fromLucene, reading).create();
       return 0;
     }
     if (!text.isEmpty() || id != null) {
@@ -176,6 +200,7 @@ final class IndexCommand implements Callable<Integer> {
             bytes,
             cache,
             tokens,
+            reading,
             seed);
     if (append) {
       indexing.append();
@@ -185,7 +210,7 @@ final class IndexCommand implements Callable<Integer> {
     return 0;
   }
 
-  private LuceneIndexing fromLucene(Path source) {
+  private LuceneIndexing fromLucene(Path source, DocumentReading reading) {
     IndexFields fields = IndexFields.ofExisting(id, text, analyzer);
     return new LuceneIndexing(
         source,
@@ -201,6 +226,7 @@ final class IndexCommand implements Callable<Integer> {
             bytes),
         model,
         anchorModel,
-        cache);
+        cache,
+        reading);
   }
 }

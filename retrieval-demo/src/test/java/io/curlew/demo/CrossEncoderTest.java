@@ -16,7 +16,6 @@ import io.curlew.attention.bert.Pretrained;
 import io.curlew.attention.bert.SafetensorsFile;
 import io.curlew.attention.scoring.CrossEncoderModel;
 import io.curlew.attention.scoring.CrossEncoderOptions;
-import io.curlew.attention.scoring.LateInteractionOptions;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.Document;
 import io.curlew.data.TextQuery;
@@ -24,6 +23,7 @@ import io.curlew.data.WordNetDataset;
 import io.curlew.data.model.CrossEncoderFiles;
 import io.curlew.demo.evaluate.Methods;
 import io.curlew.demo.index.CurlewIndex;
+import io.curlew.demo.index.DocumentReading;
 import io.curlew.demo.index.Models;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -69,7 +69,7 @@ class CrossEncoderTest {
     }
     List<String> asked = queries.stream().map(TextQuery::text).toList();
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-        Models models = Models.open(Models.CROSS_ENCODER, LateInteractionOptions.defaults())) {
+        Models models = Models.open(Models.CROSS_ENCODER, DocumentReading.DEFAULT)) {
       float[][] int8 = models.model().score(asked, texts);
       double trained = reciprocalRank(int8, queries, ids);
       double untrained = reciprocalRank(models.lateInteraction().score(asked, texts), queries, ids);
@@ -129,7 +129,7 @@ class CrossEncoderTest {
     try (InteractionModel shipped = Models.crossEncoder(CrossEncoderFiles.openAdapters())) {
       float[] expected = shipped.score(List.of("he ran for office"), documents)[0];
       for (Path path : List.of(directory, directory.resolve("model.onnx"))) {
-        try (Models exported = Models.open(path.toString(), LateInteractionOptions.defaults())) {
+        try (Models exported = Models.open(path.toString(), DocumentReading.DEFAULT)) {
           assertArrayEquals(
               expected, exported.model().score(List.of("he ran for office"), documents)[0]);
         }

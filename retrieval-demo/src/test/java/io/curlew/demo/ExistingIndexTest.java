@@ -3,11 +3,11 @@ package io.curlew.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.curlew.attention.scoring.LateInteractionOptions;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.data.Document;
 import io.curlew.data.TextQuery;
 import io.curlew.data.WordNetDataset;
+import io.curlew.demo.index.DocumentReading;
 import io.curlew.demo.index.Models;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -95,7 +95,7 @@ class ExistingIndexTest {
     AtomicInteger calls = new AtomicInteger();
     try (Directory shop = shop();
         Directory copy = new ByteBuffersDirectory();
-        Models models = Models.open(Models.LATE_INTERACTION, LateInteractionOptions.defaults())) {
+        Models models = Models.open(Models.LATE_INTERACTION, DocumentReading.DEFAULT)) {
       ExistingIndexExample.Page page =
           ExistingIndexExample.run(
               shop,

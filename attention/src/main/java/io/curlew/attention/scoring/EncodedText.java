@@ -18,12 +18,15 @@ public final class EncodedText {
   private final boolean[] special;
   private final float[] pooled;
   private final int contentTokens;
+  private final int wholeTokens;
 
-  private EncodedText(int dimension, float[] embeddings, boolean[] special, float[] pooled) {
+  private EncodedText(
+      int dimension, float[] embeddings, boolean[] special, float[] pooled, int wholeTokens) {
     this.dimension = dimension;
     this.embeddings = embeddings;
     this.special = special;
     this.pooled = pooled;
+    this.wholeTokens = wholeTokens;
     int content = 0;
     for (boolean isSpecial : special) {
       content += isSpecial ? 0 : 1;
@@ -40,6 +43,11 @@ public final class EncodedText {
    * @throws IllegalArgumentException if there is no token or the lengths do not fit together
    */
   public static EncodedText of(float[] raw, boolean[] special) {
+    return of(raw, special, special.length);
+  }
+
+  /** The same of a text that may have been cut: with the tokens that it had before. */
+  static EncodedText of(float[] raw, boolean[] special, int wholeTokens) {
     int tokens = special.length;
     if (tokens == 0 || raw.length == 0 || raw.length % tokens != 0) {
       throw new IllegalArgumentException(
@@ -65,7 +73,7 @@ public final class EncodedText {
         embeddings[i] = (float) (raw[i] * scale);
       }
     }
-    return new EncodedText(dimension, embeddings, special.clone(), normalise(mean));
+    return new EncodedText(dimension, embeddings, special.clone(), normalise(mean), wholeTokens);
   }
 
   /** The token vectors of texts of one model, one behind the other. */
@@ -104,6 +112,13 @@ public final class EncodedText {
   /** Number of tokens, special tokens included. */
   public int tokens() {
     return special.length;
+  }
+
+  /**
+   * Number of tokens of the whole text, special ones included: more than it keeps if it was cut.
+   */
+  public int wholeTokens() {
+    return wholeTokens;
   }
 
   /** Number of tokens that the text itself gave rise to: those that a query is scored by. */

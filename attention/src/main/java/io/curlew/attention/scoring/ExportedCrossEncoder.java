@@ -134,6 +134,11 @@ public final class ExportedCrossEncoder implements InteractionModel {
     return fingerprint;
   }
 
+  /** Pairs that were scored so far. */
+  public long scoredPairs() {
+    return truncations.read();
+  }
+
   /** Pairs whose document was cut so far. */
   public long truncatedDocuments() {
     return truncations.documents();

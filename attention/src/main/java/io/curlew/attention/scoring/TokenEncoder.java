@@ -200,7 +200,10 @@ public final class TokenEncoder implements AutoCloseable {
           String text = texts.get(index);
           tokenized[index] = tokenizer.tokenize(role, text);
           encoded[index] =
-              EncodedText.of(model.embed(text, tokenized[index].ids()), tokenized[index].special());
+              EncodedText.of(
+                  model.embed(text, tokenized[index].ids()),
+                  tokenized[index].special(),
+                  tokenized[index].fullLength());
         });
     for (int index = 0; index < encoded.length; index++) {
       TokenizedText tokens = tokenized[index];
@@ -217,16 +220,27 @@ public final class TokenEncoder implements AutoCloseable {
    * @throws IllegalStateException if a value is NaN or infinite, naming the text
    */
   public float[][] pooled(TextRole role, List<String> texts) {
-    float[][] vectors = new float[texts.size()][];
+    return pooledTexts(role, texts).stream().map(PooledText::vector).toArray(float[][]::new);
+  }
+
+  /**
+   * The same, with how much of each text was read.
+   *
+   * @throws IllegalStateException as {@link #pooled}
+   */
+  public List<PooledText> pooledTexts(TextRole role, List<String> texts) {
+    List<PooledText> pooled = new ArrayList<>(texts.size());
     int chunk = chunkSize();
-    for (int from = 0; from < vectors.length; from += chunk) {
-      List<String> some = texts.subList(from, Math.min(vectors.length, from + chunk));
+    for (int from = 0; from < texts.size(); from += chunk) {
+      List<String> some = texts.subList(from, Math.min(texts.size(), from + chunk));
       List<EncodedText> encoded = encode(role, some);
       for (int i = 0; i < encoded.size(); i++) {
-        vectors[from + i] = finite(encoded.get(i).pooled(), some.get(i));
+        EncodedText text = encoded.get(i);
+        pooled.add(
+            new PooledText(finite(text.pooled(), some.get(i)), text.wholeTokens(), text.tokens()));
       }
     }
-    return vectors;
+    return pooled;
   }
 
   private static float[] finite(float[] vector, String text) {

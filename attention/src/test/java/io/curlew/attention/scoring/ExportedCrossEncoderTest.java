@@ -163,6 +163,7 @@ class ExportedCrossEncoderTest extends InteractionModelContract {
         }
       }
       assertEquals(1, model.truncatedDocuments());
+      assertEquals(queries.size() * documents.size(), model.scoredPairs());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.curlew.attention.scoring;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -77,6 +78,13 @@ class LateInteractionModelTest extends TokenVectorModelContract {
       EncodedText text = model.encoder().encode(TextRole.DOCUMENT, List.of(document)).get(0);
       assertTrue(text.isSpecial(0) && text.isSpecial(4));
       assertEquals(3, text.contentTokens());
+      assertEquals(7, text.wholeTokens());
+      List<PooledText> pooled =
+          model.encoder().pooledTexts(TextRole.DOCUMENT, List.of(document, "a bird"));
+      assertArrayEquals(text.pooled(), pooled.getFirst().vector());
+      assertEquals(
+          List.of("7 5", "4 4"),
+          pooled.stream().map(part -> part.tokens() + " " + part.kept()).toList());
     }
   }
 

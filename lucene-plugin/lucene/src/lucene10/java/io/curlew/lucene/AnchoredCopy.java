@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfos;
@@ -166,6 +167,18 @@ public final class AnchoredCopy {
    */
   public Result run(Directory source, Directory target, Path work, Map<String, String> description)
       throws IOException {
+    return run(source, target, work, () -> description);
+  }
+
+  /**
+   * The same, where the making of the rows tells what is to be said.
+   *
+   * @param description is asked once all rows are made
+   * @throws IncompatibleIndexException likewise
+   */
+  public Result run(
+      Directory source, Directory target, Path work, Supplier<Map<String, String>> description)
+      throws IOException {
     try (DirectoryReader reader = DirectoryReader.open(source)) {
       long withRow = check(reader, text, id, names());
       String job = job(StringHelper.idToString(infos(reader).getId()));
@@ -176,7 +189,7 @@ public final class AnchoredCopy {
           calls += computeRows(leaf, work);
         }
         done = new HashMap<>(reader.getIndexCommit().getUserData());
-        done.putAll(description);
+        done.putAll(description.get());
         long before = Long.parseLong(done.getOrDefault(AnchorRowWriter.CALLS, "0"));
         done.put(AnchorRowWriter.CALLS, Long.toString(before + calls));
         done.put(JOB, job);

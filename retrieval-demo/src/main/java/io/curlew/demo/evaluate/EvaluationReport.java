@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param exactQueries how many were scored against all documents: recalls are over these
  * @param indexCalls model calls spent on anchor scores
  * @param msPerCall the time of one model call, measured live
+ * @param cut how much of the documents was not read
  * @param fused the same by another ranking profile, empty if there is none
  * @param profiles of the results and of the fused ones
  * @param sizes of the index and of those it was compared with
@@ -35,6 +36,7 @@ public record EvaluationReport(
     int anchors,
     long indexCalls,
     double msPerCall,
+    CutText cut,
     Judgements judgements,
     List<MethodResult> results,
     List<MethodResult> fused,
@@ -77,6 +79,7 @@ public record EvaluationReport(
     json.put("anchors", anchors);
     json.put("indexCalls", indexCalls);
     json.put("msPerCall", msPerCall);
+    json.put("cut", cut);
     json.put("totalMsNote", "overhead + calls x the time per call, measured live on 20 queries");
     json.put("profile", profiles.getFirst().weights());
     json.put("results", figures());

@@ -17,7 +17,8 @@ public final class EvaluationTable {
     table.append(
         String.format(
             Locale.ROOT,
-            "%s: %d documents, %d queries, %s%d anchors%n%-18s %7s %9s %9s %10s %8s %8s %9s %12s%n",
+            "%s: %d documents, %d queries, %s%d anchors%n%s%n%-18s %7s %9s %9s %10s %8s %8s %9s"
+                + " %12s%n",
             report.dataset(),
             report.documents(),
             report.queries().size(),
@@ -25,6 +26,7 @@ public final class EvaluationTable {
                 ? ""
                 : "recall of " + report.exactQueries() + " of them, ",
             report.anchors(),
+            report.cut().describe(),
             "method",
             "budget",
             "recall@1",

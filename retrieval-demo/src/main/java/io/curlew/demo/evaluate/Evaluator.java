@@ -79,11 +79,11 @@ public final class Evaluator {
 
     Map<String, ExactScores> lookedUp = new HashMap<>(); // rankings that need no search
     if (uses("maxsim")) {
-      lookedUp.put("maxsim", scores(index.lateInteraction(), queries, documents));
+      lookedUp.put("maxsim", scores(index.lateScores(), queries, documents));
     }
     if (uses("muvera")) {
       MuveraModel muvera = new MuveraModel(index.lateInteraction(), options.seed());
-      lookedUp.put("muvera", scores(muvera, queries, documents));
+      lookedUp.put("muvera", scores(index.reading().model(muvera), queries, documents));
     }
     Map<String, Feature> features = new HashMap<>();
     lookedUp.forEach((name, by) -> features.put(name, by.feature(name, documents.numbers())));
@@ -131,6 +131,7 @@ public final class Evaluator {
         index.anchors().size(),
         index.calls(),
         msPerCall,
+        CutText.of(index),
         judgements,
         results,
         fused,

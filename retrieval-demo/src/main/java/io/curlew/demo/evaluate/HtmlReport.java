@@ -61,6 +61,7 @@ public final class HtmlReport {
     model.put("hasConclusion", !conclusion.isEmpty());
     model.put("anchors", report.anchors());
     model.put("indexCalls", report.indexCalls());
+    model.put("cut", report.cut().describe());
     model.put("model", report.model());
     model.put("msPerCall", String.format(Locale.ROOT, "%.2f", report.msPerCall()));
     model.put("rows", rows(report.figures()));

@@ -133,11 +133,13 @@ public final class Methods {
   public static List<String> of(List<String> names, CurlewIndex index) {
     boolean all = names.equals(List.of("all"));
     List<String> methods = all ? ALL : names;
-    if (!methods.contains(LEMUR) || index.model() == index.lateInteraction()) {
+    boolean tokens = index.isLateInteraction() && !index.reading().passages();
+    if (!methods.contains(LEMUR) || tokens) {
       return methods;
     }
     String rule =
-        "lemur needs an index whose model is late-interaction, got: " + index.model().fingerprint();
+        "lemur needs an index whose model is late-interaction, without --passages, got: "
+            + index.model().fingerprint();
     if (!all) {
       throw new BadInputException("--methods " + rule);
     }

@@ -30,12 +30,12 @@ final class ModelTime {
     if (index.fields().tokens() != null) {
       return perStoredCall(index, queries, seed);
     }
-    if (index.model() != index.lateInteraction()) {
+    if (!index.isLateInteraction()) {
       return perCall(index.model(), queries, texts, seed);
     }
-    LateInteractionOptions uncached = LateInteractionOptions.defaults().withCacheBytes(0);
+    LateInteractionOptions uncached = index.reading().options().withCacheBytes(0);
     try (LateInteractionModel live = Models.lateInteraction(uncached)) {
-      return perCall(live, queries, texts, seed);
+      return perCall(index.reading().model(live), queries, texts, seed);
     }
   }
 

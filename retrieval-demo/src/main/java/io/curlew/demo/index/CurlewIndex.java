@@ -1,8 +1,6 @@
 package io.curlew.demo.index;
 
 import io.curlew.attention.scoring.LateInteractionModel;
-import io.curlew.attention.scoring.LateInteractionOptions;
-import io.curlew.attention.scoring.TextRole;
 import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.IncompatibleIndexException;
@@ -55,6 +53,8 @@ public final class CurlewIndex implements AutoCloseable {
   private final boolean ownsModels;
   private final AnchorSet anchors;
   private final IndexFields fields;
+  private final DocumentReading reading;
+  private final @Nullable DocumentCuts cuts;
   private final CurSearcher searcher;
 
   private CurlewIndex(
@@ -71,7 +71,10 @@ public final class CurlewIndex implements AutoCloseable {
     this.executor = executor;
     this.models = models;
     this.anchors = anchors;
-    this.fields = IndexFields.of(reader.getIndexCommit().getUserData());
+    Map<String, String> description = reader.getIndexCommit().getUserData();
+    this.fields = IndexFields.of(description);
+    this.reading = DocumentReading.of(description);
+    this.cuts = DocumentCuts.of(description);
     this.searcher =
         CurSearcher.open(
             new IndexSearcher(reader, executor), fields.schema(), anchors, fields.text());
@@ -112,8 +115,9 @@ public final class CurlewIndex implements AutoCloseable {
   public static CurlewIndex openForLateInteraction(
       Path index, Map<String, Map<String, Integer>> judgements, long seed) throws IOException {
     AnchorSet stored = anchors(index);
-    IndexFields fields = IndexFields.of(description(index));
-    Models models = Models.open(Models.LATE_INTERACTION, LateInteractionOptions.defaults());
+    Map<String, String> description = description(index);
+    IndexFields fields = IndexFields.of(description);
+    Models models = Models.open(Models.LATE_INTERACTION, DocumentReading.of(description));
     try {
       AnchorSet anchors = stored.withQueryModel(models.model().fingerprint());
       if (!anchors.isQueryModel()) {
@@ -136,7 +140,7 @@ public final class CurlewIndex implements AutoCloseable {
         shared == null
             ? Models.open(
                 description.getOrDefault(MODEL, Models.LATE_INTERACTION),
-                LateInteractionOptions.defaults())
+                DocumentReading.of(description))
             : shared;
     String pinned = description.get(MODEL_FINGERPRINT);
     if (!models.model().fingerprint().equals(pinned)) {
@@ -176,6 +180,24 @@ public final class CurlewIndex implements AutoCloseable {
   /** The fields of the index. */
   public IndexFields fields() {
     return fields;
+  }
+
+  /** How its documents are read. */
+  public DocumentReading reading() {
+    return reading;
+  }
+
+  /** What late interaction has not read of its documents, or null where that is not known. */
+  public @Nullable DocumentCuts cuts() {
+    return cuts;
+  }
+
+  /**
+   * The share of the pairs that its cross-encoder has scored whose document it has cut; null if it
+   * has scored none or the model is none.
+   */
+  public @Nullable Double cutPairs() {
+    return models.cutPairs();
   }
 
   /** What the index takes on disk, its anchor file included. */
@@ -221,6 +243,16 @@ public final class CurlewIndex implements AutoCloseable {
         : new StoredTokenVectors(tokens, lateInteraction());
   }
 
+  /** Whether its model is late interaction. */
+  public boolean isLateInteraction() {
+    return models.isLateInteraction();
+  }
+
+  /** Late interaction, which scores documents as they are read. */
+  public InteractionModel lateScores() {
+    return models.lateScores();
+  }
+
   /** Ranks by token vectors; its encoder makes the vectors of the dense first stage. */
   public LateInteractionModel lateInteraction() {
     return models.lateInteraction();
@@ -258,12 +290,12 @@ public final class CurlewIndex implements AutoCloseable {
   }
 
   public TextEmbedder queryEmbedder() {
-    return texts -> models.lateInteraction().encoder().pooled(TextRole.QUERY, texts);
+    return models.queryEmbedder();
   }
 
-  /** Embeds texts of documents, as long as they are: their dense vectors. */
+  /** Embeds texts of documents, as they are read: their dense vectors. */
   public TextEmbedder documentEmbedder() {
-    return texts -> models.lateInteraction().encoder().pooled(TextRole.DOCUMENT, texts);
+    return models.documentEmbedder();
   }
 
   @Override

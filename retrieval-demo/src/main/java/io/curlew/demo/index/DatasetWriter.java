@@ -87,6 +87,11 @@ final class DatasetWriter implements Closeable {
     }
   }
 
+  /** Waits until the documents that were added have their rows and vectors. */
+  void flush() throws IOException {
+    rows.flush();
+  }
+
   void commit(Map<String, String> description) throws IOException {
     rows.commit(description);
   }

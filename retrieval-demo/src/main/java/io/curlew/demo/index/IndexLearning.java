@@ -1,6 +1,5 @@
 package io.curlew.demo.index;
 
-import io.curlew.attention.scoring.TextRole;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.Learned;
 import io.curlew.cur.learn.AnchorLearning;
@@ -83,9 +82,7 @@ final class IndexLearning {
       Map<String, Map<String, Integer>> judgements,
       long seed)
       throws IOException {
-    List<Feature> features =
-        fields.features(
-            "hybrid", texts -> models.lateInteraction().encoder().pooled(TextRole.QUERY, texts));
+    List<Feature> features = fields.features("hybrid", models.queryEmbedder());
     try (FSDirectory directory = FSDirectory.open(index);
         DirectoryReader reader = DirectoryReader.open(directory);
         Progress progress =

@@ -1,8 +1,5 @@
 package io.curlew.demo.index;
 
-import io.curlew.attention.scoring.LateInteractionOptions;
-import io.curlew.attention.scoring.TextRole;
-import io.curlew.attention.scoring.TokenEncoder;
 import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.cur.anchor.AnchorSelection;
 import io.curlew.cur.anchor.AnchorSet;
@@ -46,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes whether anchor rows are stored in a byte per value or in floats; bytes if null
  * @param cache file of the anchor model's scores, or null to forget them
  * @param tokens whether token vectors are stored, of late interaction
+ * @param reading how documents are read; what is added is read as the index's other documents are
  */
 public record Indexing(
     String datasetName,
@@ -61,13 +59,23 @@ public record Indexing(
     @Nullable Boolean bytes,
     @Nullable Path cache,
     boolean tokens,
+    DocumentReading reading,
     long seed) {
 
-  private static final int BATCH = 512;
-  private static final IndexingOptions BATCHES = IndexingOptions.DEFAULT.withBatches(BATCH, 8192);
+  private static final int COMMIT = 8192;
 
   public Indexing {
     Models.checkAnchorModel(anchorModelName, modelName);
+    checkTokens(tokens, reading);
+  }
+
+  /** Checks that token vectors may be stored. */
+  static void checkTokens(boolean tokens, DocumentReading reading) {
+    if (tokens && reading.passages()) {
+      throw new BadInputException(
+          "--store-tokens must be given without --passages: token vectors of all passages are not"
+              + " those of the best one");
+    }
   }
 
   /** An index of whole rows by late interaction, with anchors taken as they come. */
@@ -92,12 +100,17 @@ public record Indexing(
         null,
         null,
         /* tokens= */ false,
+        DocumentReading.DEFAULT,
         seed);
   }
 
   /** Makes the index, in the place of the one that is there. */
   public void create() throws IOException {
-    create(() -> Models.open(modelName, LateInteractionOptions.defaults()), BATCHES);
+    create(() -> Models.open(modelName, reading), batches(reading));
+  }
+
+  private static IndexingOptions batches(DocumentReading reading) {
+    return IndexingOptions.DEFAULT.withBatches(reading.batch(), COMMIT);
   }
 
   /** Opens the models, which is not done for bad input. */
@@ -117,9 +130,9 @@ public record Indexing(
       try (Models models = source.open();
           @Nullable SavedScores saved = saved(models)) {
         InteractionModel model = saved == null ? anchorModel(models) : saved;
-        build(place, choice, candidates, dataset, models, model, batches);
+        DocumentCuts cuts = build(place, choice, candidates, dataset, models, model, batches);
         place.replace();
-        reportCuts(models);
+        report(cuts, reading);
       } catch (IOException | RuntimeException e) {
         place.fail(e);
         throw e;
@@ -127,8 +140,12 @@ public record Indexing(
     }
   }
 
-  /** Builds beside the place, or goes on with what a run that ended early has built there. */
-  private void build(
+  /**
+   * Builds beside the place, or goes on with what a run that ended early has built there.
+   *
+   * @return what was cut of the documents of this run
+   */
+  private DocumentCuts build(
       IndexDirectory place,
       AnchorChoice choice,
       List<String> candidates,
@@ -156,23 +173,25 @@ public record Indexing(
     Map<String, Map<String, Integer>> queries = trainingQueries(dataset, documents, candidates);
     IndexFields fields = tokens ? IndexFields.DEFAULT.withTokens() : IndexFields.DEFAULT;
     Map<String, String> description = new HashMap<>(fields.userData());
-    description.putAll(description(models));
+    description.putAll(description(models, reading));
     description.put(
         CurlewIndex.LEARNING_CALLS,
         Long.toString(IndexLearning.calls(anchors, documents.size(), queries)));
+    DocumentEmbedder embedder = models.documentEmbedder();
     try (FSDirectory directory = FSDirectory.open(place.building());
         Progress progress = Progress.start("Index", documents.size());
         DatasetWriter writer =
             writer(
                 directory,
                 fields.rows(anchors, model, models.lateInteraction()),
-                models,
+                embedder,
                 batches,
                 progress)) {
       if (!resumed) {
         writer.commit(Map.of(AnchorRowWriter.CALLS, Long.toString(calls)));
       }
       writer.addStream("create", documents);
+      description.putAll(embedder.cuts().userData());
       writer.commit(description);
     }
     AnchorFile.write(
@@ -186,6 +205,7 @@ public record Indexing(
                 queries,
                 seed)),
         anchorFile);
+    return embedder.cuts();
   }
 
   /** Judged training queries; where there are none, queries cut out of documents. */
@@ -203,8 +223,12 @@ public record Indexing(
       AnchorSet anchors = CurlewIndex.anchors(place.path());
       List<Document> documents = Datasets.open(datasetName, documentCount, seed).documents();
       IndexFields fields;
+      DocumentReading same;
+      @Nullable DocumentCuts before;
       try (CurlewIndex there = CurlewIndex.open(place.path())) { // its model is this one
         fields = there.fields();
+        same = there.reading();
+        before = there.cuts();
         if (!fields.equals(IndexFields.DEFAULT)
             && !fields.equals(IndexFields.DEFAULT.withTokens())) {
           throw new BadInputException(
@@ -212,19 +236,26 @@ public record Indexing(
                   + index);
         }
       }
-      try (Models models = Models.open(modelName, LateInteractionOptions.defaults());
-          FSDirectory directory = FSDirectory.open(place.path());
-          Progress progress = Progress.start("Index", documents.size());
-          DatasetWriter writer =
-              writer(
-                  directory,
-                  fields.rows(anchors, anchorModel(models), models.lateInteraction()),
-                  models,
-                  BATCHES,
-                  progress)) {
-        writer.add(documents);
-        writer.commit(description(models));
-        reportCuts(models);
+      try (Models models = Models.open(modelName, same)) {
+        DocumentEmbedder embedder = models.documentEmbedder();
+        try (FSDirectory directory = FSDirectory.open(place.path());
+            Progress progress = Progress.start("Index", documents.size());
+            DatasetWriter writer =
+                writer(
+                    directory,
+                    fields.rows(anchors, anchorModel(models), models.lateInteraction()),
+                    embedder,
+                    batches(same),
+                    progress)) {
+          writer.add(documents);
+          writer.flush();
+          Map<String, String> description = new HashMap<>(description(models, same));
+          if (before != null) {
+            description.putAll(before.plus(embedder.cuts()).userData());
+          }
+          writer.commit(description);
+        }
+        report(embedder.cuts(), same);
       }
     }
   }
@@ -252,7 +283,7 @@ public record Indexing(
 
   /** The model of the anchors; opened with the one of the queries. */
   static InteractionModel anchorModel(String anchorModelName, String modelName, Models models) {
-    return anchorModelName.equals(modelName) ? models.model() : models.lateInteraction();
+    return anchorModelName.equals(modelName) ? models.model() : models.lateScores();
   }
 
   private InteractionModel anchorModel(Models models) {
@@ -266,7 +297,7 @@ public record Indexing(
   private DatasetWriter writer(
       FSDirectory directory,
       ComputedField rows,
-      Models models,
+      DocumentEmbedder embedder,
       IndexingOptions batches,
       Progress progress)
       throws IOException {
@@ -277,37 +308,32 @@ public record Indexing(
             progress.step(count);
           }
         };
-    return DatasetWriter.open(
-        directory,
-        rows,
-        texts -> models.lateInteraction().encoder().pooled(TextRole.DOCUMENT, texts),
-        batches.withListener(listener));
+    return DatasetWriter.open(directory, rows, embedder, batches.withListener(listener));
   }
 
-  private Map<String, String> description(Models models) {
-    return Map.of(
-        CurlewIndex.MODEL,
-        modelName,
-        CurlewIndex.MODEL_FINGERPRINT,
-        models.model().fingerprint(),
-        CurlewIndex.ANCHOR_MODEL,
-        anchorModelName,
-        CurlewIndex.DATASET,
-        datasetName,
-        CurlewIndex.DOCUMENTS,
-        documentCount,
-        CurlewIndex.SEED,
-        Long.toString(seed));
+  private Map<String, String> description(Models models, DocumentReading of) {
+    Map<String, String> description = new HashMap<>(of.userData());
+    description.putAll(
+        Map.of(
+            CurlewIndex.MODEL,
+            modelName,
+            CurlewIndex.MODEL_FINGERPRINT,
+            models.model().fingerprint(),
+            CurlewIndex.ANCHOR_MODEL,
+            anchorModelName,
+            CurlewIndex.DATASET,
+            datasetName,
+            CurlewIndex.DOCUMENTS,
+            documentCount,
+            CurlewIndex.SEED,
+            Long.toString(seed)));
+    return description;
   }
 
-  private static void reportCuts(Models models) {
-    TokenEncoder encoder = models.lateInteraction().encoder();
-    if (encoder.truncatedDocuments() > 0) {
-      Progress.log(
-          encoder.truncatedDocuments()
-              + " documents were cut at 128 tokens, "
-              + encoder.droppedTokens()
-              + " tokens dropped");
+  /** Says how much of the documents was not read. */
+  static void report(DocumentCuts cuts, DocumentReading reading) {
+    if (cuts.cutDocuments() > 0) {
+      Progress.log(cuts.describe(reading) + reading.hint());
     }
   }
 }

@@ -1,7 +1,5 @@
 package io.curlew.demo.index;
 
-import io.curlew.attention.scoring.LateInteractionOptions;
-import io.curlew.attention.scoring.TextRole;
 import io.curlew.cur.anchor.AnchorFile;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.model.InteractionModel;
@@ -40,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelName of the model that answers queries
  * @param anchorModelName of the model that scores documents against anchors
  * @param cache file of the anchor model's scores, or null to forget them
+ * @param reading how documents are read
  */
 public record LuceneIndexing(
     Path source,
@@ -48,22 +47,22 @@ public record LuceneIndexing(
     AnchorChoice choice,
     String modelName,
     String anchorModelName,
-    @Nullable Path cache) {
+    @Nullable Path cache,
+    DocumentReading reading) {
 
   /** Documents that anchor queries are cut out of and chosen by. */
   private static final int SAMPLE = 20_000;
 
-  private static final int BATCH = 512;
-
   public LuceneIndexing {
     Models.checkAnchorModel(anchorModelName, modelName);
+    Indexing.checkTokens(fields.tokens() != null, reading);
   }
 
   /** Makes the index, in the place of the one that is there. */
   public void create() throws IOException {
     create(
-        () -> Models.open(modelName, LateInteractionOptions.defaults()),
-        IndexingOptions.DEFAULT.withBatches(BATCH, BATCH));
+        () -> Models.open(modelName, reading),
+        IndexingOptions.DEFAULT.withBatches(reading.batch(), reading.batch()));
   }
 
   void create(Indexing.ModelSource models, IndexingOptions batches) throws IOException {
@@ -81,8 +80,9 @@ public record LuceneIndexing(
         }
         List<Document> sample = sample(from);
         try (Models opened = models.open()) {
-          copy(place, from, sample, opened, batches);
+          DocumentCuts cuts = copy(place, from, sample, opened, batches);
           place.replace();
+          Indexing.report(cuts, reading);
         } catch (IOException | RuntimeException e) {
           place.fail(e);
           throw e;
@@ -99,7 +99,8 @@ public record LuceneIndexing(
     return sample;
   }
 
-  private void copy(
+  /** Copies, and says what was cut of the documents of this run. */
+  private DocumentCuts copy(
       IndexDirectory place,
       FSDirectory from,
       List<Document> sample,
@@ -128,6 +129,7 @@ public record LuceneIndexing(
       }
       Map<String, Map<String, Integer>> queries =
           IndexLearning.cut(sample, Set.of(), candidates, choice.seed());
+      DocumentEmbedder embedder = models.documentEmbedder();
       try (FSDirectory to = FSDirectory.open(place.building());
           Progress progress = Progress.start("Index", documents)) {
         Map<String, String> description = new HashMap<>(fields.userData());
@@ -137,8 +139,15 @@ public record LuceneIndexing(
         description.put(
             CurlewIndex.LEARNING_CALLS,
             Long.toString(IndexLearning.calls(anchors, documents, queries)));
-        copying(anchors, model, models, batches.withListener(steps(progress)))
-            .run(from, to, place.rows(), description);
+        copying(anchors, model, models, embedder, batches.withListener(steps(progress)))
+            .run(
+                from,
+                to,
+                place.rows(),
+                () -> {
+                  description.putAll(embedder.cuts().userData());
+                  return description;
+                });
       }
       AnchorFile.write(
           anchors.withLearned(
@@ -151,6 +160,7 @@ public record LuceneIndexing(
                   queries,
                   choice.seed())),
           anchorFile);
+      return embedder.cuts();
     }
   }
 
@@ -170,16 +180,18 @@ public record LuceneIndexing(
   }
 
   private AnchoredCopy copying(
-      AnchorSet anchors, InteractionModel model, Models models, IndexingOptions options)
+      AnchorSet anchors,
+      InteractionModel model,
+      Models models,
+      DocumentEmbedder embedder,
+      IndexingOptions options)
       throws IOException {
     return new AnchoredCopy(
         fields.texts(),
         fields.id(),
         List.of(
             fields.rows(anchors, model, models.lateInteraction()),
-            ComputedField.vectors(
-                fields.dense(),
-                texts -> models.lateInteraction().encoder().pooled(TextRole.DOCUMENT, texts))),
+            ComputedField.vectors(fields.dense(), embedder)),
         options);
   }
 
@@ -194,16 +206,19 @@ public record LuceneIndexing(
   }
 
   private Map<String, String> description(Models models) {
-    return Map.of(
-        CurlewIndex.MODEL,
-        modelName,
-        CurlewIndex.MODEL_FINGERPRINT,
-        models.model().fingerprint(),
-        CurlewIndex.ANCHOR_MODEL,
-        anchorModelName,
-        CurlewIndex.DATASET,
-        String.valueOf(source.toAbsolutePath().normalize().getFileName()),
-        CurlewIndex.SEED,
-        Long.toString(choice.seed()));
+    Map<String, String> description = new HashMap<>(reading.userData());
+    description.putAll(
+        Map.of(
+            CurlewIndex.MODEL,
+            modelName,
+            CurlewIndex.MODEL_FINGERPRINT,
+            models.model().fingerprint(),
+            CurlewIndex.ANCHOR_MODEL,
+            anchorModelName,
+            CurlewIndex.DATASET,
+            String.valueOf(source.toAbsolutePath().normalize().getFileName()),
+            CurlewIndex.SEED,
+            Long.toString(choice.seed())));
+    return description;
   }
 }

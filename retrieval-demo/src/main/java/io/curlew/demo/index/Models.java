@@ -9,6 +9,7 @@ import io.curlew.attention.scoring.ExportFormat;
 import io.curlew.attention.scoring.ExportedCrossEncoder;
 import io.curlew.attention.scoring.LateInteractionModel;
 import io.curlew.attention.scoring.LateInteractionOptions;
+import io.curlew.attention.scoring.TextRole;
 import io.curlew.cur.model.CachedModel;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.cur.model.ScoreCache;
@@ -16,13 +17,13 @@ import io.curlew.data.model.CrossEncoderFiles;
 import io.curlew.data.model.ModelFiles;
 import io.curlew.demo.console.BadInputException;
 import io.curlew.file.DurableFile;
+import io.curlew.lucene.TextEmbedder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,10 +47,23 @@ public final class Models implements AutoCloseable {
 
   private final LateInteractionModel lateInteraction;
   private final @Nullable InteractionModel other;
+  private final DocumentReading reading;
+  private final InteractionModel lateScores;
+  private final InteractionModel model;
 
   Models(LateInteractionModel lateInteraction, @Nullable InteractionModel other) {
+    this(lateInteraction, other, DocumentReading.DEFAULT);
+  }
+
+  private Models(
+      LateInteractionModel lateInteraction,
+      @Nullable InteractionModel other,
+      DocumentReading reading) {
     this.lateInteraction = lateInteraction;
     this.other = other;
+    this.reading = reading;
+    this.lateScores = reading.model(lateInteraction);
+    this.model = other == null ? lateScores : reading.model(other);
   }
 
   /**
@@ -59,8 +73,9 @@ public final class Models implements AutoCloseable {
    *     train}, the path of a Hugging Face export: a directory with model.onnx or model.pt and
    *     tokenizer.json, or such a model file beside its tokenizer.json; or the address of a
    *     re-ranker, {@code https://HOST/v1/rerank#MODEL}, see {@link RemoteFactory}
+   * @param reading how documents are read
    */
-  public static Models open(String name, LateInteractionOptions options) throws IOException {
+  public static Models open(String name, DocumentReading reading) throws IOException {
     InteractionModel other =
         switch (name) {
           case LATE_INTERACTION -> null;
@@ -75,7 +90,7 @@ public final class Models implements AutoCloseable {
           }
         };
     try {
-      return new Models(lateInteraction(options), other);
+      return new Models(lateInteraction(reading.options()), other, reading);
     } catch (IOException | RuntimeException e) {
       close(other);
       throw e;
@@ -202,13 +217,44 @@ public final class Models implements AutoCloseable {
         CrossEncoderOptions.defaults());
   }
 
-  /** The model that was asked for. */
+  /** The model that was asked for, which scores documents as they are read. */
   public InteractionModel model() {
-    return Objects.requireNonNullElse(other, lateInteraction);
+    return model;
   }
 
+  /** Whether that is late interaction. */
+  public boolean isLateInteraction() {
+    return other == null;
+  }
+
+  /** Late interaction itself, which cuts what is longer than it reads. */
   public LateInteractionModel lateInteraction() {
     return lateInteraction;
+  }
+
+  /** Late interaction, which scores documents as they are read. */
+  public InteractionModel lateScores() {
+    return lateScores;
+  }
+
+  /** Embeds queries, for the dense first stage. */
+  TextEmbedder queryEmbedder() {
+    return texts -> lateInteraction.encoder().pooled(TextRole.QUERY, texts);
+  }
+
+  /** Embeds documents as they are read. */
+  DocumentEmbedder documentEmbedder() {
+    return new DocumentEmbedder(lateInteraction.encoder(), reading);
+  }
+
+  /**
+   * The share of the pairs that the cross-encoder has scored whose document it has cut; null if it
+   * has scored none, or does not say.
+   */
+  @Nullable Double cutPairs() {
+    return other instanceof ExportedCrossEncoder pairs && pairs.scoredPairs() > 0
+        ? Double.valueOf((double) pairs.truncatedDocuments() / pairs.scoredPairs())
+        : null;
   }
 
   /** The same, and the scores that come with the shipped cross-encoder need no call. */

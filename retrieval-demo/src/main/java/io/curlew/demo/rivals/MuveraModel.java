@@ -21,6 +21,9 @@ public final class MuveraModel implements InteractionModel {
   private static final int PLANES = 5;
   private static final int PROJECTED = 16;
 
+  /** Documents whose token vectors are held at a time: 100 MB of 512 tokens each. */
+  private static final int CHUNK = 128;
+
   private final LateInteractionModel model;
   private final FixedDimensionalEncoder encoder;
   private final DotProduct products = DotProduct.create();
@@ -43,17 +46,21 @@ public final class MuveraModel implements InteractionModel {
   public float[][] score(List<String> queries, List<String> documents) {
     List<EncodedText> encodedQueries = model.encoder().encode(TextRole.QUERY, queries);
     float[][] vectors = encodedQueries.parallelStream().map(encoder::query).toArray(float[][]::new);
-    List<EncodedText> encoded = model.encoder().encode(TextRole.DOCUMENT, documents);
     float[][] scores = new float[queries.size()][documents.size()];
-    IntStream.range(0, documents.size())
-        .parallel()
-        .forEach(
-            d -> {
-              float[] document = encoder.document(encoded.get(d));
-              for (int q = 0; q < vectors.length; q++) {
-                scores[q][d] = products.of(vectors[q], document);
-              }
-            });
+    for (int from = 0; from < documents.size(); from += CHUNK) {
+      int start = from;
+      List<String> some = documents.subList(from, Math.min(documents.size(), from + CHUNK));
+      List<EncodedText> encoded = model.encoder().encode(TextRole.DOCUMENT, some);
+      IntStream.range(0, some.size())
+          .parallel()
+          .forEach(
+              d -> {
+                float[] document = encoder.document(encoded.get(d));
+                for (int q = 0; q < vectors.length; q++) {
+                  scores[q][start + d] = products.of(vectors[q], document);
+                }
+              });
+    }
     return scores;
   }
 

@@ -58,7 +58,8 @@ class LuceneIndexingTest {
             new AnchorChoice(12, AnchorSelection.UNIFORM, null, 42, 0, 0, false),
             Models.LATE_INTERACTION,
             Models.LATE_INTERACTION,
-            null);
+            null,
+            DocumentReading.DEFAULT);
     IndexingFixture.FailingModel model =
         new IndexingFixture.FailingModel(
             Models.lateInteraction(LateInteractionOptions.defaults()), most);

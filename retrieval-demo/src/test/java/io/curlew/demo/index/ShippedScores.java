@@ -1,6 +1,5 @@
 package io.curlew.demo.index;
 
-import io.curlew.attention.scoring.LateInteractionOptions;
 import io.curlew.cur.anchor.AnchorSet;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,7 +22,7 @@ final class ShippedScores {
   public static void main(String[] arguments) throws IOException {
     Path index = Path.of(arguments[1]);
     AnchorSet anchors = CurlewIndex.anchors(index);
-    try (Models models = Models.open(Models.CROSS_ENCODER, LateInteractionOptions.defaults());
+    try (Models models = Models.open(Models.CROSS_ENCODER, DocumentReading.DEFAULT);
         SavedScores saved = SavedScores.open(models.model(), Path.of(arguments[2]))) {
       IndexLearning.learn(
           index,

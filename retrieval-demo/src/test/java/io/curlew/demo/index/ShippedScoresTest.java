@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.curlew.attention.scoring.LateInteractionOptions;
 import io.curlew.cur.anchor.AnchorSet;
 import io.curlew.cur.anchor.Learned;
 import io.curlew.cur.model.CachedModel;
@@ -47,7 +46,7 @@ final class ShippedScoresTest {
     Indexing.plain("wordnet", Datasets.DEFAULT_DOCUMENTS, index, Models.CROSS_ENCODER, 400, SEED)
         .create();
     AnchorSet anchors = CurlewIndex.anchors(index);
-    try (Models models = Models.open(Models.CROSS_ENCODER, LateInteractionOptions.defaults())) {
+    try (Models models = Models.open(Models.CROSS_ENCODER, DocumentReading.DEFAULT)) {
       AtomicInteger calls = new AtomicInteger();
       InteractionModel counting = new Counting(models.model(), calls);
       Learned learned =

@@ -2,8 +2,6 @@ package io.curlew.cur.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Reads long documents as overlapping passages: a document's score is its best passage's. For
@@ -15,45 +13,34 @@ import java.util.regex.Pattern;
  */
 public final class PassageModel implements InteractionModel {
 
-  private static final Pattern WORD = Pattern.compile("\\S+");
-
   private final InteractionModel model;
-  private final int words;
-  private final int overlap;
+  private final Passages passages;
 
   /**
    * Wraps a model, which is closed with this one.
    *
-   * @param words in a passage, at least 1; a shorter document is one passage
-   * @param overlap words that a passage shares with the next one, less than {@code words}
+   * @param words as of {@link Passages}
+   * @param overlap as of {@link Passages}
    */
   public PassageModel(InteractionModel model, int words, int overlap) {
-    if (words < 1) {
-      throw new IllegalArgumentException("words must be at least 1, got: " + words);
-    }
-    if (overlap < 0 || overlap >= words) {
-      throw new IllegalArgumentException(
-          "overlap must be between 0 and " + (words - 1) + ", got: " + overlap);
-    }
     this.model = model;
-    this.words = words;
-    this.overlap = overlap;
+    this.passages = new Passages(words, overlap);
   }
 
   @Override
   public String fingerprint() {
-    return "passages:" + words + ":" + overlap + ":" + model.fingerprint();
+    return "passages:" + passages.words() + ":" + passages.overlap() + ":" + model.fingerprint();
   }
 
   @Override
   public float[][] score(List<String> queries, List<String> documents) {
-    List<String> passages = new ArrayList<>();
+    List<String> read = new ArrayList<>();
     int[] ends = new int[documents.size()];
     for (int d = 0; d < ends.length; d++) {
-      passages.addAll(passages(documents.get(d)));
-      ends[d] = passages.size();
+      read.addAll(passages.of(documents.get(d)));
+      ends[d] = read.size();
     }
-    float[][] scores = model.score(queries, passages);
+    float[][] scores = model.score(queries, read);
     float[][] best = new float[queries.size()][documents.size()];
     for (int q = 0; q < best.length; q++) {
       int passage = 0;
@@ -67,27 +54,6 @@ public final class PassageModel implements InteractionModel {
       }
     }
     return best;
-  }
-
-  /** The passages of a document, at least one; together they hold all of it. */
-  List<String> passages(String document) {
-    List<int[]> spans = new ArrayList<>();
-    Matcher matcher = WORD.matcher(document);
-    while (matcher.find()) {
-      spans.add(new int[] {matcher.start(), matcher.end()});
-    }
-    if (spans.size() <= words) {
-      return List.of(document);
-    }
-    List<String> passages = new ArrayList<>();
-    int end;
-    int from = 0;
-    do {
-      end = Math.min(from + words, spans.size());
-      passages.add(document.substring(spans.get(from)[0], spans.get(end - 1)[1]));
-      from += words - overlap;
-    } while (end < spans.size());
-    return passages;
   }
 
   @Override

@@ -69,8 +69,7 @@ class WrappedModelsTest {
       Arrays.setAll(words, i -> "w" + i);
       int length = 1 + random.nextInt(9);
       int overlap = random.nextInt(length);
-      List<String> passages =
-          new PassageModel(new WordCount(), length, overlap).passages(String.join(" ", words));
+      List<String> passages = new Passages(length, overlap).of(String.join(" ", words));
       StringBuilder together = new StringBuilder(passages.getFirst());
       for (int p = 1; p < passages.size(); p++) {
         String[] parts = passages.get(p).split(" ", -1);
