@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  curlew distill --out target/nystrom.safetensors",
       "  curlew distill --dataset wordnet --dataset DIR --out mine.safetensors",
-      "  curlew index --dataset DIR --max-tokens 4096 --attention mine.safetensors --index mine"
+      "  curlew index --dataset DIR --attention mine.safetensors --index mine"
     })
 final class DistillCommand implements Callable<Integer> {
   private static final double EPSILON = 1e-8;
@@ -54,7 +54,7 @@ final class DistillCommand implements Callable<Integer> {
   private int kernel = 33;
 
   @Option(names = "--max-tokens", description = "Of a text to be read; ${DEFAULT-VALUE}.")
-  private int maxTokens = 4096;
+  private int maxTokens = 8192;
 
   @Option(names = "--rank", description = "Of the adapters; ${DEFAULT-VALUE}.")
   private int rank = 16;

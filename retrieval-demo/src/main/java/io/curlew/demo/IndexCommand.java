@@ -131,7 +131,8 @@ final class IndexCommand implements Callable<Integer> {
   @Option(
       names = "--max-tokens",
       description =
-          "Late interaction cuts documents at so many tokens, at most 512; by default 128.")
+          "Late interaction cuts documents at so many tokens, at most 512, or 8192 by Nystrom"
+              + " attention; by default 128, or 4096 by Nystrom attention.")
   private @Nullable Integer maxTokens;
 
   @Option(
@@ -147,6 +148,14 @@ final class IndexCommand implements Callable<Integer> {
 
   @Option(names = "--seed", description = "Of every random choice; ${DEFAULT-VALUE}.")
   private long seed = 42;
+
+  @Option(
+      names = "--attention",
+      description =
+          "How texts of more than 512 tokens are read by late interaction: exact, not at all;"
+              + " nystrom, in time linear in their length; or a file of curlew distill;"
+              + " exact.")
+  private @Nullable String attention;
 
   @Option(
       names = "--append",
@@ -167,14 +176,12 @@ final class IndexCommand implements Callable<Integer> {
     if ((dataset == null) == (fromLucene == null)) {
       throw new BadInputException("--dataset or --from-lucene must be given, and not both");
     }
-    if (append && (maxTokens != null || passages)) {
+    if (append && (maxTokens != null || passages || attention != null)) {
       throw new BadInputException(
-          "--max-tokens and --passages must be given without --append: documents are read as the"
-              + " index's are");
+          "--max-tokens, --passages and --attention must be given without --append: documents are"
+              + " read as the index's are");
     }
-    DocumentReading reading =
-        new DocumentReading(
-            maxTokens == null ? DocumentReading.DEFAULT.maxTokens() : maxTokens, passages);
+    DocumentReading reading = DocumentReading.of(maxTokens, passages, attention);
     if (fromLucene != null) {
       if (append) {
         throw new BadInputException("--append must be given with --dataset, got: --from-lucene");

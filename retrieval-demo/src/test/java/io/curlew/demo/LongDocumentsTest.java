@@ -126,7 +126,7 @@ class LongDocumentsTest {
     long tokens = 0;
     long cutTokens = 0;
     try (LateInteractionModel whole =
-        Models.lateInteraction(new DocumentReading(512, false).options())) {
+        Models.lateInteraction(new DocumentReading(512, false, DocumentReading.EXACT).options())) {
       for (Document document : of) {
         List<String> texts = passages ? PASSAGES.of(document.text()) : List.of(document.text());
         long cut = 0;
@@ -221,8 +221,8 @@ class LongDocumentsTest {
     assertFalse(read.error().contains("not read"), read.error());
     try (CurlewIndex one = CurlewIndex.open(at("cut"));
         CurlewIndex other = CurlewIndex.open(at("read"))) {
-      assertEquals(new DocumentReading(TOKENS, false), one.reading());
-      assertEquals(new DocumentReading(TOKENS, true), other.reading());
+      assertEquals(new DocumentReading(TOKENS, false, DocumentReading.EXACT), one.reading());
+      assertEquals(new DocumentReading(TOKENS, true, DocumentReading.EXACT), other.reading());
       assertEquals(expected, one.cuts());
       assertEquals(cuts(documents, true), other.cuts());
       assertTrue(other.anchors().isQueryModel());
@@ -274,7 +274,7 @@ class LongDocumentsTest {
     all.addAll(Datasets.open(more.toString(), "all", 42).documents());
     try (CurlewIndex index = CurlewIndex.open(at("index"))) {
       assertEquals(80, index.searcher().documentCount());
-      assertEquals(new DocumentReading(TOKENS, false), index.reading());
+      assertEquals(new DocumentReading(TOKENS, false, DocumentReading.EXACT), index.reading());
       assertEquals(cuts(all, false), index.cuts());
     }
   }

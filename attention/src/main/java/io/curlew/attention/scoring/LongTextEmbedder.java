@@ -1,25 +1,26 @@
 package io.curlew.attention.scoring;
 
-/** Texts up to a length by one embedder, longer ones by another. Closes both. */
+/** Texts up to a length by one embedder, longer ones by another encoder. Closes both. */
 final class LongTextEmbedder implements TokenEmbedder {
   private final TokenEmbedder usual;
   private final TokenEmbedder longer;
-  private final int above;
+  private final LongTexts longTexts;
 
-  LongTextEmbedder(TokenEmbedder usual, TokenEmbedder longer, int above) {
+  LongTextEmbedder(TokenEmbedder usual, LongTexts longTexts) {
     this.usual = usual;
-    this.longer = longer;
-    this.above = above;
+    this.longer = new BertEmbedder(longTexts.encoder());
+    this.longTexts = longTexts;
   }
 
   @Override
   public float[] embed(String text, long[] ids) {
-    return (ids.length > above ? longer : usual).embed(text, ids);
+    return (ids.length > longTexts.above() ? longer : usual).embed(text, ids);
   }
 
   @Override
   public void close() {
     usual.close();
     longer.close();
+    longTexts.close();
   }
 }

@@ -70,8 +70,8 @@ public final class TokenEncoder implements AutoCloseable {
   /**
    * The same, with somebody else for long texts.
    *
-   * @param longTexts of which the encoder's longest sequence is at least the options' {@code
-   *     modelTokens}
+   * @param longTexts closed with this; the encoder's longest sequence is at least the options'
+   *     {@code modelTokens}
    * @throws IllegalArgumentException if that encoder has no weights, or takes fewer tokens than the
    *     options say
    */
@@ -94,9 +94,7 @@ public final class TokenEncoder implements AutoCloseable {
       TokenEmbedder openModel = EmbeddingModel.read(stream, options.threads());
       String others = "one text per call";
       if (longTexts != null) {
-        openModel =
-            new LongTextEmbedder(
-                openModel, new BertEmbedder(longTexts.encoder()), longTexts.above());
+        openModel = new LongTextEmbedder(openModel, longTexts);
         others +=
             ", above "
                 + longTexts.above()

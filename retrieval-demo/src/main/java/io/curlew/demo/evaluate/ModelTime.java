@@ -34,7 +34,8 @@ final class ModelTime {
       return perCall(index.model(), queries, texts, seed);
     }
     LateInteractionOptions uncached = index.reading().options().withCacheBytes(0);
-    try (LateInteractionModel live = Models.lateInteraction(uncached)) {
+    try (LateInteractionModel live =
+        Models.lateInteraction(uncached, index.reading().attention())) {
       return perCall(index.reading().model(live), queries, texts, seed);
     }
   }

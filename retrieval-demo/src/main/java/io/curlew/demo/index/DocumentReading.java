@@ -7,6 +7,7 @@ import io.curlew.cur.model.Passages;
 import io.curlew.demo.console.BadInputException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the documents of an index are read, which is kept with it: in the user data of its commit.
@@ -14,14 +15,30 @@ import java.util.Map;
  * @param maxTokens late interaction cuts a text at so many tokens, special tokens included
  * @param passages whether long documents are read as overlapping passages, of which the best one
  *     scores
+ * @param attention how late interaction reads texts of more than 512 tokens: {@value #EXACT}, not
+ *     at all; {@value #NYSTROM}, by the encoder that is shipped for them; or a file of {@code
+ *     curlew distill}
  */
-public record DocumentReading(int maxTokens, boolean passages) {
+public record DocumentReading(int maxTokens, boolean passages, String attention) {
+
+  public static final String EXACT = "exact";
+  public static final String NYSTROM = "nystrom";
 
   /** Of an index that says nothing, as those before there was a choice. */
-  public static final DocumentReading DEFAULT = new DocumentReading(128, /* passages= */ false);
+  public static final DocumentReading DEFAULT =
+      new DocumentReading(128, /* passages= */ false, EXACT);
 
   private static final int FEWEST_TOKENS = 3; // two of them are special
-  private static final int MOST_TOKENS = 512; // that the shipped model takes
+
+  /** That the shipped model takes, and reads exactly whatever the attention is. */
+  static final int EXACT_TOKENS = 512;
+
+  private static final int NYSTROM_TOKENS = 8192;
+
+  /**
+   * That Nystrom attention reads unless told otherwise: so long were texts that it was measured on.
+   */
+  private static final int NYSTROM_DEFAULT = 4096;
 
   /** Technical text has up to so many tokens a word. */
   private static final int TOKENS_A_WORD = 2;
@@ -37,6 +54,7 @@ public record DocumentReading(int maxTokens, boolean passages) {
 
   private static final String MAX_TOKENS_KEY = "curlew.max.tokens";
   private static final String PASSAGES_KEY = "curlew.passages";
+  private static final String ATTENTION_KEY = "curlew.attention";
 
   /**
    * Checks the limit.
@@ -44,15 +62,31 @@ public record DocumentReading(int maxTokens, boolean passages) {
    * @throws BadInputException if the model cannot read so
    */
   public DocumentReading {
-    if (maxTokens < FEWEST_TOKENS || maxTokens > MOST_TOKENS) {
+    int most = attention.equals(EXACT) ? EXACT_TOKENS : NYSTROM_TOKENS;
+    if (maxTokens < FEWEST_TOKENS || maxTokens > most) {
       throw new BadInputException(
           "--max-tokens must be between "
               + FEWEST_TOKENS
               + " and "
-              + MOST_TOKENS
+              + most
+              + " with --attention "
+              + attention
               + ", got: "
               + maxTokens);
     }
+  }
+
+  /**
+   * As it is asked for: Nystrom attention reads all that it can unless told otherwise.
+   *
+   * @param maxTokens or null
+   * @param attention or null for exact
+   */
+  public static DocumentReading of(
+      @Nullable Integer maxTokens, boolean passages, @Nullable String attention) {
+    String kind = attention == null ? EXACT : attention;
+    int most = kind.equals(EXACT) || passages ? DEFAULT.maxTokens : NYSTROM_DEFAULT;
+    return new DocumentReading(maxTokens == null ? most : maxTokens, passages, kind);
   }
 
   /** What an index says of itself. */
@@ -60,17 +94,25 @@ public record DocumentReading(int maxTokens, boolean passages) {
     String tokens = userData.get(MAX_TOKENS_KEY);
     return new DocumentReading(
         tokens == null ? DEFAULT.maxTokens : Integer.parseInt(tokens),
-        Boolean.parseBoolean(userData.get(PASSAGES_KEY)));
+        Boolean.parseBoolean(userData.get(PASSAGES_KEY)),
+        userData.getOrDefault(ATTENTION_KEY, EXACT));
   }
 
   Map<String, String> userData() {
     return Map.of(
-        MAX_TOKENS_KEY, Integer.toString(maxTokens), PASSAGES_KEY, Boolean.toString(passages));
+        MAX_TOKENS_KEY,
+        Integer.toString(maxTokens),
+        PASSAGES_KEY,
+        Boolean.toString(passages),
+        ATTENTION_KEY,
+        attention);
   }
 
   /** Late interaction that reads so. */
   public LateInteractionOptions options() {
-    return LateInteractionOptions.defaults().withMaxDocumentTokens(maxTokens);
+    return LateInteractionOptions.defaults()
+        .withModelTokens(Math.max(EXACT_TOKENS, maxTokens))
+        .withMaxDocumentTokens(maxTokens);
   }
 
   /** A model that is given documents as they are read; closed, it closes the model. */
@@ -103,8 +145,13 @@ public record DocumentReading(int maxTokens, boolean passages) {
     if (passages) {
       return "";
     }
-    return maxTokens < MOST_TOKENS
-        ? "; --max-tokens N, at most " + MOST_TOKENS + ", reads more of them, --passages all"
+    if (!attention.equals(EXACT)) {
+      return maxTokens < NYSTROM_TOKENS
+          ? "; --max-tokens N, at most " + NYSTROM_TOKENS + ", reads more of them"
+          : "; --passages reads all of them";
+    }
+    return maxTokens < EXACT_TOKENS
+        ? "; --max-tokens N, at most " + EXACT_TOKENS + ", reads more of them, --passages all"
         : "; --passages reads all of them";
   }
 }

@@ -1,5 +1,10 @@
 package io.curlew.demo.index;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import io.curlew.attention.bert.BertConfig;
+import io.curlew.attention.bert.BertEncoder;
+import io.curlew.attention.bert.DistilledEncoder;
 import io.curlew.attention.bert.Pretrained;
 import io.curlew.attention.bert.QuantisedCrossEncoder;
 import io.curlew.attention.bert.SafetensorsFile;
@@ -9,11 +14,13 @@ import io.curlew.attention.scoring.ExportFormat;
 import io.curlew.attention.scoring.ExportedCrossEncoder;
 import io.curlew.attention.scoring.LateInteractionModel;
 import io.curlew.attention.scoring.LateInteractionOptions;
+import io.curlew.attention.scoring.LongTexts;
 import io.curlew.attention.scoring.TextRole;
 import io.curlew.cur.model.CachedModel;
 import io.curlew.cur.model.InteractionModel;
 import io.curlew.cur.model.ScoreCache;
 import io.curlew.data.model.CrossEncoderFiles;
+import io.curlew.data.model.LongEncoderFiles;
 import io.curlew.data.model.ModelFiles;
 import io.curlew.demo.console.BadInputException;
 import io.curlew.file.DurableFile;
@@ -90,7 +97,7 @@ public final class Models implements AutoCloseable {
           }
         };
     try {
-      return new Models(lateInteraction(reading.options()), other, reading);
+      return new Models(lateInteraction(reading.options(), reading.attention()), other, reading);
     } catch (IOException | RuntimeException e) {
       close(other);
       throw e;
@@ -107,8 +114,52 @@ public final class Models implements AutoCloseable {
 
   public static LateInteractionModel lateInteraction(LateInteractionOptions options)
       throws IOException {
+    return lateInteraction(options, DocumentReading.EXACT);
+  }
+
+  /** Late interaction that reads long texts so: see {@link DocumentReading#attention}. */
+  public static LateInteractionModel lateInteraction(
+      LateInteractionOptions options, String attention) throws IOException {
     ModelFiles files = ModelFiles.miniLmInt8();
-    return LateInteractionModel.open(files::openModel, files::openTokenizer, options);
+    if (attention.equals(DocumentReading.EXACT)) {
+      return LateInteractionModel.open(files::openModel, files::openTokenizer, options);
+    }
+    LongTexts longTexts = longTexts(attention);
+    try {
+      int longest = longTexts.encoder().config().maxPositions();
+      if (options.modelTokens() > longest) {
+        throw new BadInputException(
+            "--max-tokens must be at most the "
+                + longest
+                + " of --attention "
+                + attention
+                + ", got: "
+                + options.modelTokens());
+      }
+      return LateInteractionModel.open(files::openModel, files::openTokenizer, longTexts, options);
+    } catch (IOException | RuntimeException e) {
+      longTexts.close();
+      throw e;
+    }
+  }
+
+  private static LongTexts longTexts(String attention) throws IOException {
+    SafetensorsFile adapters;
+    try (InputStream in =
+        attention.equals(DocumentReading.NYSTROM)
+            ? LongEncoderFiles.openAdapters()
+            : Files.newInputStream(Path.of(attention))) {
+      adapters = SafetensorsFile.read(in);
+    }
+    NDManager weights = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    try (InputStream onnx = ModelFiles.miniLm().openModel()) {
+      BertEncoder encoder =
+          DistilledEncoder.open(adapters, Pretrained.onnx(onnx), BertConfig.miniLmL6(), weights);
+      return new LongTexts(encoder, DocumentReading.EXACT_TOKENS, weights);
+    } catch (IOException | RuntimeException e) {
+      weights.close();
+      throw e;
+    }
   }
 
   /** A trained cross-encoder, whose adapters are read from a stream that is closed. */
