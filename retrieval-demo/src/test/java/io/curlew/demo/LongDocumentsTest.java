@@ -45,6 +45,7 @@ import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.store.FSDirectory;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,15 +71,19 @@ class LongDocumentsTest {
     documents = Datasets.open(data.toString(), "all", 42).documents();
   }
 
-  /** Three long documents of four, some with an end of their own. */
   private Path write(String name, int seed) throws IOException {
+    return write(name, seed, 40, 40);
+  }
+
+  /** Three long documents of four, some with an end of their own. */
+  private Path write(String name, int seed, int count, int shortest) throws IOException {
     Path to = Files.createDirectories(room.resolve(name));
     Files.createDirectories(to.resolve("qrels"));
     Random random = new Random(seed);
     StringBuilder corpus = new StringBuilder();
-    for (int d = 0; d < 40; d++) {
+    for (int d = 0; d < count; d++) {
       StringBuilder text = new StringBuilder();
-      int words = d % 4 == 3 ? 6 : 40 + random.nextInt(40);
+      int words = d % 4 == 3 ? 6 : shortest + random.nextInt(shortest);
       for (int w = 0; w < words; w++) {
         text.append(WORDS.get(random.nextInt(WORDS.size()))).append(' ');
       }
@@ -142,7 +147,7 @@ class LongDocumentsTest {
   }
 
   /** For how many of the queries the document is first whose end they ask for. */
-  private static int found(CurlewIndex index) throws IOException {
+  private int found(CurlewIndex index) throws IOException {
     int found = 0;
     for (int q = 0; q < ENDS.size(); q++) {
       SearchRequest request = SearchRequest.of("a " + ENDS.get(q), 1, 40);
@@ -153,7 +158,7 @@ class LongDocumentsTest {
               .hits()
               .getFirst()
               .id();
-      found += first.equals("data" + 4 * q) ? 1 : 0;
+      found += first.equals(documents.get(4 * q).id()) ? 1 : 0;
     }
     return found;
   }
@@ -255,6 +260,89 @@ class LongDocumentsTest {
     assertTrue(before.at("/results/0/mrr@10").asDouble() < 0.7);
   }
 
+  /** Texts of some 600 to 1,200 tokens: the ends are out of the model's reach. */
+  @Test
+  void nystromAttentionReadsWhatTheModelCannot() throws IOException {
+    data = write("long", 3, 24, 560);
+    documents = Datasets.open(data.toString(), "all", 42).documents();
+    index("cut", "--max-tokens", "512");
+    CommandRun read = index("read", "--attention", "nystrom");
+    assertFalse(read.error().contains("not read"), read.error());
+    try (CurlewIndex cut = CurlewIndex.open(at("cut"));
+        CurlewIndex shipped = CurlewIndex.open(at("read"))) {
+      assertEquals(new DocumentReading(4096, false, DocumentReading.NYSTROM), shipped.reading());
+      assertTrue(found(cut) <= 2, "the ends are not read");
+      assertTrue(found(shipped) >= ENDS.size() - 1, "found: " + found(shipped));
+      assertVectors(shipped, List::of);
+      // what the model takes whole is read by it
+      List<String> texts = List.of(documents.get(3).text());
+      List<String> queries = List.of("a neighbour");
+      assertArrayEquals(cut.model().score(queries, texts), shipped.model().score(queries, texts));
+    }
+    assertEquals(0, Curlew.run("search", "--index", at("read").toString(), "a violin"));
+    JsonNode cut = evaluated("read").get("cut");
+    assertEquals(4096, cut.get("maxTokens").asInt());
+    assertEquals(0, cut.get("tokens").asDouble(1));
+    refused("--max-tokens must be between 3 and 8192", indexing("--max-tokens", "8193"));
+  }
+
+  @Tag("proof")
+  @Test
+  void anEncoderOfOnesOwnReadsThemToo() throws IOException {
+    data = write("long", 3, 24, 560);
+    String adapters = distill("distilled.safetensors");
+    index("own", "--attention", adapters, "--max-tokens", "2048");
+    try (CurlewIndex own = CurlewIndex.open(at("own"))) {
+      assertEquals(new DocumentReading(2048, false, adapters), own.reading());
+    }
+    assertEquals(0, Curlew.run("search", "--index", at("own").toString(), "a violin"));
+    refused("at most the 4096", indexing("--attention", adapters, "--max-tokens", "5000"));
+  }
+
+  private String[] indexing(String... more) {
+    List<String> command =
+        new ArrayList<>(
+            List.of("index", "--dataset", data.toString(), "--index", at("no").toString()));
+    if (!List.of(more).contains("--attention")) {
+      command.addAll(List.of("--attention", "nystrom"));
+    }
+    command.addAll(List.of(more));
+    return command.toArray(String[]::new);
+  }
+
+  /** Made in two steps, and not made again. */
+  private String distill(String name) throws IOException {
+    String out = at(name).toString();
+    String[] command = {
+      "distill",
+      "--dataset",
+      data.toString(),
+      "--out",
+      out,
+      "--work",
+      at("work").toString(),
+      "--max-tokens",
+      "4096",
+      "--rank",
+      "2",
+      "--epochs",
+      "1",
+      "--epoch-texts",
+      "2",
+      "--texts-per-step",
+      "1"
+    };
+    CommandRun run = CommandRun.of(command);
+    assertEquals(0, run.exit(), run.error());
+    assertTrue(run.error().contains("epoch 1"), run.error());
+    byte[] made = Files.readAllBytes(at(name));
+    Files.delete(at(name));
+    assertEquals(0, Curlew.run(command)); // goes on at the end
+    assertArrayEquals(made, Files.readAllBytes(at(name)));
+    refused("at least 2048", "distill", "--out", out, "--max-tokens", "2047");
+    return out;
+  }
+
   @Test
   void whatIsAddedIsReadAsTheRestAndCounted() throws IOException {
     index("index", "--max-tokens", "32");
@@ -290,8 +378,8 @@ class LongDocumentsTest {
       SegmentInfos infos = SegmentInfos.readLatestCommit(directory);
       Map<String, String> old = new HashMap<>(infos.getUserData());
       int now = old.size();
-      old.keySet().removeIf(key -> key.matches("curlew\\.(max|passages|read|cut).*"));
-      assertEquals(now - 6, old.size());
+      old.keySet().removeIf(key -> key.matches("curlew\\.(max|passages|attention|read|cut).*"));
+      assertEquals(now - 7, old.size());
       infos.setUserData(old, /* doIncrementVersion= */ true);
       infos.commit(directory);
     }
@@ -371,8 +459,12 @@ class LongDocumentsTest {
   @Test
   void whatCannotBeReadIsRefused() throws IOException {
     String[] command = {"index", "--dataset", data.toString(), "--index", at("never").toString()};
-    refused("--max-tokens must be between 3 and 512, got: 513", with(command, "513"));
-    refused("--max-tokens must be between 3 and 512, got: 2", with(command, "2"));
+    refused(
+        "--max-tokens must be between 3 and 512 with --attention exact, got: 513",
+        with(command, "513"));
+    refused(
+        "--max-tokens must be between 3 and 512 with --attention exact, got: 2",
+        with(command, "2"));
     refused(
         "--store-tokens must be given without --passages",
         with(command, "32", "--passages", "--store-tokens"));
