@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.curlew.demo.index.Models;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +119,17 @@ class IndexCommandTest {
     Files.writeString(lock, "mine");
     refused(lock.toString(), command(index));
     assertEquals("mine", Files.readString(lock));
+  }
+
+  /** Another model's name in the commit would make an index that nothing opens. */
+  @Test
+  void additionsAreOfTheIndexsModel() throws IOException {
+    String[] made = with(command(index), "--model");
+    assertEquals(0, Curlew.run(with(made, Models.CROSS_ENCODER)));
+    refused("--model cross-encoder, got: late-interaction", with(command(index), "--append"));
+    assertSearchable(index);
+    assertEquals(0, Curlew.run(with(with(made, Models.CROSS_ENCODER), "--append")));
+    assertSearchable(index);
   }
 
   @Test

@@ -217,7 +217,7 @@ public record Indexing(
         : queries;
   }
 
-  /** Adds the documents to the index that is there. */
+  /** Adds the documents to the index that is there, whose models these are. */
   public void append() throws IOException {
     try (IndexDirectory place = IndexDirectory.take(index)) {
       AnchorSet anchors = CurlewIndex.anchors(place.path());
@@ -225,7 +225,12 @@ public record Indexing(
       IndexFields fields;
       DocumentReading same;
       @Nullable DocumentCuts before;
-      try (CurlewIndex there = CurlewIndex.open(place.path())) { // its model is this one
+      try (CurlewIndex there = CurlewIndex.open(place.path())) {
+        requireSame("--model", modelName, there.description(CurlewIndex.MODEL, modelName));
+        requireSame(
+            "--anchor-model",
+            anchorModelName,
+            there.description(CurlewIndex.ANCHOR_MODEL, anchorModelName));
         fields = there.fields();
         same = there.reading();
         before = there.cuts();
@@ -257,6 +262,13 @@ public record Indexing(
         }
         report(embedder.cuts(), same);
       }
+    }
+  }
+
+  private static void requireSame(String option, String given, String there) {
+    if (!given.equals(there)) {
+      throw new BadInputException(
+          "--append needs the index's " + option + " " + there + ", got: " + given);
     }
   }
 
