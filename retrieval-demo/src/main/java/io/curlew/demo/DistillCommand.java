@@ -2,7 +2,6 @@ package io.curlew.demo;
 
 import io.curlew.attention.training.FineTuningOptions;
 import io.curlew.data.Dataset;
-import io.curlew.demo.console.BadInputException;
 import io.curlew.demo.index.Datasets;
 import io.curlew.demo.train.EncoderDistillation;
 import java.nio.file.Files;
@@ -76,10 +75,6 @@ final class DistillCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (maxTokens < 2048) {
-      throw new BadInputException(
-          "--max-tokens must be at least 2048, the longest text to learn from, got: " + maxTokens);
-    }
     List<String> names = datasets.isEmpty() ? List.of("wordnet") : datasets;
     EncoderDistillation distillation =
         new EncoderDistillation(

@@ -299,6 +299,19 @@ class LongDocumentsTest {
     refused("at most the 4096", indexing("--attention", adapters, "--max-tokens", "5000"));
   }
 
+  @Test
+  void badNumbersAreRefusedBeforeAnyWork() throws IOException {
+    String out = at("never").toString();
+    refused("--max-tokens must be at least 2048", "distill", "--out", out, "--max-tokens", "2047");
+    refused("--kernel must be odd", "distill", "--out", out, "--kernel", "4");
+    refused("--rank must be at least 1", "distill", "--out", out, "--rank", "0");
+    refused("--epoch-texts must be at least 1", "distill", "--out", out, "--epoch-texts", "0");
+    Path few = write("few", 5, 1, 40); // and that one is judged
+    String work = at("work").toString();
+    refused("at least 2 documents", "distill", "--out", out, "--work", work, "--dataset", few + "");
+    assertFalse(Files.exists(at("never")));
+  }
+
   private String[] indexing(String... more) {
     List<String> command =
         new ArrayList<>(
@@ -339,7 +352,6 @@ class LongDocumentsTest {
     Files.delete(at(name));
     assertEquals(0, Curlew.run(command)); // goes on at the end
     assertArrayEquals(made, Files.readAllBytes(at(name)));
-    refused("at least 2048", "distill", "--out", out, "--max-tokens", "2047");
     return out;
   }
 

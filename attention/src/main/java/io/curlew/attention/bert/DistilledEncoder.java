@@ -3,7 +3,6 @@ package io.curlew.attention.bert;
 import ai.djl.ndarray.NDManager;
 import io.curlew.attention.AttentionKind;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -65,7 +64,7 @@ public final class DistilledEncoder {
                       .withMaxPositions(Integer.parseInt(file.require(POSITIONS)))
                       .withConvolutionKernel(Integer.parseInt(file.require(KERNEL))))
               .withAttention(AttentionKind.parse(file.require(ATTENTION)));
-      base.merge(new HashMap<>(file.arrays())).load(encoder, manager, PositionExtension.REPEAT);
+      base.merge(file.arrays()).load(encoder, manager, PositionExtension.REPEAT);
       return encoder;
     } catch (IllegalArgumentException e) {
       throw new IOException("file must be one of a distilled encoder", e);

@@ -25,12 +25,17 @@ final class BertEmbedder implements TokenEmbedder {
 
   /** A manager of its own, in the engine and on the device of the weights. */
   static NDManager managerOf(BertEncoder encoder) {
+    NDManager weights = requireWeights(encoder).getArray().getManager();
+    return NDManager.newBaseManager(weights.getDevice(), weights.getEngine().getEngineName());
+  }
+
+  /** One of the weights, or an error if there are none. */
+  static Parameter requireWeights(BertEncoder encoder) {
     Parameter any = encoder.namedParameters().values().iterator().next();
     if (!any.isInitialized()) {
       throw new IllegalArgumentException("the encoder must have weights, got none");
     }
-    NDManager weights = any.getArray().getManager();
-    return NDManager.newBaseManager(weights.getDevice(), weights.getEngine().getEngineName());
+    return any;
   }
 
   @Override

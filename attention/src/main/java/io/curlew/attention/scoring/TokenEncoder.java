@@ -70,8 +70,8 @@ public final class TokenEncoder implements AutoCloseable {
   /**
    * The same, with somebody else for long texts.
    *
-   * @param longTexts closed with this; the encoder's longest sequence is at least the options'
-   *     {@code modelTokens}
+   * @param longTexts closed with this, but not if this cannot be opened; the encoder's longest
+   *     sequence is at least the options' {@code modelTokens}
    * @throws IllegalArgumentException if that encoder has no weights, or takes fewer tokens than the
    *     options say
    */
@@ -81,8 +81,15 @@ public final class TokenEncoder implements AutoCloseable {
       @Nullable LongTexts longTexts,
       LateInteractionOptions options)
       throws IOException {
+    String longReader = "";
     if (longTexts != null) {
       requireLongEnough(longTexts.encoder(), options);
+      BertEmbedder.requireWeights(longTexts.encoder());
+      longReader =
+          ", above "
+              + longTexts.above()
+              + " tokens by "
+              + BertEmbedder.fingerprint(longTexts.encoder(), Map.of());
     }
     MessageDigest tokenizerDigest = Fingerprints.sha256();
     MessageDigest modelDigest = Fingerprints.sha256();
@@ -91,23 +98,16 @@ public final class TokenEncoder implements AutoCloseable {
       openTokenizer = TextTokenizer.read(stream, options);
     }
     try (InputStream stream = new DigestInputStream(model.open(), modelDigest)) {
-      TokenEmbedder openModel = EmbeddingModel.read(stream, options.threads());
-      String others = "one text per call";
-      if (longTexts != null) {
-        openModel = new LongTextEmbedder(openModel, longTexts);
-        others +=
-            ", above "
-                + longTexts.above()
-                + " tokens by "
-                + BertEmbedder.fingerprint(longTexts.encoder(), Map.of());
-      }
+      EmbeddingModel openModel = EmbeddingModel.read(stream, options.threads());
       String fingerprint =
           Fingerprints.of(
               Fingerprints.hex(modelDigest),
               Fingerprints.hex(tokenizerDigest),
-              others,
+              "one text per call" + longReader,
               "maxDocumentTokens " + options.maxDocumentTokens());
-      return new TokenEncoder(options, openTokenizer, openModel, fingerprint);
+      TokenEmbedder embedder =
+          longTexts == null ? openModel : new LongTextEmbedder(openModel, longTexts);
+      return new TokenEncoder(options, openTokenizer, embedder, fingerprint);
     } catch (IOException | RuntimeException e) {
       openTokenizer.close();
       throw e;

@@ -32,8 +32,9 @@ import java.util.Random;
  * <p>The loss of a text is the mean over tokens of {@code 1 - cosine} to the teacher's vector, plus
  * {@code 1 - cosine} of the whole-text vectors: those that late interaction and a dense first stage
  * see. The layers before the last weigh half as much, all together. Both encoders extend the table
- * of positions in the same way. A text runs by itself, so memory is that of the longest one. Not
- * thread-safe.
+ * of positions in the same way. A text runs by itself, so memory is that of the longest one; it
+ * takes a forward pass of each encoder and a backward pass of the student. The student's layers are
+ * matched too as in Jiao et al., "TinyBERT", 2020. Not thread-safe.
  */
 public final class Distillation implements Objective<long[]> {
   private static final double SMALLEST_SQUARE = 1e-12;
@@ -140,12 +141,13 @@ public final class Distillation implements Objective<long[]> {
   private static NDArray loss(NDList actual, NDList expected) {
     int last = expected.size() - 1;
     NDArray similar =
-        cosine(actual.get(last).mean(new int[] {1}), expected.get(last).mean(new int[] {1}));
-    for (int layer = 0; layer <= last; layer++) {
+        cosine(actual.get(last).mean(new int[] {1}), expected.get(last).mean(new int[] {1}))
+            .add(cosine(actual.get(last), expected.get(last)));
+    for (int layer = 0; layer < last; layer++) {
       NDArray tokens = cosine(actual.get(layer), expected.get(layer));
-      similar = similar.add(layer == last ? tokens : Owned.mul(tokens, INNER / last));
+      similar = similar.add(Owned.mul(tokens, INNER / last));
     }
-    return similar.neg().add((float) (2 + INNER));
+    return similar.neg().add((float) (last == 0 ? 2 : 2 + INNER));
   }
 
   /** Mean cosine of rows. */

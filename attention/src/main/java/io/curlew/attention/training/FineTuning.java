@@ -98,15 +98,15 @@ public final class FineTuning<E> {
     int step = 0;
     for (int epoch = 0; epoch < options.epochs(); epoch++) {
       List<E> all = examples.epoch(epoch);
-      int perEpoch = (all.size() + options.queriesPerStep() - 1) / options.queriesPerStep();
+      int perEpoch = (all.size() + options.examplesPerStep() - 1) / options.examplesPerStep();
       int steps = perEpoch * options.epochs();
       Tracker schedule = options.schedule(steps);
-      for (int from = 0; from < all.size(); from += options.queriesPerStep()) {
+      for (int from = 0; from < all.size(); from += options.examplesPerStep()) {
         step++;
         if (step <= done) {
           continue;
         }
-        int to = Math.min(all.size(), from + options.queriesPerStep());
+        int to = Math.min(all.size(), from + options.examplesPerStep());
         double loss = step(all.subList(from, to), schedule.getNewValue(step));
         listener.step(step, steps, loss);
         boolean interrupted = Thread.currentThread().isInterrupted();

@@ -7,13 +7,13 @@ import ai.djl.training.tracker.WarmUpTracker;
  * How to train. Immutable.
  *
  * @param epochs how often the examples are asked for
- * @param queriesPerStep examples in one step
+ * @param examplesPerStep examples in one step
  * @param learningRate the highest, after the warm-up
  * @param epsilon of Adam
  * @param checkpointSteps steps between checkpoints
  */
 public record FineTuningOptions(
-    int epochs, int queriesPerStep, double learningRate, double epsilon, int checkpointSteps) {
+    int epochs, int examplesPerStep, double learningRate, double epsilon, int checkpointSteps) {
   private static final double WARM_UP = 0.06;
 
   /**
@@ -23,7 +23,7 @@ public record FineTuningOptions(
    */
   public FineTuningOptions {
     requirePositive("epochs", epochs);
-    requirePositive("queriesPerStep", queriesPerStep);
+    requirePositive("examplesPerStep", examplesPerStep);
     requirePositive("checkpointSteps", checkpointSteps);
     if (!(learningRate > 0)) {
       throw new IllegalArgumentException("learningRate must be above 0, got: " + learningRate);

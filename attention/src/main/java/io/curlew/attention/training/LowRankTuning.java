@@ -19,6 +19,7 @@ import java.util.Random;
  * classifier. With rank 8 on MiniLM that is 480,000 of 23 million numbers.
  *
  * @param model with adapters attached
+ * @param trained adapters and head
  */
 public record LowRankTuning(CrossEncoder model, TrainedArrays trained) {
   /**

@@ -85,6 +85,12 @@ class LongTextsTest extends TokenVectorModelContract {
       assertThrows(IllegalArgumentException.class, () -> new LongTexts(encoder, 0, manager));
       assertThrows(IllegalArgumentException.class, () -> new LongTexts(encoder, 701, manager));
       LongTexts longTexts = new LongTexts(encoder, ABOVE, manager);
+      LongTexts empty =
+          new LongTexts(
+              new BertEncoder(BertConfig.miniLmL6().withMaxPositions(LONG)), ABOVE, manager);
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> LateInteractionModel.open(MiniLm.INT8, MiniLm.TOKENIZER, empty, OPTIONS));
       LateInteractionOptions longer = OPTIONS.withModelTokens(LONG + 1);
       assertThrows(
           IllegalArgumentException.class,

@@ -1,5 +1,6 @@
 package io.curlew.demo.index;
 
+import io.curlew.demo.console.Progress;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,13 @@ public record DocumentCuts(long documents, long cutDocuments, long tokens, long 
   /** The share of the tokens that were not read. */
   public double tokenShare() {
     return (double) cutTokens / Math.max(1, tokens);
+  }
+
+  /** Says how much was not read, if anything was not. */
+  void report(DocumentReading reading) {
+    if (cutDocuments > 0) {
+      Progress.log(describe(reading) + reading.hint());
+    }
   }
 
   /** In words. */

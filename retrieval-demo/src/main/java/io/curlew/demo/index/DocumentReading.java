@@ -120,6 +120,15 @@ public record DocumentReading(int maxTokens, boolean passages, String attention)
     return passages ? new PassageModel(model, cut().words(), cut().overlap()) : model;
   }
 
+  /** Checks that token vectors may be stored, if they are to be. */
+  void checkStored(boolean tokens) {
+    if (tokens && passages) {
+      throw new BadInputException(
+          "--store-tokens must be given without --passages: token vectors of all passages are not"
+              + " those of the best one");
+    }
+  }
+
   /** The texts that are read of a document, at least one. */
   List<String> texts(String document) {
     return passages ? cut().of(document) : List.of(document);

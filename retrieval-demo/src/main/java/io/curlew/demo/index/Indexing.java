@@ -66,16 +66,7 @@ public record Indexing(
 
   public Indexing {
     Models.checkAnchorModel(anchorModelName, modelName);
-    checkTokens(tokens, reading);
-  }
-
-  /** Checks that token vectors may be stored. */
-  static void checkTokens(boolean tokens, DocumentReading reading) {
-    if (tokens && reading.passages()) {
-      throw new BadInputException(
-          "--store-tokens must be given without --passages: token vectors of all passages are not"
-              + " those of the best one");
-    }
+    reading.checkStored(tokens);
   }
 
   /** An index of whole rows by late interaction, with anchors taken as they come. */
@@ -132,7 +123,7 @@ public record Indexing(
         InteractionModel model = saved == null ? anchorModel(models) : saved;
         DocumentCuts cuts = build(place, choice, candidates, dataset, models, model, batches);
         place.replace();
-        report(cuts, reading);
+        cuts.report(reading);
       } catch (IOException | RuntimeException e) {
         place.fail(e);
         throw e;
@@ -254,13 +245,13 @@ public record Indexing(
                     progress)) {
           writer.add(documents);
           writer.flush();
-          Map<String, String> description = new HashMap<>(description(models, same));
+          Map<String, String> description = description(models, same);
           if (before != null) {
             description.putAll(before.plus(embedder.cuts()).userData());
           }
           writer.commit(description);
         }
-        report(embedder.cuts(), same);
+        embedder.cuts().report(same);
       }
     }
   }
@@ -324,15 +315,9 @@ public record Indexing(
   }
 
   private Map<String, String> description(Models models, DocumentReading of) {
-    Map<String, String> description = new HashMap<>(of.userData());
+    Map<String, String> description = description(modelName, anchorModelName, models, of);
     description.putAll(
         Map.of(
-            CurlewIndex.MODEL,
-            modelName,
-            CurlewIndex.MODEL_FINGERPRINT,
-            models.model().fingerprint(),
-            CurlewIndex.ANCHOR_MODEL,
-            anchorModelName,
             CurlewIndex.DATASET,
             datasetName,
             CurlewIndex.DOCUMENTS,
@@ -342,10 +327,13 @@ public record Indexing(
     return description;
   }
 
-  /** Says how much of the documents was not read. */
-  static void report(DocumentCuts cuts, DocumentReading reading) {
-    if (cuts.cutDocuments() > 0) {
-      Progress.log(cuts.describe(reading) + reading.hint());
-    }
+  /** What an index says of its models, and of how they read. */
+  static Map<String, String> description(
+      String modelName, String anchorModelName, Models models, DocumentReading reading) {
+    Map<String, String> description = new HashMap<>(reading.userData());
+    description.put(CurlewIndex.MODEL, modelName);
+    description.put(CurlewIndex.MODEL_FINGERPRINT, models.model().fingerprint());
+    description.put(CurlewIndex.ANCHOR_MODEL, anchorModelName);
+    return description;
   }
 }

@@ -55,7 +55,7 @@ public record LuceneIndexing(
 
   public LuceneIndexing {
     Models.checkAnchorModel(anchorModelName, modelName);
-    Indexing.checkTokens(fields.tokens() != null, reading);
+    reading.checkStored(fields.tokens() != null);
   }
 
   /** Makes the index, in the place of the one that is there. */
@@ -82,7 +82,7 @@ public record LuceneIndexing(
         try (Models opened = models.open()) {
           DocumentCuts cuts = copy(place, from, sample, opened, batches);
           place.replace();
-          Indexing.report(cuts, reading);
+          cuts.report(reading);
         } catch (IOException | RuntimeException e) {
           place.fail(e);
           throw e;
@@ -206,15 +206,10 @@ public record LuceneIndexing(
   }
 
   private Map<String, String> description(Models models) {
-    Map<String, String> description = new HashMap<>(reading.userData());
+    Map<String, String> description =
+        Indexing.description(modelName, anchorModelName, models, reading);
     description.putAll(
         Map.of(
-            CurlewIndex.MODEL,
-            modelName,
-            CurlewIndex.MODEL_FINGERPRINT,
-            models.model().fingerprint(),
-            CurlewIndex.ANCHOR_MODEL,
-            anchorModelName,
             CurlewIndex.DATASET,
             String.valueOf(source.toAbsolutePath().normalize().getFileName()),
             CurlewIndex.SEED,

@@ -13,6 +13,7 @@ import io.curlew.attention.training.FineTuning;
 import io.curlew.attention.training.FineTuningOptions;
 import io.curlew.data.Dataset;
 import io.curlew.data.model.ModelFiles;
+import io.curlew.demo.console.BadInputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -41,6 +42,28 @@ public record EncoderDistillation(
     long seed) {
   private static final int HELD_OUT = 12;
   private static final String CHECKPOINT = "distillation.safetensors";
+
+  /**
+   * Checks the numbers.
+   *
+   * @throws BadInputException naming the option that is out of range
+   */
+  public EncoderDistillation {
+    requireAtLeast(1, "--landmarks", landmarks);
+    requireAtLeast(0, "--kernel", kernel);
+    requireAtLeast(TrainingTexts.LONGEST, "--max-tokens", maxTokens);
+    requireAtLeast(1, "--rank", rank);
+    requireAtLeast(1, "--epoch-texts", texts);
+    if (kernel != 0 && kernel % 2 == 0) {
+      throw new BadInputException("--kernel must be odd, or 0 for none, got: " + kernel);
+    }
+  }
+
+  private static void requireAtLeast(int least, String option, int value) {
+    if (value < least) {
+      throw new BadInputException(option + " must be at least " + least + ", got: " + value);
+    }
+  }
 
   /**
    * Trains, or goes on.

@@ -6,6 +6,7 @@ import io.curlew.data.Dataset;
 import io.curlew.data.Document;
 import io.curlew.data.TextQuery;
 import io.curlew.data.model.ModelFiles;
+import io.curlew.demo.console.BadInputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -24,8 +25,11 @@ import java.util.Set;
 final class TrainingTexts implements FineTuning.Examples<long[]> {
   private static final int SHORTEST = 192;
   private static final int USUAL = 1024;
-  private static final int LONGEST = 2048;
+  static final int LONGEST = 2048;
   private static final int ONE_IN = 8;
+
+  /** Tokens of a document without a text. */
+  private static final int SPECIAL = 2;
 
   /** Of all documents, those that held-out texts are made of. */
   private static final int HELD_OUT_ONE_IN = 25;
@@ -58,9 +62,18 @@ final class TrainingTexts implements FineTuning.Examples<long[]> {
     try (InputStream json = ModelFiles.miniLm().openTokenizer();
         HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(json, whole)) {
       for (Dataset one : data) {
-        List<long[]> tokens = new ArrayList<>();
-        for (Document document : documents(one, seed)) {
-          tokens.add(tokenizer.encode(document.text()).getIds());
+        List<long[]> tokens =
+            documents(one, seed).stream()
+                .map(document -> tokenizer.encode(document.text()).getIds())
+                .filter(ids -> ids.length > SPECIAL)
+                .toList();
+        if (tokens.size() < 2) {
+          throw new BadInputException(
+              "data set "
+                  + one.name()
+                  + " must have at least 2 documents with a text that are not judged for test"
+                  + " queries, got: "
+                  + tokens.size());
         }
         int held = Math.max(1, tokens.size() / HELD_OUT_ONE_IN);
         heldOut.add(tokens.subList(0, held));
@@ -112,36 +125,5 @@ final class TrainingTexts implements FineTuning.Examples<long[]> {
     }
     Collections.shuffle(texts, random);
     return texts;
-  }
-
-  /** Documents one after the other, from the first again after the last. */
-  private static final class TextStream {
-    private final List<long[]> documents;
-    private int document;
-    private int at = 1;
-
-    TextStream(List<long[]> documents) {
-      this.documents = documents;
-    }
-
-    /** So many tokens, between the special ones of a document. */
-    long[] next(int length) {
-      long[] first = documents.get(document);
-      long[] text = new long[length];
-      text[0] = first[0];
-      text[length - 1] = first[first.length - 1];
-      for (int filled = 1; filled < length - 1; ) {
-        long[] from = documents.get(document);
-        int taken = Math.min(length - 1 - filled, from.length - 1 - at);
-        System.arraycopy(from, at, text, filled, taken);
-        filled += taken;
-        at += taken;
-        if (at == from.length - 1) {
-          document = (document + 1) % documents.size();
-          at = 1;
-        }
-      }
-      return text;
-    }
   }
 }

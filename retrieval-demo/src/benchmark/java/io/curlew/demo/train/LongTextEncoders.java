@@ -1,4 +1,4 @@
-package io.curlew.demo.index;
+package io.curlew.demo.train;
 
 import ai.djl.Device;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
@@ -47,7 +47,7 @@ import java.util.Set;
  * curlew distill}, texts or passes.
  *
  * <pre>mvn -q -pl retrieval-demo -am -DskipTests -Psearch-benchmarks test
- *   -Dbenchmark=io.curlew.demo.index.LongTextEncoders
+ *   -Dbenchmark=io.curlew.demo.train.LongTextEncoders
  *   -Dbenchmark.arguments="quality DATASET ADAPTERS 20"</pre>
  */
 final class LongTextEncoders {
@@ -256,27 +256,12 @@ final class LongTextEncoders {
 
     /** So many tokens, of one set and the other in turn. */
     List<long[]> of(int length, int count) {
-      int[] documents = new int[sets.size()];
-      int[] at = new int[sets.size()];
+      List<TextStream> streams = sets.stream().map(TextStream::new).toList();
       List<long[]> texts = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        int set = i % sets.size();
-        long[] first = sets.get(set).getFirst();
-        long[] text = new long[length];
-        text[0] = first[0];
-        text[length - 1] = first[first.length - 1];
-        for (int filled = 1; filled < length - 1; filled++) {
-          long[] from = sets.get(set).get(documents[set]);
-          while (at[set] + 1 >= from.length - 1) {
-            documents[set]++;
-            at[set] = 0;
-            from = sets.get(set).get(documents[set]);
-          }
-          text[filled] = from[++at[set]];
-        }
-        texts.add(text);
-        documents[set]++; // a text begins where a document does
-        at[set] = 0;
+        TextStream stream = streams.get(i % streams.size());
+        texts.add(stream.next(length));
+        stream.nextDocument(); // a text begins where a document does
       }
       return texts;
     }
