@@ -4,11 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.curlew.attention.array.Owned;
 import io.curlew.attention.array.TokenRows;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Exact attention between tokens that are near to each other, and between protected tokens and all;
@@ -24,10 +24,19 @@ import java.util.Objects;
  *
  * <p>Protected tokens are no landmarks here: as tokens that all others attend to, such as [SEP],
  * they are unlike any other row, and spoil the core.
+ *
+ * <p>Rows go by blocks, each of which sees the keys of two blocks; what is near is a band in that
+ * window. All blocks are computed at once, or as many as keep what is in between small.
  */
 public final class NearField {
-  private static final int SMALLEST_BLOCK = 64;
+  private static final int SMALLEST_BLOCK = 32;
   private static final double SMALLEST_DENOMINATOR = 1e-3;
+
+  /** Axis of the rows of a block. */
+  private static final int ROWS = 3;
+
+  /** Axis of the keys of a window. */
+  private static final int KEYS = 4;
 
   private final NDManager scratch;
   private final AttentionArrays arrays;
@@ -72,113 +81,162 @@ public final class NearField {
   }
 
   public NDArray output() {
-    NDArray middle = TokenRows.slice(scratch, arrays.values(), leading, end);
-    LandmarkAttention.Combined combined = far.combine(middle, dropout);
-    NDArray logSums = Objects.requireNonNull(combined.logSums());
-    NDArray ratio = logSums.sub(far.coreLogSums()).mean(new int[] {2}, true);
-    NDList blocks = new NDList();
+    NDList parts = new NDList();
     if (leading > 0) {
-      blocks.add(exact(0, leading));
+      parts.add(exact(0, leading));
     }
-    int block = Math.max(SMALLEST_BLOCK, 2 * distance);
-    for (long from = leading; from < end; from += block) {
-      try (NDManager manager = scratch.newSubManager()) {
-        NDArray output =
-            new Block(manager, from, Math.min(end, from + block)).output(combined, ratio);
-        output.attach(scratch);
-        blocks.add(output);
-      }
-    }
+    parts.add(new Middle().output());
     if (end < tokens) {
-      blocks.add(exact(end, tokens));
+      parts.add(exact(end, tokens));
     }
-    return TokenRows.concat(blocks);
+    return TokenRows.concat(parts);
   }
 
   private NDArray exact(long from, long to) {
     return ExactRows.attend(scratch, arrays.rows(scratch, from, to), null, dropout);
   }
 
-  /** Query rows {@code from} to {@code to}, and the window of keys that are near to any of them. */
-  private final class Block {
-    private final NDManager manager;
-    private final long from;
-    private final long to;
-    private final long firstKey;
-    private final long endKey;
+  /**
+   * The rows that are not protected, (batch, heads, blocks, rows of a block, headSize). Blocks of
+   * keys and values begin {@code distance} tokens earlier, so that what is near to block {@code i}
+   * of the rows is in their blocks {@code i} and {@code i + 1}, its window.
+   */
+  private final class Middle {
+    private final int size = Math.max(SMALLEST_BLOCK, 2 * distance);
+    private final long count = (end - leading + size - 1) / size;
+    private final NDArray queries = blocks(arrays.queries(), 0, count);
+    private final NDArray keys = blocks(arrays.keys(), distance, count + 1);
+    private final NDArray values = blocks(arrays.values(), distance, count + 1);
+    private final @Nullable NDArray protectedKeys = protectedRows(arrays.keys());
+    private final @Nullable NDArray protectedValues = protectedRows(arrays.values());
+    private final LandmarkAttention.Combined combined =
+        far.combine(TokenRows.slice(scratch, arrays.values(), leading, end), dropout);
+    private final NDArray sums = Objects.requireNonNull(combined.sums());
+    private final NDArray logSums = Objects.requireNonNull(combined.logSums());
 
-    Block(NDManager manager, long from, long to) {
-      this.manager = manager;
-      this.from = from;
-      this.to = to;
-      this.firstKey = Math.max(leading, from - distance);
-      this.endKey = Math.min(end, to + distance);
+    /** Logarithm of what all keys add up to relative to the landmark keys. */
+    private final NDArray ratio = logSums.sub(far.coreLogSums()).mean(new int[] {2}, true);
+
+    NDArray output() {
+      long landmarks = far.keyLandmarks().getShape().get(2);
+      int rows = TokenRows.perBlock(arrays.queries(), Math.max(2L * size, landmarks));
+      long atOnce = Math.max(1, rows / size);
+      NDList parts = new NDList();
+      for (long from = 0; from < count; from += atOnce) {
+        try (NDManager manager = scratch.newSubManager()) {
+          NDArray part = output(manager, from, Math.min(count, from + atOnce));
+          part.attach(scratch);
+          parts.add(part);
+        }
+      }
+      return TokenRows.slice(scratch, TokenRows.concat(parts), 0, end - leading);
     }
 
-    NDArray output(LandmarkAttention.Combined combined, NDArray ratio) {
-      NDArray rows = TokenRows.slice(manager, arrays.queries(), from, to);
-      NDArray band = band(rows.getDataType());
+    /** Rows of the blocks {@code from} to {@code to}, (batch, heads, rows, headSize). */
+    private NDArray output(NDManager manager, long from, long to) {
+      NDArray rows = TokenRows.slice(manager, queries, from, to);
+      NDArray flat = flat(rows);
+      NDArray scaled = Owned.mul(rows, far.scale());
+      NDArray band = band(manager, from, to).toType(rows.getDataType(), false);
       NDArray nearLogits =
-          Owned.mul(rows.matMul(near(arrays.keys()).swapAxes(2, 3)), far.scale())
-              .add(withProtected(band).sub(1).mul(-ExactRows.MASKED));
-      NDArray leftLogits = rows.matMul(far.keyLandmarks().swapAxes(2, 3));
+          scaled
+              .matMul(window(TokenRows.slice(manager, keys, from, to + 1)).swapAxes(ROWS, KEYS))
+              .add(band.sub(1).mul(-ExactRows.MASKED));
+      NDArray leftLogits = flat.matMul(far.keyLandmarks().swapAxes(2, 3));
       NDArray logDenominator = LandmarkAttention.logSum(leftLogits).add(ratio);
+      NDArray protectedLogits =
+          protectedKeys == null ? null : flat(scaled).matMul(protectedKeys.swapAxes(2, 3));
+
       // Weights are probabilities, or are made smaller together where one would be above 1.
       NDArray unit =
-          nearLogits.stopGradient().max(new int[] {3}, true).maximum(logDenominator.stopGradient());
-      NDArray near = nearLogits.sub(unit).exp();
+          flat(nearLogits.stopGradient().max(new int[] {KEYS}, true))
+              .maximum(logDenominator.stopGradient());
+      if (protectedLogits != null) {
+        unit = unit.maximum(protectedLogits.stopGradient().max(new int[] {3}, true));
+      }
+      NDArray near = nearLogits.sub(blocked(unit)).exp();
       NDArray left = leftLogits.softmax(3).mul(logDenominator.sub(unit).exp());
 
-      NDArray window = TokenRows.slice(manager, arrays.keys(), firstKey, endKey).swapAxes(2, 3);
       NDArray right =
-          TokenRows.all(manager, far.queryLandmarks())
-              .matMul(window)
-              .sub(Objects.requireNonNull(combined.logSums()))
+          flat(TokenRows.slice(manager, keys, from, to + 1))
+              .matMul(far.queryLandmarks().swapAxes(2, 3))
+              .sub(logSums.swapAxes(2, 3))
               .exp();
-      NDArray twice = left.matMul(far.inverse()).matMul(right).mul(band);
-      NDArray farSums =
-          left.matMul(Objects.requireNonNull(combined.sums())).sub(twice.sum(new int[] {3}, true));
-      NDArray farValues =
-          left.matMul(combined.values())
-              .sub(twice.matMul(TokenRows.slice(manager, arrays.values(), firstKey, endKey)));
+      NDArray twice =
+          blocked(left.matMul(far.inverse()))
+              .matMul(window(blocked(right)).swapAxes(ROWS, KEYS))
+              .mul(band);
+      NDArray farSums = left.matMul(sums).sub(flat(twice.sum(new int[] {KEYS}, true)));
       // A far field of negative weight is noise: such a row sees its neighbours only.
       NDArray usable = farSums.gt(0).toType(rows.getDataType(), false);
+      NDArray inWindow = WeightDropout.apply(near, dropout).sub(twice.mul(blocked(usable)));
       NDArray numerator =
-          farValues
-              .mul(usable)
-              .add(WeightDropout.apply(near, dropout).matMul(near(arrays.values())));
-      NDArray denominator = farSums.mul(usable).add(near.sum(new int[] {3}, true));
+          flat(inWindow.matMul(window(TokenRows.slice(manager, values, from, to + 1))))
+              .add(left.matMul(combined.values()).mul(usable));
+      NDArray denominator = flat(near.sum(new int[] {KEYS}, true)).add(farSums.mul(usable));
+      if (protectedLogits != null) {
+        NDArray weights = protectedLogits.sub(unit).exp();
+        numerator =
+            numerator.add(
+                WeightDropout.apply(weights, dropout)
+                    .matMul(Objects.requireNonNull(protectedValues)));
+        denominator = denominator.add(weights.sum(new int[] {3}, true));
+      }
       return numerator.div(Owned.maximum(denominator, SMALLEST_DENOMINATOR));
     }
 
-    /** Rows of the first protected tokens, the window and the last protected tokens. */
-    private NDArray near(NDArray array) {
+    /** Unprotected rows from {@code before} zeros on, filled up with zeros. */
+    private NDArray blocks(NDArray array, long before, long blocks) {
+      NDArray rows = TokenRows.slice(scratch, array, leading, end);
+      return blocked(TokenRows.pad(rows, before, blocks * size - before - (end - leading)));
+    }
+
+    private @Nullable NDArray protectedRows(NDArray array) {
       NDList parts = new NDList();
       if (leading > 0) {
-        parts.add(TokenRows.slice(manager, array, 0, leading));
+        parts.add(TokenRows.slice(scratch, array, 0, leading));
       }
-      parts.add(TokenRows.slice(manager, array, firstKey, endKey));
       if (end < tokens) {
-        parts.add(TokenRows.slice(manager, array, end, tokens));
+        parts.add(TokenRows.slice(scratch, array, end, tokens));
       }
-      return TokenRows.concat(parts);
+      return parts.isEmpty() ? null : TokenRows.concat(parts);
     }
 
-    /** (rows, window): 1 where they are near, else 0. */
-    private NDArray band(DataType type) {
-      NDArray rows = manager.arange((int) from, (int) to).expandDims(1);
-      NDArray window = manager.arange((int) firstKey, (int) endKey).expandDims(0);
-      return rows.sub(window).abs().lte(distance).toType(type, false);
+    private NDArray blocked(NDArray rows) {
+      Shape shape = rows.getShape();
+      return rows.reshape(shape.get(0), shape.get(1), -1, size, shape.get(3));
     }
 
-    /** (rows, protected tokens and window). */
-    private NDArray withProtected(NDArray band) {
-      if (leading == 0 && end == tokens) {
-        return band;
-      }
-      NDArray first = manager.ones(new Shape(to - from, leading), band.getDataType());
-      NDArray last = manager.ones(new Shape(to - from, tokens - end), band.getDataType());
-      return NDArrays.concat(new NDList(first, band, last), 1);
+    private static NDArray flat(NDArray blocks) {
+      Shape shape = blocks.getShape();
+      return blocks.reshape(shape.get(0), shape.get(1), -1, shape.get(4));
+    }
+
+    /** Each block with the next. */
+    private static NDArray window(NDArray blocks) {
+      NDManager manager = blocks.getManager();
+      long last = blocks.getShape().get(2) - 1;
+      return NDArrays.concat(
+          new NDList(
+              TokenRows.slice(manager, blocks, 0, last),
+              TokenRows.slice(manager, blocks, 1, last + 1)),
+          ROWS);
+    }
+
+    /** (blocks, rows, window): whether a row is near to a key that there is. */
+    private NDArray band(NDManager manager, long from, long to) {
+      NDArray row = manager.arange(size).expandDims(1);
+      NDArray place = manager.arange(2 * size).expandDims(0);
+      NDArray ahead = place.sub(row);
+      NDArray key =
+          manager
+              .arange((int) from, (int) to)
+              .mul(size)
+              .sub(distance)
+              .reshape(-1, 1, 1)
+              .add(place.expandDims(0));
+      NDArray real = key.gte(0).logicalAnd(key.lt(end - leading));
+      return ahead.gte(0).logicalAnd(ahead.lte(2 * distance)).expandDims(0).logicalAnd(real);
     }
   }
 }
