@@ -29,10 +29,13 @@ public final class AttentionCost {
 
   private static final double STEP_VALUE = 6.2;
 
-  /** A block of rows with a near field, some 40 calls on small arrays. */
-  private static final double NEAR_BLOCK = 2.5e6;
+  /** Some 60 more calls with a near field. */
+  private static final double NEAR_CALLS = 6e6;
 
-  private static final int NEAR_BLOCK_ROWS = 64;
+  private static final int NEAR_BLOCK_ROWS = 32;
+
+  /** The values of its windows are gone through more often than those of the kernels. */
+  private static final double NEAR_PASSES = 2;
 
   private AttentionCost() {}
 
@@ -64,10 +67,9 @@ public final class AttentionCost {
     double step = landmarks * (STEP_ROW + STEP_VALUE * landmarks);
     double total = CALLS + heads * (kernels + options.pinvIterations() * step);
     if (options.nearField() > 0) {
-      double rows = Math.max(NEAR_BLOCK_ROWS, 2.0 * options.nearField());
-      double window = rows + 2.0 * options.nearField();
-      total += tokens / rows * NEAR_BLOCK;
-      total += heads * tokens * window * (pair(headSize) + pair(landmarks + headSize));
+      double window = 2 * Math.max(NEAR_BLOCK_ROWS, 2.0 * options.nearField());
+      double place = pair(headSize) + pair(landmarks + headSize);
+      total += NEAR_CALLS + NEAR_PASSES * heads * tokens * window * place;
     }
     return total;
   }

@@ -61,9 +61,9 @@ public final class NystromOptions {
    *
    * <p>Measured on MiniLM-L6 with all layers swapped, texts of 256 to 512 tokens, 64 landmarks (see
    * {@code DropInQuality} among the tests): whole-text vectors have cosine .987 to the exact ones
-   * (.861 with the defaults), late-interaction scores rank correlation .985 (.916). The near field
-   * goes by many small operations: exact attention is faster up to some 2,500 tokens (12 heads of
-   * 64: 37 to 10 ms at 512 tokens, 215 to 940 ms at 4,096).
+   * (.861 with the defaults), late-interaction scores rank correlation .985 (.916). Exact attention
+   * is faster up to some 1,800 tokens (12 heads of 64: 32 to 10 ms at 512 tokens, 203 to 568 ms at
+   * 4,096).
    *
    * @param landmarks about a sixth of the tokens, or 64
    */

@@ -47,11 +47,6 @@ final class DistillCommand implements Callable<Integer> {
   @Option(names = "--landmarks", description = "Of the attention; ${DEFAULT-VALUE}.")
   private int landmarks = 64;
 
-  @Option(
-      names = "--kernel",
-      description = "Length of the convolution of the values, odd; 0 for none; ${DEFAULT-VALUE}.")
-  private int kernel = 33;
-
   @Option(names = "--max-tokens", description = "Of a text to be read; ${DEFAULT-VALUE}.")
   private int maxTokens = 8192;
 
@@ -68,7 +63,7 @@ final class DistillCommand implements Callable<Integer> {
   private int textsPerStep = 6;
 
   @Option(names = "--learning-rate", description = "The highest; ${DEFAULT-VALUE}.")
-  private double learningRate = 1e-3;
+  private double learningRate = 5e-4;
 
   @Option(names = "--seed", description = "Of every random choice; ${DEFAULT-VALUE}.")
   private long seed = 42;
@@ -80,7 +75,6 @@ final class DistillCommand implements Callable<Integer> {
         new EncoderDistillation(
             "data sets " + names,
             landmarks,
-            kernel,
             maxTokens,
             rank,
             epochTexts,

@@ -302,7 +302,6 @@ class LongDocumentsTest {
   void badNumbersAreRefusedBeforeAnyWork() throws IOException {
     String out = at("never").toString();
     refused("--max-tokens must be at least 2048", "distill", "--out", out, "--max-tokens", "2047");
-    refused("--kernel must be odd", "distill", "--out", out, "--kernel", "4");
     refused("--rank must be at least 1", "distill", "--out", out, "--rank", "0");
     refused("--epoch-texts must be at least 1", "distill", "--out", out, "--epoch-texts", "0");
     Path few = write("few", 5, 1, 40); // and that one is judged

@@ -165,31 +165,25 @@ public record BertConfig(
 
   /** Returns a copy for sequences of up to the given length. */
   public BertConfig withMaxPositions(int positions) {
-    return copy(layers, positions, pooler, convolutionKernel, dropout);
+    return copy(layers, positions, pooler, dropout);
   }
 
   /** Returns a copy with or without a pooler. */
   public BertConfig withPooler(boolean on) {
-    return copy(layers, maxPositions, on, convolutionKernel, dropout);
+    return copy(layers, maxPositions, on, dropout);
   }
 
   /** Returns a copy with another rate of dropout. */
   public BertConfig withDropout(float rate) {
-    return copy(layers, maxPositions, pooler, convolutionKernel, rate);
+    return copy(layers, maxPositions, pooler, rate);
   }
 
   /** Returns a copy with another number of layers. */
   public BertConfig withLayers(int count) {
-    return copy(count, maxPositions, pooler, convolutionKernel, dropout);
+    return copy(count, maxPositions, pooler, dropout);
   }
 
-  /** Returns a copy whose attention has a convolution of the given length, odd; 0 for none. */
-  public BertConfig withConvolutionKernel(int kernel) {
-    return copy(layers, maxPositions, pooler, kernel, dropout);
-  }
-
-  private BertConfig copy(
-      int newLayers, int positions, boolean withPooler, int kernel, float rate) {
+  private BertConfig copy(int newLayers, int positions, boolean withPooler, float rate) {
     return new BertConfig(
         vocabularySize,
         hiddenSize,
@@ -202,7 +196,7 @@ public record BertConfig(
         layerNormEpsilon,
         activation,
         withPooler,
-        kernel,
+        convolutionKernel,
         rate);
   }
 

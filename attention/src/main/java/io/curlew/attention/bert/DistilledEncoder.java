@@ -6,14 +6,13 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * What is written of an encoder that was taught to attend more cheaply: adapters and convolution
- * kernels, with all that is needed to put it together again from the weights it was made of.
+ * What is written of an encoder that was taught to attend more cheaply: adapters, with all that is
+ * needed to put it together again from the weights it was made of.
  */
 public final class DistilledEncoder {
   private static final String BASE = "base_sha256";
   private static final String ATTENTION = "attention";
   private static final String POSITIONS = "max_positions";
-  private static final String KERNEL = "convolution_kernel";
 
   private DistilledEncoder() {}
 
@@ -33,9 +32,7 @@ public final class DistilledEncoder {
             ATTENTION,
             kind.describe(),
             POSITIONS,
-            Integer.toString(config.maxPositions()),
-            KERNEL,
-            Integer.toString(config.convolutionKernel())),
+            Integer.toString(config.maxPositions())),
         trained);
   }
 
@@ -59,10 +56,7 @@ public final class DistilledEncoder {
     }
     try {
       BertEncoder encoder =
-          new BertEncoder(
-                  config
-                      .withMaxPositions(Integer.parseInt(file.require(POSITIONS)))
-                      .withConvolutionKernel(Integer.parseInt(file.require(KERNEL))))
+          new BertEncoder(config.withMaxPositions(Integer.parseInt(file.require(POSITIONS))))
               .withAttention(AttentionKind.parse(file.require(ATTENTION)));
       base.merge(file.arrays()).load(encoder, manager, PositionExtension.REPEAT);
       return encoder;

@@ -40,9 +40,6 @@ public final class Pretrained {
   /** The other factor's. */
   public static final String ADAPTER_B = ".lora_B.weight";
 
-  /** How the names of convolution kernels end, (heads, kernel). */
-  public static final String CONVOLUTION = ".conv.weight";
-
   private final Map<String, Tensor> tensors;
 
   private Pretrained(Map<String, Tensor> tensors) {

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import io.curlew.attention.AttentionKind;
@@ -15,19 +14,15 @@ import io.curlew.attention.bert.BertConfig;
 import io.curlew.attention.bert.BertEncoder;
 import io.curlew.attention.bert.PositionExtension;
 import io.curlew.attention.bert.Pretrained;
-import io.curlew.attention.bert.Tensor;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
 /**
  * Teaches an encoder whose attention is cheap to give the token vectors that the same weights give
- * with exact attention. What is trained are low-rank adapters on every linear map of the layers and
- * the kernels of a convolution of the values, which starts at zero; so the student starts as the
- * plain replacement.
+ * with exact attention. What is trained are low-rank adapters on every linear map of the layers,
+ * which start at zero; so the student starts as the plain replacement.
  *
  * <p>The loss of a text is the mean over tokens of {@code 1 - cosine} to the teacher's vector, plus
  * {@code 1 - cosine} of the whole-text vectors: those that late interaction and a dense first stage
@@ -71,24 +66,12 @@ public final class Distillation implements Objective<long[]> {
       NDManager manager,
       long seed)
       throws IOException {
-    BertEncoder teacher = new BertEncoder(config.withConvolutionKernel(0).withDropout(0));
+    BertEncoder teacher = new BertEncoder(config.withDropout(0));
     base.load(teacher, manager, PositionExtension.REPEAT);
     BertEncoder student = new BertEncoder(config.withDropout(0)).withAttention(kind);
-    Map<String, Tensor> kernels = new HashMap<>();
-    long[] shape = {config.heads(), config.convolutionKernel()};
-    for (String name : student.namedParameters().keySet()) {
-      if (name.endsWith(Pretrained.CONVOLUTION)) {
-        kernels.put(name, new Tensor(shape, new float[(int) (shape[0] * shape[1])]));
-      }
-    }
-    base.with(kernels).load(student, manager, PositionExtension.REPEAT);
-    Map<String, NDArray> trained = new LinkedHashMap<>();
-    for (Map.Entry<String, Parameter> named : student.namedParameters().entrySet()) {
-      if (kernels.containsKey(named.getKey())) {
-        trained.put(named.getKey(), named.getValue().getArray());
-      }
-    }
-    trained.putAll(LowRankAdapter.attach(student.projections(), rank, manager, new Random(seed)));
+    base.load(student, manager, PositionExtension.REPEAT);
+    Map<String, NDArray> trained =
+        LowRankAdapter.attach(student.projections(), rank, manager, new Random(seed));
     return new Distillation(teacher, student, new TrainedArrays(trained));
   }
 

@@ -93,7 +93,7 @@ final class LongTextEncoders {
       AttentionKind kind = AttentionKind.nystrom(NystromOptions.dropIn(landmarks));
       encoders.put("drop-in", exact.withAttention(kind));
     }
-    encoders.put("taught", taught.withAttention(plain(landmarks)));
+    encoders.put("taught", taught.withAttention(EncoderDistillation.attention(landmarks)));
     return encoders;
   }
 
