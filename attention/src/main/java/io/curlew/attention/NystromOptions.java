@@ -290,7 +290,7 @@ public final class NystromOptions {
 
     /**
      * Makes attention exact between tokens at most this far apart, and between protected tokens and
-     * all, and Nystrom among the rest. Costs about {@code 6 * tokens * distance * (2 * headSize +
+     * all, and Nystrom among the rest. Costs about {@code 8 * tokens * distance * (2 * headSize +
      * landmarks)} operations a head. Default 0: none.
      */
     public Builder optNearField(int distance) {

@@ -223,6 +223,19 @@ class OptionsTest extends KernelTestBase {
     assertEquals(0, Arrays4.difference(whole, exact), 1e-9);
   }
 
+  /** Of many heads only so many blocks are computed at once; a head does not see the others. */
+  @Test
+  void nearFieldInPartsIsThatOfTheWhole() {
+    NDArray q = normal(1, 64, 1500, 4);
+    NDArray k = normal(1, 64, 1500, 4);
+    NDArray v = normal(1, 64, 1500, 4);
+    NystromOptions near = landmarks(8).optNearField(5).optProtectedTokens(1, 2).build();
+    NDArray all = NystromKernel.attend(q, k, v, null, near);
+    String last = ":, 62:, :, :";
+    NDArray alone = NystromKernel.attend(q.get(last), k.get(last), v.get(last), null, near);
+    assertEquals(0, Arrays4.difference(all.get(last), alone), 1e-5);
+  }
+
   @Test
   void errorEstimateIsTheErrorAndActs() {
     NDArray q = normal(DataType.FLOAT64, 2, 3, 80, 8).mul(2);

@@ -62,9 +62,9 @@ public record EncoderDistillation(
   }
 
   /**
-   * Attention that comes close to exact attention at some 1.5 times the cost of plain segment
-   * means: near field of 16, first and last token protected, landmarks that are means of the
-   * nearest instead of the next tokens.
+   * Attention that comes close to exact attention at some twice the cost of plain segment means:
+   * near field of 16, first and last token protected, landmarks that are means of the nearest
+   * instead of the next tokens.
    */
   static AttentionKind attention(int landmarks) {
     return AttentionKind.nystrom(
