@@ -42,7 +42,8 @@ public final class DistilledEncoder {
    * @param base the weights that were adapted
    * @param config of those weights
    * @param manager of the PyTorch engine, to which all weights will belong
-   * @throws IOException if the file is of other weights, or lacks something
+   * @throws IOException if the file is of other weights, or lacks something or has more than
+   *     adapters
    */
   public static BertEncoder open(
       SafetensorsFile file, Pretrained base, BertConfig config, NDManager manager)
@@ -53,6 +54,11 @@ public final class DistilledEncoder {
               + file.require(BASE)
               + ", got: "
               + base.fingerprint());
+    }
+    for (String name : file.arrays().keySet()) {
+      if (!name.endsWith(Pretrained.ADAPTER_A) && !name.endsWith(Pretrained.ADAPTER_B)) {
+        throw new IOException("a distilled encoder must have adapters alone, got: " + name);
+      }
     }
     try {
       BertEncoder encoder =

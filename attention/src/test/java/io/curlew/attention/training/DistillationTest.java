@@ -20,6 +20,7 @@ import io.curlew.attention.bert.DistilledEncoder;
 import io.curlew.attention.bert.MiniLmWeights;
 import io.curlew.attention.bert.Pretrained;
 import io.curlew.attention.bert.SafetensorsFile;
+import io.curlew.attention.bert.Tensor;
 import io.curlew.attention.scoring.MiniLm;
 import io.curlew.data.Synset;
 import io.curlew.data.WordNet;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -214,5 +216,10 @@ class DistillationTest {
         encode(distillation.student(), held.get(0)), encode(opened, held.get(0)), 1e-4f);
     Pretrained others = BASE.with(distillation.trained().values());
     assertThrows(IOException.class, () -> DistilledEncoder.open(read, others, PLAIN, manager));
+    Map<String, Tensor> more = new HashMap<>(read.arrays());
+    more.put(
+        "encoder.layer.0.attention.self.conv.weight", new Tensor(new long[] {1}, new float[1]));
+    SafetensorsFile convolved = DistilledEncoder.file(BASE, CONFIG, KIND, more);
+    assertThrows(IOException.class, () -> DistilledEncoder.open(convolved, BASE, PLAIN, manager));
   }
 }
