@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.solr.client.solrj.impl.CloudSolrClient;
 import org.apache.solr.client.solrj.request.CollectionAdminRequest;
 import org.apache.solr.client.solrj.request.UpdateRequest;
@@ -45,6 +46,24 @@ final class Cloud implements AutoCloseable {
     request.process(client, COLLECTION);
   }
 
+  /**
+   * Stops a node. Jetty gives the requests in flight 15 seconds, then cuts them off and says that
+   * they took too long. A leader's update may: it waits for a replica that stopped before.
+   */
+  void stop(JettySolrRunner node) throws Exception {
+    try {
+      cluster.stopJettySolrRunner(node);
+    } catch (TimeoutException e) {
+      System.out.println("requests of a node that stopped were cut off");
+    }
+  }
+
+  /** Starts a node that was stopped, until all replicas are active again. */
+  void restart(JettySolrRunner node) throws Exception {
+    cluster.startJettySolrRunner(node);
+    cluster.waitForActiveCollection(COLLECTION, 120, TimeUnit.SECONDS, 2, 4);
+  }
+
   /** The cores of the running nodes, to be closed by the caller. */
   List<SolrCore> cores() {
     return cluster.getJettySolrRunners().stream()
@@ -57,6 +76,15 @@ final class Cloud implements AutoCloseable {
   @Override
   public void close() throws Exception {
     client.close();
-    cluster.shutdown();
+    try {
+      cluster.shutdown();
+    } catch (Exception e) {
+      for (Throwable ofNode : e.getSuppressed()) {
+        if (!(ofNode instanceof TimeoutException)) {
+          throw e;
+        }
+      }
+      System.out.println("requests of nodes that stopped were cut off");
+    }
   }
 }

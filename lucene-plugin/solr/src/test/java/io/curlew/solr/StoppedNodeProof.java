@@ -36,69 +36,77 @@ class StoppedNodeProof {
 
   @TempDir static Path directory;
 
+  /** Whoever adds or asks goes on until then. */
+  private final AtomicBoolean end = new AtomicBoolean();
+
   @Test
   void nothingAcknowledgedIsLostAndQueriesGoOn() throws Exception {
     Samples samples = Samples.wordNet(DOCUMENTS);
     AnchorSet anchors = samples.anchors(1);
-    List<String> queries = samples.queries(50);
     try (Cloud cloud = Cloud.start(directory, conf -> Samples.writeConfigset(conf, anchors, 1));
         ExecutorService threads = Executors.newFixedThreadPool(2)) {
-      Set<String> acknowledged = ConcurrentHashMap.newKeySet();
-      JettySolrRunner first = cloud.cluster.getJettySolrRunner(0);
-      JettySolrRunner second = cloud.cluster.getJettySolrRunner(1);
-      AtomicInteger refused = new AtomicInteger();
-      CountDownLatch third = new CountDownLatch(DOCUMENTS / BATCH / 3);
-      CountDownLatch stopped = new CountDownLatch(1);
-      Future<?> indexing =
-          threads.submit(
-              () -> add(cloud, samples.documents(), acknowledged, refused, third, stopped));
-      await(third);
-      cloud.cluster.stopJettySolrRunner(second);
-      stopped.countDown();
-      int atStop = acknowledged.size();
-      assertTrue(atStop < DOCUMENTS, "the node must be stopped while documents are added");
-      indexing.get();
-      assertEquals(DOCUMENTS, acknowledged.size());
-      cloud.cluster.startJettySolrRunner(second);
-      cloud.cluster.waitForActiveCollection(Cloud.COLLECTION, 120, TimeUnit.SECONDS, 2, 4);
-
-      AtomicBoolean end = new AtomicBoolean();
-      AtomicInteger answered = new AtomicInteger();
-      AtomicInteger failed = new AtomicInteger();
-      cloud.client.commit(Cloud.COLLECTION);
-      Future<?> asking = threads.submit(() -> ask(cloud, queries, end, answered, failed));
-      waitFor(answered, 20);
-      cloud.cluster.stopJettySolrRunner(first);
-      int before = answered.get();
-      waitFor(answered, before + 100);
-      cloud.cluster.startJettySolrRunner(first);
-      cloud.cluster.waitForActiveCollection(Cloud.COLLECTION, 120, TimeUnit.SECONDS, 2, 4);
-      end.set(true);
-      asking.get();
-      cloud.client.commit(Cloud.COLLECTION);
-      int shards = assertReplicasHoldTheSame(cloud, anchors, acknowledged);
-      System.out.println(
-          "added "
-              + acknowledged.size()
-              + ", "
-              + atStop
-              + " of them before a node was stopped, "
-              + refused.get()
-              + " batches sent again; queries answered "
-              + answered.get()
-              + ", "
-              + (answered.get() - before)
-              + " since the other node was stopped, "
-              + failed.get()
-              + " sent again; "
-              + shards
-              + " shards with identical replicas");
-      assertEquals(2, shards);
+      try {
+        JettySolrRunner first = cloud.cluster.getJettySolrRunner(0);
+        JettySolrRunner second = cloud.cluster.getJettySolrRunner(1);
+        Set<String> acknowledged = addWhile(second, cloud, threads, samples.documents());
+        cloud.client.commit(Cloud.COLLECTION);
+        askWhile(first, cloud, threads, samples.queries(50));
+        cloud.client.commit(Cloud.COLLECTION);
+        assertEquals(2, assertReplicasHoldTheSame(cloud, anchors, acknowledged), "shards");
+      } finally {
+        end.set(true);
+      }
     }
   }
 
+  /** Adds all documents while a node is stopped; the ids of those that were acknowledged. */
+  private Set<String> addWhile(
+      JettySolrRunner stops,
+      Cloud cloud,
+      ExecutorService threads,
+      List<SolrInputDocument> documents)
+      throws Exception {
+    Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    AtomicInteger refused = new AtomicInteger();
+    CountDownLatch third = new CountDownLatch(DOCUMENTS / BATCH / 3);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Future<?> indexing =
+        threads.submit(() -> add(cloud, documents, acknowledged, refused, third, stopped));
+    await(third);
+    cloud.stop(stops);
+    stopped.countDown();
+    int atStop = acknowledged.size();
+    assertTrue(atStop < DOCUMENTS, "the node must be stopped while documents are added");
+    indexing.get();
+    assertEquals(DOCUMENTS, acknowledged.size());
+    cloud.restart(stops);
+    System.out.printf(
+        "added %d, %d of them before a node was stopped, %s batches sent again%n",
+        acknowledged.size(), atStop, refused);
+    return acknowledged;
+  }
+
+  /** Asks while a node is stopped, until it is there again. */
+  private void askWhile(
+      JettySolrRunner stops, Cloud cloud, ExecutorService threads, List<String> queries)
+      throws Exception {
+    AtomicInteger answered = new AtomicInteger();
+    AtomicInteger failed = new AtomicInteger();
+    Future<?> asking = threads.submit(() -> ask(cloud, queries, answered, failed));
+    waitFor(answered, 20);
+    cloud.stop(stops);
+    int before = answered.get();
+    waitFor(answered, before + 100);
+    cloud.restart(stops);
+    end.set(true);
+    asking.get();
+    System.out.printf(
+        "queries answered %s, %d since the other node was stopped, %s sent again%n",
+        answered, answered.get() - before, failed);
+  }
+
   /** Sends again what was not acknowledged; the last third when a node has been stopped. */
-  private static void add(
+  private void add(
       Cloud cloud,
       List<SolrInputDocument> documents,
       Set<String> acknowledged,
@@ -110,42 +118,45 @@ class StoppedNodeProof {
         await(stopped);
       }
       List<SolrInputDocument> batch = documents.subList(from, from + BATCH);
-      while (true) {
-        try {
-          cloud.add(batch);
-          break;
-        } catch (Exception e) {
-          refused.incrementAndGet();
-          pause();
-        }
+      if (!sent(() -> cloud.add(batch), refused)) {
+        return;
       }
       batch.forEach(document -> acknowledged.add((String) document.getFieldValue("id")));
       progress.countDown();
     }
   }
 
-  private static void ask(
-      Cloud cloud,
-      List<String> queries,
-      AtomicBoolean end,
-      AtomicInteger answered,
-      AtomicInteger failed) {
+  private void ask(
+      Cloud cloud, List<String> queries, AtomicInteger answered, AtomicInteger failed) {
     for (int i = 0; !end.get(); i++) {
       SolrQuery query =
           new SolrQuery("{!cur f=anchors budget=60 v=$text}")
               .setParam("text", queries.get(i % queries.size()));
-      while (true) {
-        try {
-          int found = cloud.client.query(Cloud.COLLECTION, query).getResults().size();
-          assertEquals(10, found);
-          answered.incrementAndGet();
-          break;
-        } catch (Exception e) {
-          failed.incrementAndGet();
-          pause();
-        }
+      Request request =
+          () -> assertEquals(10, cloud.client.query(Cloud.COLLECTION, query).getResults().size());
+      if (sent(request, failed)) {
+        answered.incrementAndGet();
       }
     }
+  }
+
+  /** What may fail while a node stops. */
+  private interface Request {
+    void send() throws Exception;
+  }
+
+  /** Sends until it is answered; false if it was not before the end. */
+  private boolean sent(Request request, AtomicInteger failed) {
+    while (!end.get()) {
+      try {
+        request.send();
+        return true;
+      } catch (Exception e) {
+        failed.incrementAndGet();
+        pause();
+      }
+    }
+    return false;
   }
 
   private static void await(CountDownLatch latch) {
