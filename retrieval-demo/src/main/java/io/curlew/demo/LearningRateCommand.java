@@ -36,8 +36,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "lr",
     description =
-        "Measures gradient noise and curvature of the cross-encoder's training, and predicts Adam's"
-            + " best learning rate for each batch size and epsilon.",
+        "Measures gradients of the cross-encoder's training and how steep its loss is along steps"
+            + " of batches, and predicts Adam's best learning rate for each batch size and"
+            + " epsilon.",
     footer = {"", "Example:", "  curlew lr --batches 2,8,32 --plot target/learning-rate.png"})
 final class LearningRateCommand implements Callable<Integer> {
 

@@ -107,39 +107,69 @@ final class GradientSample {
    * What steps of batches do, over disjoint batches of consecutive examples.
    *
    * @param down E[u] g, with g from the examples outside of the batch of u
-   * @param squaredLength E|u|^2
-   * @param drawn one u, drawn by its squared length
-   * @param end of its batch, the number after the last example
+   * @param drawn some of the steps
    */
-  record Steps(double down, double squaredLength, double[] drawn, int end) {}
+  record Steps(double down, List<Draw> drawn) {}
+
+  /**
+   * One u that stands for others, drawn by its squared length.
+   *
+   * @param weight which makes sums over the draws of what is quadratic in u means over all batches
+   * @param from of the examples outside of its batch that it is looked at with, the first
+   * @param to after the last of them
+   */
+  record Draw(float[] u, double weight, int from, int to) {}
 
   /**
    * Unbiased means over the steps of batches.
    *
    * @param batch at most half of the examples
+   * @param draws how many steps are drawn; they may be the same
+   * @param checked how many examples each of them is looked at with; fewer, if the sample is small
    */
-  Steps steps(AdamStep rule, int batch, Random random) {
+  Steps steps(AdamStep rule, int batch, int draws, int checked, Random random) {
     int batches = size() / batch;
     double down = 0;
-    double squares = 0;
-    double[] drawn = new double[0];
-    int end = batch;
+    double[] upTo = new double[batches];
     for (int b = 0; b < batches; b++) {
       double[] part = mean(b * batch, (b + 1) * batch);
-      double[] step = rule.direction(part, batch);
+      double[] u = rule.direction(part, batch);
       double square = 0;
-      for (int i = 0; i < step.length; i++) {
+      for (int i = 0; i < u.length; i++) {
         double rest = (size() * mean[i] - batch * part[i]) / (size() - batch);
-        down += step[i] * rest / batches;
-        square += step[i] * step[i];
+        down += u[i] * rest / batches;
+        square += u[i] * u[i];
       }
-      squares += square;
-      if (b == 0 || random.nextDouble() * squares < square) {
-        drawn = step;
-        end = (b + 1) * batch;
-      }
+      upTo[b] = (b == 0 ? 0 : upTo[b - 1]) + square;
     }
-    return new Steps(down, squares / batches, drawn, end);
+    double all = upTo[batches - 1];
+    List<Draw> drawn = new ArrayList<>();
+    double start = random.nextDouble();
+    for (int d = 0; d < draws && all > 0; d++) {
+      int b = 0;
+      while (b < batches - 1 && upTo[b] <= (start + d) / draws * all) {
+        b++;
+      }
+      drawn.add(draw(rule, batch, b, d, checked, all / batches / draws));
+    }
+    return new Steps(down, drawn);
+  }
+
+  private Draw draw(
+      AdamStep rule, int batch, int number, int draw, int checked, double meanSquare) {
+    double[] u = rule.direction(mean(number * batch, (number + 1) * batch), batch);
+    float[] kept = new float[u.length];
+    double square = 0;
+    for (int i = 0; i < u.length; i++) {
+      kept[i] = (float) u[i];
+      square += u[i] * u[i];
+    }
+    // Blocks of examples after the batch, then those before it.
+    int block = Math.max(1, Math.min(checked, size() / 4));
+    int after = (size() - (number + 1) * batch) / block;
+    int place = draw % (after + number * batch / block);
+    int from = place < after ? (number + 1) * batch + place * block : (place - after) * block;
+    return new Draw(kept, meanSquare / square, from, from + block);
   }
 
   /**

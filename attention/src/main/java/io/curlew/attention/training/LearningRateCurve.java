@@ -11,13 +11,14 @@ import java.util.stream.IntStream;
 
 /**
  * The learning rate at which one step of Adam lowers the expected loss most, as a function of the
- * batch size, as measured on groups of examples. With u the direction of a batch's step, g the mean
- * gradient and H the Hessian it is {@code E[u] g / E[u' H u]}. Unlike in {@link LearningRateLaw} no
- * coordinate's noise is averaged with another's, and no gradient is taken to be normal: the
- * expectations are means over batches, with g and H from other examples than u.
+ * batch size, as measured on groups of examples. With u the direction of a batch's step and g the
+ * mean gradient it is the t at which {@code E[u' g(t)]} is 0, where {@code g(t)} is the gradient a
+ * step of t u away; for a quadratic loss with Hessian H that is {@code E[u] g / E[u' H u]}. Unlike
+ * in {@link LearningRateLaw} no coordinate's noise is averaged with another's, no gradient is taken
+ * to be normal and no loss to be quadratic: the expectations are means over batches, with gradients
+ * of other examples than those of u.
  *
- * <p>The band is where two thirds of the rates lie if groups are drawn again, and the rate by the
- * curvature at the point itself, if that over a whole step is another.
+ * <p>The band is where two thirds of the rates lie if groups are drawn again.
  */
 public final class LearningRateCurve {
   private static final int RESAMPLES = 400;
@@ -25,71 +26,46 @@ public final class LearningRateCurve {
   /** A band from low to high beyond this ratio is no prediction. */
   private static final double WIDE = 4;
 
-  /** Curvature at the point and over a step that differ by this are not of a quadratic. */
-  private static final double BENT = 2;
-
   private final int[] batches;
   private final double[] rates;
   private final double[] low;
   private final double[] high;
-  private final double[] ofPoint;
   private final double[] lost;
-
-  /**
-   * A group of examples.
-   *
-   * @param downs E[u] g of each batch size
-   * @param curvatures E[u' H u] of each
-   */
-  record Group(double[] downs, double[] curvatures) {}
 
   /**
    * A curve.
    *
    * @param batches sizes, ascending
-   * @param groups at least 2
-   * @param bends curvature at the point over that of a whole step
+   * @param slopes along the steps of each, of as many groups each
    */
-  LearningRateCurve(int[] batches, List<Group> groups, double[] bends, long seed) {
+  LearningRateCurve(int[] batches, List<StepSlopes> slopes, int groups, long seed) {
     this.batches = batches.clone();
-    int[] all = IntStream.range(0, groups.size()).toArray();
-    this.rates = rates(groups, all);
-    Random random = new Random(seed);
-    double[][] drawn = new double[batches.length][RESAMPLES];
-    for (int r = 0; r < RESAMPLES; r++) {
-      double[] again = rates(groups, random.ints(all.length, 0, all.length).toArray());
-      for (int b = 0; b < batches.length; b++) {
-        drawn[b][r] = Double.isNaN(again[b]) ? 0 : again[b];
-      }
-    }
+    int[] all = IntStream.range(0, groups).toArray();
+    this.rates = slopes.stream().mapToDouble(of -> known(of.rate(all))).toArray();
     this.low = new double[batches.length];
     this.high = new double[batches.length];
     this.lost = new double[batches.length];
-    this.ofPoint = new double[batches.length];
+    Random random = new Random(seed);
+    double[][] drawn = new double[batches.length][RESAMPLES];
+    for (int r = 0; r < RESAMPLES; r++) {
+      int[] again = random.ints(groups, 0, groups).toArray();
+      for (int b = 0; b < batches.length; b++) {
+        double rate = slopes.get(b).rate(again);
+        lost[b] += Double.isFinite(rate) ? 0 : 1.0 / RESAMPLES;
+        drawn[b][r] = Double.isNaN(rate) ? 0 : rate;
+      }
+    }
     for (int b = 0; b < batches.length; b++) {
       Arrays.sort(drawn[b]);
-      lost[b] = Arrays.stream(drawn[b]).filter(rate -> rate <= 0).count() / (double) RESAMPLES;
-      ofPoint[b] = bends[b] > 0 ? rates[b] / bends[b] : Double.POSITIVE_INFINITY;
       boolean known = !Double.isNaN(rates[b]);
       low[b] = known ? Math.min(drawn[b][RESAMPLES / 6], rates[b]) : 0;
       high[b] = Math.max(drawn[b][RESAMPLES - 1 - RESAMPLES / 6], known ? rates[b] : 0);
     }
   }
 
-  /** The rates by some groups; NaN where a step does not go down, or never up again. */
-  private static double[] rates(List<Group> groups, int[] drawn) {
-    double[] rates = new double[groups.get(0).downs.length];
-    for (int b = 0; b < rates.length; b++) {
-      double down = 0;
-      double curvature = 0;
-      for (int g : drawn) {
-        down += groups.get(g).downs[b];
-        curvature += groups.get(g).curvatures[b];
-      }
-      double rate = down / curvature;
-      rates[b] = down > 0 && rate > 0 && Double.isFinite(rate) ? rate : Double.NaN;
-    }
-    return rates;
+  /** NaN where a step does not go down, or never up again. */
+  private static double known(double rate) {
+    return Double.isFinite(rate) ? rate : Double.NaN;
   }
 
   /**
@@ -102,14 +78,12 @@ public final class LearningRateCurve {
 
   /** The lower end of the band, 0 if there is none. */
   public double low(double batch) {
-    double point = at(ofPoint, batch);
-    return Double.isNaN(point) ? at(low, batch) : Math.min(at(low, batch), point);
+    return at(low, batch);
   }
 
-  /** The upper end of the band; infinite where no curvature was found. */
+  /** The upper end of the band; infinite where the slope along the steps did not rise enough. */
   public double high(double batch) {
-    double point = at(ofPoint, batch);
-    return Double.isNaN(point) ? at(high, batch) : Math.max(at(high, batch), point);
+    return at(high, batch);
   }
 
   private double at(double[] values, double batch) {
@@ -156,7 +130,7 @@ public final class LearningRateCurve {
     double gone = at(lost, batch);
     if (Double.isNaN(rate(batch))) {
       doubts.add(
-          "a step does not go down, or its curvature is not positive: there is no gradient to be"
+          "a step does not go down, or however far it goes not up again: there is no gradient to be"
               + " told from its noise, or more examples are needed");
       return doubts;
     }
@@ -164,8 +138,8 @@ public final class LearningRateCurve {
       doubts.add(
           String.format(
               Locale.ROOT,
-              "in %.0f %% of the resamples the step does not go down, or its curvature is not"
-                  + " positive: more examples are needed",
+              "in %.0f %% of the resamples the step does not go down, or not up again: more"
+                  + " examples are needed",
               100 * gone));
     } else if (at(high, batch) > WIDE * at(low, batch)) {
       doubts.add(
@@ -174,15 +148,6 @@ public final class LearningRateCurve {
               "estimates lie between %.1e and %.1e: more groups are needed",
               at(low, batch),
               at(high, batch)));
-    }
-    double point = at(ofPoint, batch);
-    if (!(point < BENT * rate(batch) && rate(batch) < BENT * point)) {
-      doubts.add(
-          String.format(
-              Locale.ROOT,
-              "the loss is not quadratic over such a step: by the curvature at the point alone the"
-                  + " rate would be %.1e",
-              point));
     }
     return doubts;
   }
@@ -194,17 +159,17 @@ public final class LearningRateCurve {
    *     {@link IllegalStateException} at that step
    */
   public Tracker tracker(IntUnaryOperator batchOfStep) {
-    return step -> (float) known(batchOfStep.applyAsInt(step));
+    return step -> (float) required(batchOfStep.applyAsInt(step));
   }
 
   /** A schedule that was made for one batch size, scaled to another that may change. */
   public Tracker rescaled(Tracker schedule, double madeFor, IntUnaryOperator batchOfStep) {
-    double made = known(madeFor);
+    double made = required(madeFor);
     return step ->
-        (float) (schedule.getNewValue(step) * known(batchOfStep.applyAsInt(step)) / made);
+        (float) (schedule.getNewValue(step) * required(batchOfStep.applyAsInt(step)) / made);
   }
 
-  private double known(double batch) {
+  private double required(double batch) {
     double rate = rate(batch);
     if (Double.isNaN(rate)) {
       throw new IllegalStateException(

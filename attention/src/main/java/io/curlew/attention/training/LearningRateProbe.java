@@ -1,7 +1,7 @@
 package io.curlew.attention.training;
 
+import io.curlew.attention.training.GradientSample.Draw;
 import io.curlew.attention.training.GradientSample.Steps;
-import io.curlew.attention.training.LearningRateCurve.Group;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -12,16 +12,19 @@ import java.util.stream.IntStream;
 
 /**
  * Measures what {@link LearningRateCurve} is made of: in each of some groups of examples the
- * gradients of single ones, whose means are the gradients of batches, and the curvature along a
- * step of each batch size, from the gradient of other examples where the step ends. A few batches
- * have most of the length and of the curvature: so which one is looked at is drawn by its squared
- * length.
+ * gradients of single ones, whose means are the gradients of batches, and the slope along steps of
+ * each batch size, from the gradients of other examples where the steps end. Learning rates are
+ * tried until the slope is 0. A few batches have most of the length and of the curvature: so which
+ * are looked at is drawn by their squared length.
  *
- * <p>Costs one gradient of each example, and for each group, epsilon and batch size one of {@value
- * #CHECKED} examples. Holds the gradients of one group at a time.
+ * <p>Costs one gradient of each example, and for each group, epsilon and batch size {@value
+ * #CHECKED} for each of the 2 to 5 rates that are tried. Holds the gradients of one group at a time
+ * and {@value #DRAWS} steps, as floats, of each group, epsilon and batch size.
  */
 public final class LearningRateProbe {
   private static final int CHECKED = 32;
+  private static final int DRAWS = 4;
+  private static final int MOST_RATES = 12;
   private static final int OF_LAW = 256;
   private static final int SMALL_BATCH = 2;
   private static final int SMALL_BATCHES = 3;
@@ -32,19 +35,22 @@ public final class LearningRateProbe {
   private final double stride;
   private final long seed;
 
-  /** Told when the gradients and curvatures of a group are there. */
+  /** Told when a group's gradients are there, and when a curve's rate of a batch size is. */
   @FunctionalInterface
   public interface Listener {
-    /** One more group is measured. */
+    /** One more is measured. */
     void measured();
   }
+
+  /** A step of a group, and the slope at its start by the examples it is looked at with. */
+  private record Line(float[] u, double weight, int from, int to, double down) {}
 
   /**
    * A probe.
    *
    * @param batches sizes, ascending; of each group's examples, the largest is at most half
    * @param groups that the examples are shared out to, at least 2
-   * @param stride how far a number is moved to measure curvature at the point, well below the
+   * @param stride how far a number is moved by the first rate that is tried, well below the best
    *     learning rate; above 0
    * @param seed of the resampling
    */
@@ -93,43 +99,100 @@ public final class LearningRateProbe {
     return epsilons.stream().map(e -> AdamStep.settled(e, square, variance)).toList();
   }
 
+  /** How often {@link #curves} tells its listener. */
+  public int measurements(int rules) {
+    return groups + rules * batches.length;
+  }
+
   /** The curve of each kind of step. */
   public List<LearningRateCurve> curves(List<AdamStep> rules, Listener listener) {
     Random random = new Random(seed);
-    double[][] bends = new double[rules.size()][batches.length];
-    double[][] lengths = new double[rules.size()][batches.length];
-    List<List<Group>> measured = new ArrayList<>();
-    rules.forEach(rule -> measured.add(new ArrayList<>()));
+    int steps = rules.size() * batches.length;
+    double[][] downs = new double[steps][groups];
+    List<List<List<Line>>> lines = new ArrayList<>(); // of each step, of each group
+    for (int s = 0; s < steps; s++) {
+      lines.add(new ArrayList<>());
+    }
     for (int group = 0; group < groups; group++) {
       int first = group * size();
       GradientSample sample = sample(loss, first, first + size());
-      for (int r = 0; r < rules.size(); r++) {
-        double[] downs = new double[batches.length];
-        double[] curvatures = new double[batches.length];
-        for (int b = 0; b < batches.length; b++) {
-          Steps steps = sample.steps(rules.get(r), batches[b], random);
-          downs[b] = steps.down();
-          if (group == 0) {
-            // Small at first; then as far as the step will go.
-            double small = stride / largest(steps.drawn());
-            bends[r][b] = curvature(sample, first, steps, small);
-            double rate = downs[b] / bends[r][b];
-            lengths[r][b] = rate > 0 && Double.isFinite(rate) ? rate : small;
-          }
-          curvatures[b] = curvature(sample, first, steps, lengths[r][b]);
-          if (group == 0) {
-            bends[r][b] /= curvatures[b];
-          }
-        }
-        measured.get(r).add(new Group(downs, curvatures));
+      for (int s = 0; s < steps; s++) {
+        AdamStep rule = rules.get(s / batches.length);
+        int batch = batches[s % batches.length];
+        Steps of = sample.steps(rule, batch, DRAWS, CHECKED / DRAWS, random);
+        downs[s][group] = of.down();
+        lines.get(s).add(of.drawn().stream().map(draw -> line(draw, sample, first)).toList());
       }
       listener.measured();
     }
     List<LearningRateCurve> curves = new ArrayList<>();
     for (int r = 0; r < rules.size(); r++) {
-      curves.add(new LearningRateCurve(batches, measured.get(r), bends[r], seed));
+      List<StepSlopes> slopes = new ArrayList<>();
+      double near = 0;
+      for (int b = 0; b < batches.length; b++) {
+        int s = r * batches.length + b;
+        StepSlopes of = slopes(downs[s], lines.get(s), near);
+        near = of.rate(IntStream.range(0, groups).toArray());
+        slopes.add(of);
+        listener.measured();
+      }
+      curves.add(new LearningRateCurve(batches, slopes, groups, seed));
     }
     return curves;
+  }
+
+  private static Line line(Draw draw, GradientSample sample, int first) {
+    double[] before = sample.mean(draw.from(), draw.to());
+    double down = 0;
+    for (int i = 0; i < before.length; i++) {
+      down += draw.u()[i] * before[i];
+    }
+    return new Line(draw.u(), draw.weight(), first + draw.from(), first + draw.to(), down);
+  }
+
+  /**
+   * Tries rates.
+   *
+   * @param near a rate to begin with, that of a smaller batch; else, a small one
+   */
+  private StepSlopes slopes(double[] downs, List<List<Line>> lines, double near) {
+    StepSlopes slopes = new StepSlopes(downs);
+    float largest = 0;
+    for (List<Line> group : lines) {
+      for (Line line : group) {
+        for (float value : line.u) {
+          largest = Math.max(largest, Math.abs(value));
+        }
+      }
+    }
+    if (largest == 0) {
+      return slopes; // nothing moves
+    }
+    double rate = near > 0 && Double.isFinite(near) ? near : stride / largest;
+    for (int tried = 0; tried < MOST_RATES && !Double.isNaN(rate); tried++) {
+      double t = rate;
+      slopes.put(t, lines.stream().mapToDouble(group -> rise(group, t)).toArray());
+      rate = slopes.next();
+    }
+    return slopes;
+  }
+
+  /** E[u' (g - g(t u))], from steps that were drawn. */
+  private double rise(List<Line> lines, double t) {
+    double sum = 0;
+    for (Line line : lines) {
+      double[] step = new double[line.u.length];
+      for (int i = 0; i < step.length; i++) {
+        step[i] = t * line.u[i];
+      }
+      float[] after = loss.after(step, line.from, line.to);
+      double down = 0;
+      for (int i = 0; i < after.length; i++) {
+        down += (double) line.u[i] * after[i];
+      }
+      sum += line.weight * (line.down - down);
+    }
+    return sum;
   }
 
   private int size() {
@@ -144,20 +207,6 @@ public final class LearningRateProbe {
     return new GradientSample(gradients);
   }
 
-  /**
-   * E[u' H u] over batches, from the one that was drawn of them and from examples outside of it,
-   * over a step of so many times u.
-   */
-  private double curvature(GradientSample sample, int first, Steps steps, double scale) {
-    int checked = Math.min(CHECKED, sample.size() / 2);
-    int from = steps.end() + checked <= sample.size() ? steps.end() : 0;
-    double[] u = steps.drawn();
-    if (steps.squaredLength() == 0) {
-      return 0; // nothing moves
-    }
-    return steps.squaredLength() * curvature(sample, first, from, u, scale) / squaredLength(u);
-  }
-
   /** {@code u' H u}, from some examples of a sample from one on. */
   private double curvature(GradientSample sample, int first, int from, double[] u, double scale) {
     int to = from + Math.min(CHECKED, sample.size() / 2);
@@ -169,10 +218,6 @@ public final class LearningRateProbe {
       sum += u[i] * (before[i] - after[i]);
     }
     return sum / scale;
-  }
-
-  private static double squaredLength(double[] values) {
-    return Arrays.stream(values).map(value -> value * value).sum();
   }
 
   private static double largest(double[] values) {

@@ -23,8 +23,8 @@ import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures what Adam's learning rate should be, from the gradients of batches and the curvature
- * along their steps, and by trying; says it line by line.
+ * Measures what Adam's learning rate should be, from the gradients of batches and the slope along
+ * their steps, and by trying; says it line by line.
  *
  * @param batches queries a step, ascending
  * @param epsilons of Adam
@@ -51,7 +51,7 @@ public record LearningRateStudy(
   /** Of the 4 documents of each: what a rate is tried on. */
   private static final int CHECKED = 256;
 
-  private static final int REPEATS = 4;
+  private static final int REPEATS = 16;
   private static final int QUADRATIC_REPEATS = 2000;
 
   /** Tries a step of some rule. */
@@ -94,7 +94,7 @@ public record LearningRateStudy(
         new TuningGradients(tuning, gradient, drawn(set, lists, EPOCH, examples())),
         new TuningGradients(tuning, gradient, drawn(set, lists, EPOCH + 1, 2 * largest())),
         trials::steps,
-        batch -> REPEATS + 16 / batch);
+        batch -> REPEATS + 32 / batch);
   }
 
   private int largest() {
@@ -114,7 +114,7 @@ public record LearningRateStudy(
             ? LearningRateProbe.settled(other, epsilons)
             : epsilons.stream().map(AdamStep::fromRest).toList();
     List<LearningRateCurve> curves;
-    try (Progress progress = Progress.start("Gradients, " + name, groups)) {
+    try (Progress progress = Progress.start("Slopes, " + name, probe.measurements(rules.size()))) {
       curves = probe.curves(rules, () -> progress.step(1));
     }
     Map<Double, LearningRateLaw> laws = article ? probe.laws(epsilons) : Map.of();
