@@ -107,9 +107,10 @@ final class GradientSample {
    * What steps of batches do, over disjoint batches of consecutive examples.
    *
    * @param down E[u] g, with g from the examples outside of the batch of u
+   * @param mean E[u]
    * @param drawn some of the steps
    */
-  record Steps(double down, List<Draw> drawn) {}
+  record Steps(double down, float[] mean, List<Draw> drawn) {}
 
   /**
    * One u that stands for others, drawn by its squared length.
@@ -130,6 +131,7 @@ final class GradientSample {
   Steps steps(AdamStep rule, int batch, int draws, int checked, Random random) {
     int batches = size() / batch;
     double down = 0;
+    float[] meanStep = new float[mean.length];
     double[] upTo = new double[batches];
     for (int b = 0; b < batches; b++) {
       double[] part = mean(b * batch, (b + 1) * batch);
@@ -138,6 +140,7 @@ final class GradientSample {
       for (int i = 0; i < u.length; i++) {
         double rest = (size() * mean[i] - batch * part[i]) / (size() - batch);
         down += u[i] * rest / batches;
+        meanStep[i] += (float) (u[i] / batches);
         square += u[i] * u[i];
       }
       upTo[b] = (b == 0 ? 0 : upTo[b - 1]) + square;
@@ -152,7 +155,7 @@ final class GradientSample {
       }
       drawn.add(draw(rule, batch, b, d, checked, all / batches / draws));
     }
-    return new Steps(down, drawn);
+    return new Steps(down, meanStep, drawn);
   }
 
   private Draw draw(

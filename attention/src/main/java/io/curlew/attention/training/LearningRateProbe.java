@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
  * are looked at is drawn by their squared length.
  *
  * <p>Costs one gradient of each example, and for each group, epsilon and batch size {@value
- * #CHECKED} for each of the 2 to 5 rates that are tried. Holds the gradients of one group at a time
- * and {@value #DRAWS} steps, as floats, of each group, epsilon and batch size.
+ * #CHECKED} for each of the 2 to 5 rates that are tried. Holds the gradients of one group at a
+ * time, and of each group, epsilon and batch size {@value #DRAWS} steps and their mean, as floats.
  */
 public final class LearningRateProbe {
   private static final int CHECKED = 32;
@@ -108,7 +108,8 @@ public final class LearningRateProbe {
   public List<LearningRateCurve> curves(List<AdamStep> rules, Listener listener) {
     Random random = new Random(seed);
     int steps = rules.size() * batches.length;
-    double[][] downs = new double[steps][groups];
+    double[][] gradients = new double[groups][];
+    Steps[][] means = new Steps[steps][groups];
     List<List<List<Line>>> lines = new ArrayList<>(); // of each step, of each group
     for (int s = 0; s < steps; s++) {
       lines.add(new ArrayList<>());
@@ -116,11 +117,12 @@ public final class LearningRateProbe {
     for (int group = 0; group < groups; group++) {
       int first = group * size();
       GradientSample sample = sample(loss, first, first + size());
+      gradients[group] = sample.mean();
       for (int s = 0; s < steps; s++) {
         AdamStep rule = rules.get(s / batches.length);
         int batch = batches[s % batches.length];
         Steps of = sample.steps(rule, batch, DRAWS, CHECKED / DRAWS, random);
-        downs[s][group] = of.down();
+        means[s][group] = of;
         lines.get(s).add(of.drawn().stream().map(draw -> line(draw, sample, first)).toList());
       }
       listener.measured();
@@ -131,7 +133,7 @@ public final class LearningRateProbe {
       double near = 0;
       for (int b = 0; b < batches.length; b++) {
         int s = r * batches.length + b;
-        StepSlopes of = slopes(downs[s], lines.get(s), near);
+        StepSlopes of = slopes(downs(means[s], gradients), lines.get(s), near);
         near = of.rate(IntStream.range(0, groups).toArray());
         slopes.add(of);
         listener.measured();
@@ -141,12 +143,27 @@ public final class LearningRateProbe {
     return curves;
   }
 
-  private static Line line(Draw draw, GradientSample sample, int first) {
-    double[] before = sample.mean(draw.from(), draw.to());
-    double down = 0;
-    for (int i = 0; i < before.length; i++) {
-      down += draw.u()[i] * before[i];
+  /** The mean step of each group times the mean gradient of each. */
+  private static double[][] downs(Steps[] steps, double[][] gradients) {
+    double[][] downs = new double[steps.length][steps.length];
+    for (int g = 0; g < steps.length; g++) {
+      for (int h = 0; h < steps.length; h++) {
+        downs[g][h] = g == h ? steps[g].down() : dot(steps[g].mean(), gradients[h]);
+      }
     }
+    return downs;
+  }
+
+  private static double dot(float[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+
+  private static Line line(Draw draw, GradientSample sample, int first) {
+    double down = dot(draw.u(), sample.mean(draw.from(), draw.to()));
     return new Line(draw.u(), draw.weight(), first + draw.from(), first + draw.to(), down);
   }
 
@@ -155,7 +172,7 @@ public final class LearningRateProbe {
    *
    * @param near a rate to begin with, that of a smaller batch; else, a small one
    */
-  private StepSlopes slopes(double[] downs, List<List<Line>> lines, double near) {
+  private StepSlopes slopes(double[][] downs, List<List<Line>> lines, double near) {
     StepSlopes slopes = new StepSlopes(downs);
     float largest = 0;
     for (List<Line> group : lines) {

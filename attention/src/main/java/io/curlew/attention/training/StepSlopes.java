@@ -18,11 +18,16 @@ final class StepSlopes {
   /** Rates as close as this need not both be tried. */
   private static final double CLOSE = 1.2;
 
-  private final double[] downs;
+  private final double[][] downs;
   private final TreeMap<Double, double[]> rises = new TreeMap<>();
 
-  /** Slopes at the start, by group. */
-  StepSlopes(double[] downs) {
+  /**
+   * Slopes at the start.
+   *
+   * @param downs mean step of a group times the mean gradient of a group, in the diagonal of
+   *     examples outside of each step's batch: all of them have the same expectation
+   */
+  StepSlopes(double[][] downs) {
     this.downs = downs;
   }
 
@@ -49,7 +54,10 @@ final class StepSlopes {
    * not risen at the largest rate.
    */
   double rate(int[] groups) {
-    double down = sum(downs, groups);
+    double down = 0;
+    for (int ofSteps : groups) {
+      down += sum(downs[ofSteps], groups) / groups.length;
+    }
     if (!(down > 0) || rises.isEmpty()) {
       return Double.NaN;
     }
