@@ -9,6 +9,7 @@ import io.curlew.lucene.rows.IndexView;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -81,8 +82,11 @@ class StoppedNodeProof {
     assertEquals(DOCUMENTS, acknowledged.size());
     cloud.restart(stops);
     System.out.printf(
+        Locale.ROOT,
         "added %d, %d of them before a node was stopped, %s batches sent again%n",
-        acknowledged.size(), atStop, refused);
+        acknowledged.size(),
+        atStop,
+        refused);
     return acknowledged;
   }
 
@@ -101,8 +105,11 @@ class StoppedNodeProof {
     end.set(true);
     asking.get();
     System.out.printf(
+        Locale.ROOT,
         "queries answered %s, %d since the other node was stopped, %s sent again%n",
-        answered, answered.get() - before, failed);
+        answered,
+        answered.get() - before,
+        failed);
   }
 
   /** Sends again what was not acknowledged; the last third when a node has been stopped. */
