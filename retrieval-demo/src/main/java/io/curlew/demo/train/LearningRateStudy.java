@@ -52,6 +52,7 @@ public record LearningRateStudy(
   private static final int CHECKED = 256;
 
   private static final int REPEATS = 16;
+  private static final int MANY = 32;
   private static final int QUADRATIC_REPEATS = 2000;
 
   /** Tries a step of some rule. */
@@ -94,7 +95,7 @@ public record LearningRateStudy(
         new TuningGradients(tuning, gradient, drawn(set, lists, EPOCH, examples())),
         new TuningGradients(tuning, gradient, drawn(set, lists, EPOCH + 1, 2 * largest())),
         trials::steps,
-        batch -> REPEATS + 32 / batch);
+        batch -> batch > MANY ? REPEATS : 2 * REPEATS);
   }
 
   private int largest() {
@@ -121,16 +122,19 @@ public record LearningRateStudy(
     out.println(name + ":");
     List<Curve> drawn = new ArrayList<>();
     for (int e = 0; e < epsilons.size(); e++) {
+      for (int batch : batches) {
+        print(epsilons.get(e), batch, curves.get(e), laws.get(epsilons.get(e)));
+      }
+    }
+    for (int e = 0; e < epsilons.size(); e++) {
       LearningRateCurve curve = curves.get(e);
-      LearningRateLaw law = laws.get(epsilons.get(e));
       List<Point> points = new ArrayList<>();
       for (int batch : batches) {
-        print(epsilons.get(e), batch, curve, law);
         if (search && !Double.isNaN(curve.rate(batch))) {
           int times = repeats.applyAsInt(batch);
           StepSearch.Step step = tried.step(rules.get(e), batch, times);
           StepSearch found = StepSearch.run(step, curve.rate(batch), times, seed);
-          print(found, curve.rate(batch));
+          print(epsilons.get(e), batch, found, curve.rate(batch));
           points.add(new Point(batch, found));
         }
       }
@@ -201,10 +205,12 @@ public record LearningRateStudy(
     curve.doubts(batch).forEach(doubt -> out.println("    not to be trusted: " + doubt));
   }
 
-  private void print(StepSearch found, double predicted) {
+  private void print(double epsilon, int batch, StepSearch found, double predicted) {
     out.printf(
         Locale.ROOT,
-        "                              searched  %.2e [%.2e, %.2e], %.2f of what was predicted%n",
+        "epsilon %7.1e, batch %3d: searched  %.2e [%.2e, %.2e], %.2f of what was predicted%n",
+        epsilon,
+        batch,
         found.rate(),
         found.low(),
         found.high(),

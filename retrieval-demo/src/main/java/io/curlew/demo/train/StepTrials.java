@@ -13,6 +13,10 @@ import java.util.Map;
 /**
  * Steps of a cross-encoder that are undone when their loss is known. Each repeat has a batch and a
  * share of the checked examples of its own; the gradients of batches serve all kinds of steps.
+ *
+ * <p>A share's loss changes most by how its own few gradients happen to lie along the step. So what
+ * the loss changes by to first order is taken from the gradient of all checked examples, and only
+ * the rest from the share, which leaves the mean over repeats where it is.
  */
 final class StepTrials {
   private final LowRankTuning tuning;
@@ -33,8 +37,9 @@ final class StepTrials {
    *
    * @param mean gradient of its batch
    * @param before loss of its checked examples
+   * @param own their mean gradient
    */
-  private record Trial(double[] mean, List<RankingExample> checked, double before) {}
+  private record Trial(double[] mean, List<RankingExample> checked, double before, double[] own) {}
 
   /**
    * Trials where a tuning is.
@@ -55,28 +60,54 @@ final class StepTrials {
   /** Steps of a batch size. */
   StepSearch.Step steps(AdamStep rule, int batch, int repeats) {
     List<Trial> all = trials.computeIfAbsent(batch, size -> trials(size, repeats));
+    double[] mean = ofAll(all);
     List<double[]> directions = new ArrayList<>();
-    all.forEach(trial -> directions.add(rule.direction(trial.mean, batch)));
+    List<Double> byChance = new ArrayList<>();
+    for (Trial trial : all) {
+      double[] direction = rule.direction(trial.mean, batch);
+      double along = 0;
+      for (int i = 0; i < direction.length; i++) {
+        along += direction[i] * (trial.own[i] - mean[i]);
+      }
+      directions.add(direction);
+      byChance.add(along);
+    }
     return (rate, repeat) -> {
       double[] step = directions.get(repeat).clone();
       for (int i = 0; i < step.length; i++) {
         step[i] *= rate;
       }
       Trial trial = all.get(repeat);
-      return TuningGradients.moved(tuning, step, () -> loss(trial.checked)) - trial.before;
+      double after = TuningGradients.moved(tuning, step, () -> loss(trial.checked));
+      return after - trial.before + rate * byChance.get(repeat);
     };
   }
 
   private List<Trial> trials(int batch, int repeats) {
     List<Trial> all = new ArrayList<>();
     for (int repeat = 0; repeat < repeats; repeat++) {
-      TuningGradients of = new TuningGradients(tuning, gradient, batches.draw(batch, repeat));
       List<RankingExample> share =
           checked.subList(
               repeat * checked.size() / repeats, (repeat + 1) * checked.size() / repeats);
-      all.add(new Trial(of.mean(), share, loss(share)));
+      all.add(new Trial(mean(batches.draw(batch, repeat)), share, loss(share), mean(share)));
     }
     return all;
+  }
+
+  private double[] mean(List<RankingExample> examples) {
+    return new TuningGradients(tuning, gradient, examples).mean();
+  }
+
+  /** The mean gradient of all checked examples. */
+  private static double[] ofAll(List<Trial> trials) {
+    double[] mean = new double[trials.get(0).own.length];
+    int examples = trials.stream().mapToInt(trial -> trial.checked.size()).sum();
+    for (Trial trial : trials) {
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += trial.own[i] * trial.checked.size() / examples;
+      }
+    }
+    return mean;
   }
 
   /** The training's loss, from scores without gradients. */
