@@ -1,10 +1,10 @@
 package io.curlew.demo.train;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Finds the learning rate at which a step lowers a loss most, by trying rates a factor of 1.5 apart
@@ -20,15 +20,24 @@ record StepSearch(double rate, double low, double high) {
   private static final int MOST_RATES = 25;
   private static final int RESAMPLES = 400;
 
-  /** What a step changes. */
+  /** What a step changes: the loss after it less that before. */
   @FunctionalInterface
   interface Step {
     /**
-     * The loss after one step less that before.
+     * The change by one step; where there are {@link #slopes}, what it is beyond them.
      *
-     * @param repeat which batch: the same one for the same number
+     * @param repeat which batch and examples: the same ones for the same number
      */
     double change(double rate, int repeat);
+
+    /**
+     * By how much the step of one repeat's batch changes the loss of another's examples to first
+     * order, over the rate. All pairs have the same expectation, and their mean has less noise than
+     * that of each repeat's own. Empty if all is in {@link #change}.
+     */
+    default double[][] slopes() {
+      return new double[0][];
+    }
   }
 
   /**
@@ -38,35 +47,32 @@ record StepSearch(double rate, double low, double high) {
    * @param repeats batches, at least 2
    */
   static StepSearch run(Step step, double around, int repeats, long seed) {
+    int[] all = IntStream.range(0, repeats).toArray();
+    double[][] slopes = step.slopes();
     TreeMap<Integer, double[]> tried = new TreeMap<>();
-    int best = 0;
     for (int wanted = -1; wanted <= 1; wanted++) {
       tried.put(wanted, changes(step, around, wanted, repeats));
     }
     while (tried.size() < MOST_RATES) {
-      best = argMin(tried);
-      if (best == tried.firstKey()) {
-        tried.put(best - 1, changes(step, around, best - 1, repeats));
-      } else if (best == tried.lastKey()) {
-        tried.put(best + 1, changes(step, around, best + 1, repeats));
-      } else if (!tried.containsKey(best - 2)) {
-        tried.put(best - 2, changes(step, around, best - 2, repeats)); // for the resampling
-      } else if (!tried.containsKey(best + 2)) {
-        tried.put(best + 2, changes(step, around, best + 2, repeats));
+      double[] means = means(tried, slopes, around, all);
+      int best = tried.firstKey() + best(means);
+      if (best - 1 <= tried.firstKey()) {
+        tried.put(tried.firstKey() - 1, changes(step, around, tried.firstKey() - 1, repeats));
+      } else if (best + 1 >= tried.lastKey()) {
+        tried.put(tried.lastKey() + 1, changes(step, around, tried.lastKey() + 1, repeats));
       } else {
-        break;
+        break; // with two more on both sides, for the resampling
       }
     }
     Random random = new Random(seed);
     double[] resampled = new double[RESAMPLES];
     for (int r = 0; r < RESAMPLES; r++) {
       int[] drawn = random.ints(repeats, 0, repeats).toArray();
-      resampled[r] = minimum(tried, drawn);
+      resampled[r] = minimum(tried.firstKey(), means(tried, slopes, around, drawn));
     }
     Arrays.sort(resampled);
-    double found = minimum(tried, java.util.stream.IntStream.range(0, repeats).toArray());
     return new StepSearch(
-        around * found,
+        around * minimum(tried.firstKey(), means(tried, slopes, around, all)),
         around * resampled[RESAMPLES / 6],
         around * resampled[RESAMPLES - 1 - RESAMPLES / 6]);
   }
@@ -79,25 +85,39 @@ record StepSearch(double rate, double low, double high) {
     return changes;
   }
 
-  private static int argMin(TreeMap<Integer, double[]> tried) {
-    return tried.entrySet().stream()
-        .min(java.util.Comparator.comparingDouble(entry -> Arrays.stream(entry.getValue()).sum()))
-        .orElseThrow()
-        .getKey();
+  /** The mean change at each rate. */
+  private static double[] means(
+      TreeMap<Integer, double[]> tried, double[][] slopes, double around, int[] repeats) {
+    double slope = 0;
+    for (int ofBatch = 0; ofBatch < repeats.length && slopes.length > 0; ofBatch++) {
+      slope += sum(slopes[repeats[ofBatch]], repeats) / repeats.length / repeats.length;
+    }
+    double[] means = new double[tried.size()];
+    int i = 0;
+    for (Map.Entry<Integer, double[]> one : tried.entrySet()) {
+      means[i++] =
+          sum(one.getValue(), repeats) / repeats.length
+              + around * Math.pow(FACTOR, one.getKey()) * slope;
+    }
+    return means;
   }
 
-  /** Times {@code around}. */
-  private static double minimum(TreeMap<Integer, double[]> tried, int[] repeats) {
-    List<Integer> exponents = new ArrayList<>(tried.keySet());
-    double[] means =
-        tried.values().stream()
-            .mapToDouble(changes -> Arrays.stream(repeats).mapToDouble(r -> changes[r]).sum())
-            .toArray();
+  private static double sum(double[] values, int[] repeats) {
+    return Arrays.stream(repeats).mapToDouble(r -> values[r]).sum();
+  }
+
+  private static int best(double[] means) {
     int best = 0;
     for (int i = 1; i < means.length; i++) {
       best = means[i] < means[best] ? i : best;
     }
-    double middle = Math.pow(FACTOR, exponents.get(best));
+    return best;
+  }
+
+  /** Times {@code around}, from the means at consecutive powers from one on. */
+  private static double minimum(int firstPower, double[] means) {
+    int best = best(means);
+    double middle = Math.pow(FACTOR, firstPower + best);
     if (best == 0 || best == means.length - 1) {
       return middle;
     }

@@ -15,8 +15,7 @@ import java.util.Map;
  * share of the checked examples of its own; the gradients of batches serve all kinds of steps.
  *
  * <p>A share's loss changes most by how its own few gradients happen to lie along the step. So what
- * the loss changes by to first order is taken from the gradient of all checked examples, and only
- * the rest from the share, which leaves the mean over repeats where it is.
+ * it changes by to first order is told apart, for each batch and each share.
  */
 final class StepTrials {
   private final LowRankTuning tuning;
@@ -60,27 +59,40 @@ final class StepTrials {
   /** Steps of a batch size. */
   StepSearch.Step steps(AdamStep rule, int batch, int repeats) {
     List<Trial> all = trials.computeIfAbsent(batch, size -> trials(size, repeats));
-    double[] mean = ofAll(all);
     List<double[]> directions = new ArrayList<>();
-    List<Double> byChance = new ArrayList<>();
-    for (Trial trial : all) {
-      double[] direction = rule.direction(trial.mean, batch);
-      double along = 0;
-      for (int i = 0; i < direction.length; i++) {
-        along += direction[i] * (trial.own[i] - mean[i]);
+    double[][] slopes = new double[repeats][repeats];
+    for (int ofBatch = 0; ofBatch < repeats; ofBatch++) {
+      double[] direction = rule.direction(all.get(ofBatch).mean, batch);
+      for (int ofShare = 0; ofShare < repeats; ofShare++) {
+        slopes[ofBatch][ofShare] = -dot(direction, all.get(ofShare).own);
       }
       directions.add(direction);
-      byChance.add(along);
     }
-    return (rate, repeat) -> {
-      double[] step = directions.get(repeat).clone();
-      for (int i = 0; i < step.length; i++) {
-        step[i] *= rate;
+    return new StepSearch.Step() {
+      @Override
+      public double change(double rate, int repeat) {
+        double[] step = directions.get(repeat).clone();
+        for (int i = 0; i < step.length; i++) {
+          step[i] *= rate;
+        }
+        Trial trial = all.get(repeat);
+        double after = TuningGradients.moved(tuning, step, () -> loss(trial.checked));
+        return after - trial.before - rate * slopes[repeat][repeat];
       }
-      Trial trial = all.get(repeat);
-      double after = TuningGradients.moved(tuning, step, () -> loss(trial.checked));
-      return after - trial.before + rate * byChance.get(repeat);
+
+      @Override
+      public double[][] slopes() {
+        return slopes;
+      }
     };
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
   }
 
   private List<Trial> trials(int batch, int repeats) {
@@ -96,18 +108,6 @@ final class StepTrials {
 
   private double[] mean(List<RankingExample> examples) {
     return new TuningGradients(tuning, gradient, examples).mean();
-  }
-
-  /** The mean gradient of all checked examples. */
-  private static double[] ofAll(List<Trial> trials) {
-    double[] mean = new double[trials.get(0).own.length];
-    int examples = trials.stream().mapToInt(trial -> trial.checked.size()).sum();
-    for (Trial trial : trials) {
-      for (int i = 0; i < mean.length; i++) {
-        mean[i] += trial.own[i] * trial.checked.size() / examples;
-      }
-    }
-    return mean;
   }
 
   /** The training's loss, from scores without gradients. */
