@@ -75,6 +75,8 @@ public final class LearningRatePlot {
         new BufferedImage(
             Math.min(COLUMNS, charts.size()) * WIDTH, rows * HEIGHT, BufferedImage.TYPE_INT_RGB);
     Graphics graphics = image.getGraphics();
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
     for (int i = 0; i < charts.size(); i++) {
       graphics.drawImage(
           BitmapEncoder.getBufferedImage(charts.get(i)),
