@@ -35,6 +35,9 @@ class StoppedNodeProof {
   private static final int DOCUMENTS = 4000;
   private static final int BATCH = 50;
 
+  /** A node that has to be stopped with force takes some 120 seconds. */
+  private static final int PATIENCE_SECONDS = 300;
+
   @TempDir static Path directory;
 
   /** Whoever adds or asks goes on until then. */
@@ -168,7 +171,7 @@ class StoppedNodeProof {
 
   private static void await(CountDownLatch latch) {
     try {
-      assertTrue(latch.await(120, TimeUnit.SECONDS));
+      assertTrue(latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -183,7 +186,7 @@ class StoppedNodeProof {
   }
 
   private static void waitFor(AtomicInteger count, int value) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (count.get() < value) {
       assertTrue(System.nanoTime() < end, "count must reach " + value + ", got: " + count);
       pause();
