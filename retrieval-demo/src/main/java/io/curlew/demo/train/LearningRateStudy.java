@@ -51,8 +51,13 @@ public record LearningRateStudy(
   /** Of the 4 documents of each: what a rate is tried on. */
   private static final int CHECKED = 256;
 
-  private static final int REPEATS = 16;
-  private static final int MANY = 32;
+  private static final int REPEATS = 32;
+
+  /**
+   * Of batches above this size, half as many: their gradients take longest, and are least noisy.
+   */
+  private static final int LARGE_BATCH = 32;
+
   private static final int QUADRATIC_REPEATS = 2000;
 
   /** Tries a step of some rule. */
@@ -95,7 +100,7 @@ public record LearningRateStudy(
         new TuningGradients(tuning, gradient, drawn(set, lists, EPOCH, examples())),
         new TuningGradients(tuning, gradient, drawn(set, lists, EPOCH + 1, 2 * largest())),
         trials::steps,
-        batch -> batch > MANY ? REPEATS : 2 * REPEATS);
+        batch -> batch > LARGE_BATCH ? REPEATS / 2 : REPEATS);
   }
 
   private int largest() {
