@@ -1,8 +1,11 @@
 package io.curlew.attention.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Gradients of single examples: their mean, their noise, and how well the step of a small batch
@@ -12,6 +15,7 @@ final class GradientSample {
   private final float[][] gradients;
   private final double[] mean;
   private final double[] deviation;
+  private final double[] lengths;
 
   /** Of at least 4 examples, {@code [examples][numbers]}; not copied. */
   GradientSample(float[][] gradients) {
@@ -23,11 +27,16 @@ final class GradientSample {
     int numbers = gradients[0].length;
     this.mean = new double[numbers];
     this.deviation = new double[numbers];
-    for (float[] gradient : gradients) {
+    this.lengths = new double[gradients.length];
+    for (int k = 0; k < gradients.length; k++) {
+      double sum = 0;
       for (int i = 0; i < numbers; i++) {
-        mean[i] += gradient[i];
-        deviation[i] += (double) gradient[i] * gradient[i];
+        double square = (double) gradients[k][i] * gradients[k][i];
+        mean[i] += gradients[k][i];
+        deviation[i] += square;
+        sum += square;
       }
+      lengths[k] = Math.sqrt(sum);
     }
     int n = gradients.length;
     for (int i = 0; i < numbers; i++) {
@@ -38,6 +47,11 @@ final class GradientSample {
 
   int size() {
     return gradients.length;
+  }
+
+  /** The gradient of one. */
+  float[] of(int example) {
+    return gradients[example];
   }
 
   double[] mean() {
@@ -113,22 +127,24 @@ final class GradientSample {
   record Steps(double down, float[] mean, List<Draw> drawn) {}
 
   /**
-   * One u that stands for others, drawn by its squared length.
+   * One u that stands for others, drawn by its squared length, and what it is looked at with.
    *
    * @param weight which makes sums over the draws of what is quadratic in u means over all batches
-   * @param from of the examples outside of its batch that it is looked at with, the first
-   * @param to after the last of them
+   * @param examples outside of its batch
+   * @param weights which make sums over those examples means over all outside of its batch
    */
-  record Draw(float[] u, double weight, int from, int to) {}
+  record Draw(float[] u, double weight, int[] examples, double[] weights) {}
 
   /**
    * Unbiased means over the steps of batches.
    *
    * @param batch at most half of the examples
    * @param draws how many steps are drawn; they may be the same
-   * @param checked how many examples each of them is looked at with; fewer, if the sample is small
+   * @param checked how many examples each of them is looked at with; fewer, if the sample is small.
+   *     A few examples with large gradients have most of the curvature and of its noise, so that
+   *     half of the probability of each is by the length of its gradient
    */
-  Steps steps(AdamStep rule, int batch, int draws, int checked, Random random) {
+  Steps steps(AdamStep rule, int batch, int draws, int checked, RandomGenerator random) {
     int batches = size() / batch;
     double down = 0;
     float[] meanStep = new float[mean.length];
@@ -153,13 +169,18 @@ final class GradientSample {
       while (b < batches - 1 && upTo[b] <= (start + d) / draws * all) {
         b++;
       }
-      drawn.add(draw(rule, batch, b, d, checked, all / batches / draws));
+      drawn.add(draw(rule, batch, b, checked, all / batches / draws, random));
     }
     return new Steps(down, meanStep, drawn);
   }
 
   private Draw draw(
-      AdamStep rule, int batch, int number, int draw, int checked, double meanSquare) {
+      AdamStep rule,
+      int batch,
+      int number,
+      int checked,
+      double meanSquare,
+      RandomGenerator random) {
     double[] u = rule.direction(mean(number * batch, (number + 1) * batch), batch);
     float[] kept = new float[u.length];
     double square = 0;
@@ -167,12 +188,18 @@ final class GradientSample {
       kept[i] = (float) u[i];
       square += u[i] * u[i];
     }
-    // Blocks of examples after the batch, then those before it.
-    int block = Math.max(1, Math.min(checked, size() / 4));
-    int after = (size() - (number + 1) * batch) / block;
-    int place = draw % (after + number * batch / block);
-    int from = place < after ? (number + 1) * batch + place * block : (place - after) * block;
-    return new Draw(kept, meanSquare / square, from, from + block);
+    int[] outside =
+        IntStream.range(0, size()).filter(example -> example / batch != number).toArray();
+    WeightedDraws draws =
+        WeightedDraws.of(
+            Arrays.stream(outside).mapToDouble(example -> lengths[example]).toArray(),
+            Math.min(checked, outside.length),
+            random);
+    return new Draw(
+        kept,
+        meanSquare / square,
+        Arrays.stream(draws.numbers()).map(place -> outside[place]).toArray(),
+        draws.weights());
   }
 
   /**

@@ -8,11 +8,6 @@ public interface Gradients {
   /** The gradient of one example's loss. */
   float[] of(int example);
 
-  /**
-   * The mean gradient of some examples where the numbers are less by a step.
-   *
-   * @param from first of the examples
-   * @param to after the last
-   */
-  float[] after(double[] step, int from, int to);
+  /** The gradient of one example's loss where the numbers are less by a step. */
+  float[] after(double[] step, int example);
 }

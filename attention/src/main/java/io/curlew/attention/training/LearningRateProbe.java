@@ -8,24 +8,28 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
  * Measures what {@link LearningRateCurve} is made of: in each of some groups of examples the
  * gradients of single ones, whose means are the gradients of batches, and the slope along steps of
  * each batch size, from the gradients of other examples where the steps end. Learning rates are
- * tried until the slope is 0. A few batches have most of the length and of the curvature: so which
- * are looked at is drawn by their squared length.
+ * tried until the slope is 0. A few batches have most of the length and of the curvature, and a few
+ * examples: so which are looked at is drawn by their length, the same ones for each epsilon.
  *
- * <p>Costs one gradient of each example, and for each group, epsilon and batch size {@value
- * #CHECKED} for each of the 2 to 5 rates that are tried. Holds the gradients of one group at a
- * time, and of each group, epsilon and batch size {@value #DRAWS} steps and their mean, as floats.
+ * <p>Costs one gradient of each example, and for each epsilon and batch size {@value #CHECKED}
+ * along each of {@value #DRAWN} steps, or one step of each group if there are more groups, for each
+ * of the 1 to 5 rates that are tried. Holds the gradients of one group at a time, the steps, and
+ * their mean in each group, as floats.
  */
 public final class LearningRateProbe {
-  private static final int CHECKED = 32;
-  private static final int DRAWS = 4;
+  private static final int DRAWN = 32;
+  private static final int CHECKED = 8;
   private static final int MOST_RATES = 12;
   private static final int OF_LAW = 256;
+  private static final int CHECKED_OF_LAW = 32;
   private static final int SMALL_BATCH = 2;
   private static final int SMALL_BATCHES = 3;
 
@@ -42,8 +46,8 @@ public final class LearningRateProbe {
     void measured();
   }
 
-  /** A step of a group, and the slope at its start by the examples it is looked at with. */
-  private record Line(float[] u, double weight, int from, int to, double down) {}
+  /** A step of a group, and the slopes at its start by the examples it is looked at with. */
+  private record Line(Draw draw, int first, double[] downs) {}
 
   /**
    * A probe.
@@ -106,10 +110,10 @@ public final class LearningRateProbe {
 
   /** The curve of each kind of step. */
   public List<LearningRateCurve> curves(List<AdamStep> rules, Listener listener) {
-    Random random = new Random(seed);
     int steps = rules.size() * batches.length;
     double[][] gradients = new double[groups][];
     Steps[][] means = new Steps[steps][groups];
+    int draws = Math.ceilDiv(DRAWN, groups);
     List<List<List<Line>>> lines = new ArrayList<>(); // of each step, of each group
     for (int s = 0; s < steps; s++) {
       lines.add(new ArrayList<>());
@@ -121,26 +125,46 @@ public final class LearningRateProbe {
       for (int s = 0; s < steps; s++) {
         AdamStep rule = rules.get(s / batches.length);
         int batch = batches[s % batches.length];
-        Steps of = sample.steps(rule, batch, DRAWS, CHECKED / DRAWS, random);
+        // The same ones for each epsilon.
+        RandomGenerator random = new SplittableRandom(seed + group * size() + batch);
+        Steps of = sample.steps(rule, batch, draws, CHECKED, random);
         means[s][group] = of;
         lines.get(s).add(of.drawn().stream().map(draw -> line(draw, sample, first)).toList());
       }
       listener.measured();
     }
     List<LearningRateCurve> curves = new ArrayList<>();
+    double[] rates = new double[steps];
     for (int r = 0; r < rules.size(); r++) {
       List<StepSlopes> slopes = new ArrayList<>();
-      double near = 0;
       for (int b = 0; b < batches.length; b++) {
         int s = r * batches.length + b;
-        StepSlopes of = slopes(downs(means[s], gradients), lines.get(s), near);
-        near = of.rate(IntStream.range(0, groups).toArray());
+        StepSlopes of = slopes(downs(means[s], gradients), lines.get(s), near(rates, s));
+        rates[s] = of.rate(IntStream.range(0, groups).toArray());
         slopes.add(of);
         listener.measured();
       }
       curves.add(new LearningRateCurve(batches, slopes, groups, seed));
     }
     return curves;
+  }
+
+  /**
+   * A rate to begin with: that of the epsilon before, changed as it changed from the batch size
+   * before, or whichever of these is known; 0 if none is.
+   */
+  private double near(double[] rates, int step) {
+    double ofBatch = step % batches.length > 0 ? rates[step - 1] : 0;
+    double ofEpsilon = step >= batches.length ? rates[step - batches.length] : 0;
+    if (!usable(ofBatch)) {
+      return usable(ofEpsilon) ? ofEpsilon : 0;
+    }
+    double ofBoth = step > batches.length ? rates[step - batches.length - 1] : 0;
+    return usable(ofEpsilon) && usable(ofBoth) ? ofBatch * ofEpsilon / ofBoth : ofBatch;
+  }
+
+  private static boolean usable(double rate) {
+    return rate > 0 && Double.isFinite(rate);
   }
 
   /** The mean step of each group times the mean gradient of each. */
@@ -154,6 +178,14 @@ public final class LearningRateProbe {
     return downs;
   }
 
+  private static double dot(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (double) a[i] * b[i];
+    }
+    return sum;
+  }
+
   private static double dot(float[] a, double[] b) {
     double sum = 0;
     for (int i = 0; i < a.length; i++) {
@@ -163,21 +195,24 @@ public final class LearningRateProbe {
   }
 
   private static Line line(Draw draw, GradientSample sample, int first) {
-    double down = dot(draw.u(), sample.mean(draw.from(), draw.to()));
-    return new Line(draw.u(), draw.weight(), first + draw.from(), first + draw.to(), down);
+    double[] downs = new double[draw.examples().length];
+    for (int k = 0; k < downs.length; k++) {
+      downs[k] = dot(draw.u(), sample.of(draw.examples()[k]));
+    }
+    return new Line(draw, first, downs);
   }
 
   /**
    * Tries rates.
    *
-   * @param near a rate to begin with, that of a smaller batch; else, a small one
+   * @param near a rate to begin with; 0 for a small one
    */
   private StepSlopes slopes(double[][] downs, List<List<Line>> lines, double near) {
     StepSlopes slopes = new StepSlopes(downs);
     float largest = 0;
     for (List<Line> group : lines) {
       for (Line line : group) {
-        for (float value : line.u) {
+        for (float value : line.draw.u()) {
           largest = Math.max(largest, Math.abs(value));
         }
       }
@@ -185,7 +220,7 @@ public final class LearningRateProbe {
     if (largest == 0) {
       return slopes; // nothing moves
     }
-    double rate = near > 0 && Double.isFinite(near) ? near : stride / largest;
+    double rate = near > 0 ? near : stride / largest;
     for (int tried = 0; tried < MOST_RATES && !Double.isNaN(rate); tried++) {
       double t = rate;
       slopes.put(t, lines.stream().mapToDouble(group -> rise(group, t)).toArray());
@@ -198,16 +233,15 @@ public final class LearningRateProbe {
   private double rise(List<Line> lines, double t) {
     double sum = 0;
     for (Line line : lines) {
-      double[] step = new double[line.u.length];
+      Draw draw = line.draw;
+      double[] step = new double[draw.u().length];
       for (int i = 0; i < step.length; i++) {
-        step[i] = t * line.u[i];
+        step[i] = t * draw.u()[i];
       }
-      float[] after = loss.after(step, line.from, line.to);
-      double down = 0;
-      for (int i = 0; i < after.length; i++) {
-        down += (double) line.u[i] * after[i];
+      for (int k = 0; k < draw.examples().length; k++) {
+        double down = dot(draw.u(), loss.after(step, line.first + draw.examples()[k]));
+        sum += draw.weight() * draw.weights()[k] * (line.downs[k] - down);
       }
-      sum += line.weight * (line.down - down);
     }
     return sum;
   }
@@ -226,13 +260,15 @@ public final class LearningRateProbe {
 
   /** {@code u' H u}, from some examples of a sample from one on. */
   private double curvature(GradientSample sample, int first, int from, double[] u, double scale) {
-    int to = from + Math.min(CHECKED, sample.size() / 2);
-    double[] before = sample.mean(from, to);
+    int to = from + Math.min(CHECKED_OF_LAW, sample.size() / 2);
     double[] step = Arrays.stream(u).map(value -> scale * value).toArray();
-    float[] after = loss.after(step, first + from, first + to);
     double sum = 0;
-    for (int i = 0; i < u.length; i++) {
-      sum += u[i] * (before[i] - after[i]);
+    for (int example = from; example < to; example++) {
+      float[] before = sample.of(example);
+      float[] after = loss.after(step, first + example);
+      for (int i = 0; i < u.length; i++) {
+        sum += u[i] * ((double) before[i] - after[i]) / (to - from);
+      }
     }
     return sum / scale;
   }
@@ -296,7 +332,7 @@ public final class LearningRateProbe {
 
   private double small(GradientSample sample, double[] gradient, double epsilon) {
     double[] u = LearningRateLaw.direction(gradient, epsilon);
-    int last = sample.size() - Math.min(CHECKED, sample.size() / 2);
+    int last = sample.size() - Math.min(CHECKED_OF_LAW, sample.size() / 2);
     return curvature(sample, 0, last, u, stride / largest(u));
   }
 }

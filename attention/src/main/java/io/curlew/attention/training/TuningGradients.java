@@ -27,25 +27,17 @@ public final class TuningGradients implements Gradients {
 
   @Override
   public float[] of(int example) {
-    return flat(gradient.of(List.of(examples.get(example))).gradients());
+    return mean(example, example + 1);
   }
 
   @Override
-  public float[] after(double[] step, int from, int to) {
-    return moved(tuning, step, () -> flat(gradient.of(examples.subList(from, to)).gradients()));
+  public float[] after(double[] step, int example) {
+    return moved(tuning, step, () -> of(example));
   }
 
-  /** The mean gradient of all examples, one after the other: a large batch needs no more memory. */
-  public double[] mean() {
-    double[] mean = new double[0];
-    for (int i = 0; i < examples.size(); i++) {
-      float[] one = of(i);
-      mean = mean.length == 0 ? new double[one.length] : mean;
-      for (int k = 0; k < mean.length; k++) {
-        mean[k] += one[k] / examples.size();
-      }
-    }
-    return mean;
+  /** The mean gradient of some examples, at once: memory grows with them. */
+  public float[] mean(int from, int to) {
+    return flat(gradient.of(examples.subList(from, to)).gradients());
   }
 
   private static float[] flat(Map<String, float[]> arrays) {

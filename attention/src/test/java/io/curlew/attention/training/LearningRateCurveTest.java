@@ -49,19 +49,12 @@ class LearningRateCurveTest {
     }
 
     @Override
-    public float[] after(double[] step, int from, int to) {
-      double[] mean = new double[g.length];
-      for (int e = from; e < to; e++) {
-        float[] one = of(e);
-        for (int i = 0; i < mean.length; i++) {
-          mean[i] += one[i] / (double) (to - from);
-        }
-      }
+    public float[] after(double[] step, int example) {
       double along = dot(w, step);
-      float[] after = new float[g.length];
+      float[] after = of(example);
       for (int i = 0; i < after.length; i++) {
         double v = step[i];
-        after[i] = (float) (mean[i] - v - along * w[i] - cubed * v * v * v);
+        after[i] -= (float) (v + along * w[i] + cubed * v * v * v);
       }
       return after;
     }
@@ -165,27 +158,47 @@ class LearningRateCurveTest {
         meanSquare += dot(mean, mean) / batches;
       }
       double sum = 0;
+      double looked = 0;
       int times = 4000;
       for (int t = 0; t < times; t++) {
         for (GradientSample.Draw draw : sample.steps(plain, batch, 4, 8, random).drawn()) {
           sum += draw.weight() * draw.u()[0] * draw.u()[0] / times;
-          assertTrue(draw.to() - draw.from() == 8 && draw.from() >= 0 && draw.to() <= 64);
-          assertFalse(holds(sample, draw, batch), "looked at with its own examples");
+          assertEquals(8, draw.examples().length);
+          int number = number(sample, draw, batch);
+          for (int k = 0; k < 8; k++) {
+            int example = draw.examples()[k];
+            assertTrue(example / batch != number, "looked at with its own examples");
+            looked += draw.weights()[k] * gradients[example][1] / 4 / times;
+          }
+          looked -= outside(gradients, number * batch, (number + 1) * batch) / 4 / times;
         }
       }
       // A draw is from 0 to meanSquare, so that this is 5 standard deviations of 16,000 draws.
       assertEquals(expected, sum, 0.02 * meanSquare, "batch " + batch);
+      // Weights are at most 2 / 8: so are these, with the root mean square as the standard
+      // deviation.
+      double square = Arrays.stream(gradients).mapToDouble(g -> g[1] * g[1]).sum() / 64;
+      assertEquals(0, looked, 0.02 * Math.sqrt(square), "batch " + batch);
     }
   }
 
-  /** Whether the batch of a step is among the examples that it is looked at with. */
-  private static boolean holds(GradientSample sample, GradientSample.Draw draw, int batch) {
-    for (int first = 0; first + batch <= sample.size(); first += batch) {
-      if ((float) sample.mean(first, first + batch)[0] == draw.u()[0]) {
-        return first < draw.to() && first + batch > draw.from();
+  /** Which batch has the step. */
+  private static int number(GradientSample sample, GradientSample.Draw draw, int batch) {
+    for (int number = 0; (number + 1) * batch <= sample.size(); number++) {
+      if ((float) sample.mean(number * batch, (number + 1) * batch)[0] == draw.u()[0]) {
+        return number;
       }
     }
     throw new AssertionError("no batch has the step");
+  }
+
+  /** The mean of a coordinate over all examples but some. */
+  private static double outside(float[][] gradients, int from, int to) {
+    double sum = 0;
+    for (int k = 0; k < gradients.length; k++) {
+      sum += k >= from && k < to ? 0 : gradients[k][1];
+    }
+    return sum / (gradients.length - to + from);
   }
 
   private static double squaredLength(GradientSample.Draw draw) {

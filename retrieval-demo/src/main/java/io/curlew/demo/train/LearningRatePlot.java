@@ -56,7 +56,7 @@ public final class LearningRatePlot {
       double[] high,
       List<Point> points) {}
 
-  /** A measured optimum. */
+  /** A measured optimum, above 0. */
   record Point(double batch, StepSearch found) {}
 
   private LearningRatePlot() {}
@@ -88,7 +88,7 @@ public final class LearningRatePlot {
     return image;
   }
 
-  /** A band that has no end is drawn that far. */
+  /** The end of a band or an interval; one that has none is drawn that far. */
   private static double within(double end, double rate) {
     return Math.max(rate / FARTHEST, Math.min(rate * FARTHEST, end));
   }
@@ -125,7 +125,10 @@ public final class LearningRatePlot {
         for (Point point : curve.points()) {
           // Errors are not symmetric, so that each is a line of its own.
           double[] at = {point.batch(), point.batch()};
-          double[] ends = {point.found().low(), point.found().high()};
+          double[] ends = {
+            within(point.found().low(), point.found().rate()),
+            within(point.found().high(), point.found().rate())
+          };
           XYSeries error = chart.addSeries(curve.name() + " error at " + point.batch(), at, ends);
           error.setMarker(SeriesMarkers.NONE).setLineColor(used).setShowInLegend(false);
         }

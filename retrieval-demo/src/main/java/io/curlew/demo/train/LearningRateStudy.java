@@ -14,6 +14,7 @@ import io.curlew.demo.train.LearningRatePlot.Curve;
 import io.curlew.demo.train.LearningRatePlot.Panel;
 import io.curlew.demo.train.LearningRatePlot.Point;
 import java.io.PrintStream;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,16 +49,17 @@ public record LearningRateStudy(
   private static final int EPOCH = 1_000_000; // far from those that training has seen
   private static final double STRIDE = 1e-5;
 
-  /** Of the 4 documents of each: what a rate is tried on. */
-  private static final int CHECKED = 256;
-
-  private static final int REPEATS = 32;
+  /** Examples, of 4 documents each, on which the loss after steps is looked at. */
+  private static final int LOOKED = 256;
 
   /**
-   * Of batches above this size, half as many: their gradients take longest, and are least noisy.
+   * Those whose gradients are held for the search: as many as the prediction takes, within this.
    */
-  private static final int LARGE_BATCH = 32;
+  private static final int FEWEST = 1024;
 
+  private static final int MOST = 3072;
+
+  private static final int REPEATS = 32;
   private static final int QUADRATIC_REPEATS = 2000;
 
   /** Tries a step of some rule. */
@@ -89,22 +91,31 @@ public record LearningRateStudy(
       Negatives lists,
       LowRankTuning tuning,
       RankingGradient gradient) {
+    int tried = Math.max(2 * largest(), Math.clamp(examples(), FEWEST, MOST));
     StepTrials trials =
         new StepTrials(
             tuning,
             gradient,
-            (size, repeat) -> drawn(set, lists, 2 * EPOCH + 100 * size + repeat, size),
-            drawn(set, lists, EPOCH - 1, CHECKED));
+            drawn(set, lists, EPOCH - 1, tried / dividingAll() * dividingAll()),
+            dividingAll(),
+            LOOKED);
     return panel(
         name,
         new TuningGradients(tuning, gradient, drawn(set, lists, EPOCH, examples())),
         new TuningGradients(tuning, gradient, drawn(set, lists, EPOCH + 1, 2 * largest())),
         trials::steps,
-        batch -> batch > LARGE_BATCH ? REPEATS / 2 : REPEATS);
+        batch -> Math.min(tried / batch, REPEATS));
   }
 
   private int largest() {
     return batches.get(batches.size() - 1);
+  }
+
+  private int dividingAll() {
+    return batches.stream()
+        .map(BigInteger::valueOf)
+        .reduce(BigInteger.ZERO, BigInteger::gcd)
+        .intValue();
   }
 
   private int examples() {
@@ -135,12 +146,15 @@ public record LearningRateStudy(
       LearningRateCurve curve = curves.get(e);
       List<Point> points = new ArrayList<>();
       for (int batch : batches) {
-        if (search && !Double.isNaN(curve.rate(batch))) {
+        double around = around(curve, batch);
+        if (search && !Double.isNaN(around)) {
           int times = repeats.applyAsInt(batch);
           StepSearch.Step step = tried.step(rules.get(e), batch, times);
-          StepSearch found = StepSearch.run(step, curve.rate(batch), times, seed);
+          StepSearch found = StepSearch.run(step, around, times, seed);
           print(epsilons.get(e), batch, found, curve.rate(batch));
-          points.add(new Point(batch, found));
+          if (found.rate() > 0) {
+            points.add(new Point(batch, found));
+          }
         }
       }
       Curve line = curve("epsilon " + epsilons.get(e), curve, points);
@@ -149,6 +163,16 @@ public record LearningRateStudy(
       }
     }
     return new Panel(name, drawn);
+  }
+
+  /** Where to search: at the predicted rate, or at that of the next batch size that has one. */
+  private double around(LearningRateCurve curve, int batch) {
+    return batches.stream()
+        .filter(size -> size >= batch)
+        .mapToDouble(curve::rate)
+        .filter(rate -> !Double.isNaN(rate))
+        .findFirst()
+        .orElse(Double.NaN);
   }
 
   /** The last examples of a loss, from one on. */
@@ -165,8 +189,8 @@ public record LearningRateStudy(
       }
 
       @Override
-      public float[] after(double[] step, int from, int to) {
-        return loss.after(step, first + from, first + to);
+      public float[] after(double[] step, int example) {
+        return loss.after(step, first + example);
       }
     };
   }
@@ -213,12 +237,14 @@ public record LearningRateStudy(
   private void print(double epsilon, int batch, StepSearch found, double predicted) {
     out.printf(
         Locale.ROOT,
-        "epsilon %7.1e, batch %3d: searched  %.2e [%.2e, %.2e], %.2f of what was predicted%n",
+        "epsilon %7.1e, batch %3d: searched  %.2e [%.2e, %.2e], %s%n",
         epsilon,
         batch,
         found.rate(),
         found.low(),
         found.high(),
-        found.rate() / predicted);
+        Double.isNaN(predicted)
+            ? "where none was predicted"
+            : String.format(Locale.ROOT, "%.2f of what was predicted", found.rate() / predicted));
   }
 }

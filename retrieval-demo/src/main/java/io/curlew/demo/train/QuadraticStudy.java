@@ -72,19 +72,13 @@ final class QuadraticStudy implements Gradients {
   }
 
   @Override
-  public float[] after(double[] step, int from, int to) {
-    float[] mean = new float[SIZE];
-    for (int example = from; example < to; example++) {
-      float[] one = of(example);
-      for (int i = 0; i < SIZE; i++) {
-        mean[i] += one[i] / (to - from);
-      }
-    }
+  public float[] after(double[] step, int example) {
+    float[] after = of(example);
     double[] less = times(step);
     for (int i = 0; i < SIZE; i++) {
-      mean[i] -= (float) less[i];
+      after[i] -= (float) less[i];
     }
-    return mean;
+    return after;
   }
 
   /** The Hessian is a diagonal and {@code w w'}, w along the gradient's signs. */

@@ -11,13 +11,17 @@ import java.util.stream.IntStream;
  * until the best is inside. The minimum of the parabola through the three points around the best is
  * taken, which is exact for a quadratic loss.
  *
- * @param rate the best, over the mean of the repeats
+ * @param rate the best, over the mean of the repeats; 0 if a step goes up at once
  * @param low end of the interval that holds two thirds of resampled repeats
  * @param high end of that interval
  */
 record StepSearch(double rate, double low, double high) {
   private static final double FACTOR = 1.5;
   private static final int MOST_RATES = 25;
+
+  /** Below this power of the factor, what is beyond the slope grows with the square of the rate. */
+  private static final int LEAST = -4;
+
   private static final int RESAMPLES = 400;
 
   /** What a step changes: the loss after it less that before. */
@@ -31,9 +35,9 @@ record StepSearch(double rate, double low, double high) {
     double change(double rate, int repeat);
 
     /**
-     * By how much the step of one repeat's batch changes the loss of another's examples to first
-     * order, over the rate. All pairs have the same expectation, and their mean has less noise than
-     * that of each repeat's own. Empty if all is in {@link #change}.
+     * By how much steps of one repeat's batches change the loss of another's examples to first
+     * order, over the rate. All pairs have the same expectation; the diagonal, of batches and their
+     * own examples, is not looked at. Empty if all is in {@link #change}.
      */
     default double[][] slopes() {
       return new double[0][];
@@ -53,26 +57,28 @@ record StepSearch(double rate, double low, double high) {
     for (int wanted = -1; wanted <= 1; wanted++) {
       tried.put(wanted, changes(step, around, wanted, repeats));
     }
-    while (tried.size() < MOST_RATES) {
-      double[] means = means(tried, slopes, around, all);
-      int best = tried.firstKey() + best(means);
-      if (best - 1 <= tried.firstKey()) {
-        tried.put(tried.firstKey() - 1, changes(step, around, tried.firstKey() - 1, repeats));
-      } else if (best + 1 >= tried.lastKey()) {
-        tried.put(tried.lastKey() + 1, changes(step, around, tried.lastKey() + 1, repeats));
+    double slope = slope(slopes, all);
+    while (tried.size() < MOST_RATES && !(slope > 0)) {
+      int best = tried.firstKey() + best(means(tried, slope, around, all));
+      if (best == tried.firstKey() && slopes.length > 0 && best <= LEAST) {
+        break;
+      } else if (best == tried.firstKey()) {
+        tried.put(best - 1, changes(step, around, best - 1, repeats));
+      } else if (best == tried.lastKey()) {
+        tried.put(best + 1, changes(step, around, best + 1, repeats));
       } else {
-        break; // with two more on both sides, for the resampling
+        break;
       }
     }
     Random random = new Random(seed);
     double[] resampled = new double[RESAMPLES];
     for (int r = 0; r < RESAMPLES; r++) {
       int[] drawn = random.ints(repeats, 0, repeats).toArray();
-      resampled[r] = minimum(tried.firstKey(), means(tried, slopes, around, drawn));
+      resampled[r] = minimum(tried, slope(slopes, drawn), around, drawn);
     }
     Arrays.sort(resampled);
     return new StepSearch(
-        around * minimum(tried.firstKey(), means(tried, slopes, around, all)),
+        around * minimum(tried, slope, around, all),
         around * resampled[RESAMPLES / 6],
         around * resampled[RESAMPLES - 1 - RESAMPLES / 6]);
   }
@@ -85,13 +91,24 @@ record StepSearch(double rate, double low, double high) {
     return changes;
   }
 
+  /** The mean slope over all pairs of batches and others' examples. */
+  private static double slope(double[][] slopes, int[] repeats) {
+    double sum = 0;
+    int pairs = 0;
+    for (int ofBatch = 0; ofBatch < repeats.length && slopes.length > 0; ofBatch++) {
+      for (int ofExamples : repeats) {
+        if (ofExamples != repeats[ofBatch]) {
+          sum += slopes[repeats[ofBatch]][ofExamples];
+          pairs++;
+        }
+      }
+    }
+    return pairs == 0 ? 0 : sum / pairs;
+  }
+
   /** The mean change at each rate. */
   private static double[] means(
-      TreeMap<Integer, double[]> tried, double[][] slopes, double around, int[] repeats) {
-    double slope = 0;
-    for (int ofBatch = 0; ofBatch < repeats.length && slopes.length > 0; ofBatch++) {
-      slope += sum(slopes[repeats[ofBatch]], repeats) / repeats.length / repeats.length;
-    }
+      TreeMap<Integer, double[]> tried, double slope, double around, int[] repeats) {
     double[] means = new double[tried.size()];
     int i = 0;
     for (Map.Entry<Integer, double[]> one : tried.entrySet()) {
@@ -114,12 +131,19 @@ record StepSearch(double rate, double low, double high) {
     return best;
   }
 
-  /** Times {@code around}, from the means at consecutive powers from one on. */
-  private static double minimum(int firstPower, double[] means) {
+  /**
+   * Times {@code around}. Beyond the rates that were tried, what is beyond the slope is taken to
+   * grow with the square of the rate.
+   */
+  private static double minimum(
+      TreeMap<Integer, double[]> tried, double slope, double around, int[] repeats) {
+    double[] means = means(tried, slope, around, repeats);
     int best = best(means);
-    double middle = Math.pow(FACTOR, firstPower + best);
+    double middle = Math.pow(FACTOR, tried.firstKey() + best);
     if (best == 0 || best == means.length - 1) {
-      return middle;
+      double first = slope * around * middle;
+      double beyond = means[best] - first;
+      return slope == 0 || !(beyond > 0) ? middle : Math.max(0, middle * -first / 2 / beyond);
     }
     double left = (means[best - 1] - means[best]) / (middle - middle / FACTOR);
     double right = (means[best + 1] - means[best]) / (middle * FACTOR - middle);

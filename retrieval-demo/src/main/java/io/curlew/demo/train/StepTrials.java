@@ -5,79 +5,91 @@ import io.curlew.attention.training.LowRankTuning;
 import io.curlew.attention.training.RankingExample;
 import io.curlew.attention.training.RankingGradient;
 import io.curlew.attention.training.TuningGradients;
+import io.curlew.attention.training.WeightedDraws;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 
 /**
- * Steps of a cross-encoder that are undone when their loss is known. Each repeat has a batch and a
- * share of the checked examples of its own; the gradients of batches serve all kinds of steps.
+ * Steps of a cross-encoder that are undone when their loss is known. Examples are shared out to the
+ * repeats, whose batches are of their own share. One step of each repeat is taken, and its loss is
+ * looked at on some examples of the next share, drawn by the length of their gradient.
  *
- * <p>A share's loss changes most by how its own few gradients happen to lie along the step. So what
- * it changes by to first order is told apart, for each batch and each share.
+ * <p>That loss changes most by how the gradients of those few happen to lie along the step. So what
+ * it changes by to first order is told apart, from all batches and all examples: the curvature is
+ * seen with far fewer than the slope.
  */
 final class StepTrials {
   private final LowRankTuning tuning;
   private final RankingGradient gradient;
-  private final Batches batches;
-  private final List<RankingExample> checked;
-  private final Map<Integer, List<Trial>> trials = new HashMap<>();
+  private final List<RankingExample> examples;
+  private final int part;
+  private final int looked;
+  private final List<float[]> parts = new ArrayList<>();
 
-  /** Draws batches. */
-  @FunctionalInterface
-  interface Batches {
-    /** A batch of so many examples, the same for the same repeat. */
-    List<RankingExample> draw(int size, int repeat);
-  }
-
-  /**
-   * One repeat.
-   *
-   * @param mean gradient of its batch
-   * @param before loss of its checked examples
-   * @param own their mean gradient
-   */
-  private record Trial(double[] mean, List<RankingExample> checked, double before, double[] own) {}
+  /** Some examples, their loss and its gradient where the tuning is. */
+  private record Look(WeightedDraws draws, double before, double[] gradient) {}
 
   /**
    * Trials where a tuning is.
    *
-   * @param checked what the loss is looked at on, shared out to the repeats
+   * @param examples whose gradients are held, by parts
+   * @param part how many of them, which divides all batch sizes
+   * @param looked how many of them the loss of steps is looked at on
    */
   StepTrials(
       LowRankTuning tuning,
       RankingGradient gradient,
-      Batches batches,
-      List<RankingExample> checked) {
+      List<RankingExample> examples,
+      int part,
+      int looked) {
     this.tuning = tuning;
     this.gradient = gradient;
-    this.batches = batches;
-    this.checked = checked;
+    this.examples = examples;
+    this.part = part;
+    this.looked = looked;
   }
 
-  /** Steps of a batch size. */
+  /**
+   * Steps of a batch size.
+   *
+   * @param repeats at least 2, and at most as many as there are batches
+   */
   StepSearch.Step steps(AdamStep rule, int batch, int repeats) {
-    List<Trial> all = trials.computeIfAbsent(batch, size -> trials(size, repeats));
-    List<double[]> directions = new ArrayList<>();
-    double[][] slopes = new double[repeats][repeats];
-    for (int ofBatch = 0; ofBatch < repeats; ofBatch++) {
-      double[] direction = rule.direction(all.get(ofBatch).mean, batch);
-      for (int ofShare = 0; ofShare < repeats; ofShare++) {
-        slopes[ofBatch][ofShare] = -dot(direction, all.get(ofShare).own);
+    int batches = examples.size() / batch / repeats;
+    int share = batches * batch;
+    double[][] taken = new double[repeats][];
+    double[][] directions = new double[repeats][];
+    for (int repeat = 0; repeat < repeats; repeat++) {
+      for (int from = repeat * share; from < (repeat + 1) * share; from += batch) {
+        double[] direction = rule.direction(mean(from, from + batch), batch);
+        if (taken[repeat] == null) {
+          taken[repeat] = direction;
+          directions[repeat] = new double[direction.length];
+        }
+        add(directions[repeat], direction, 1.0 / batches);
       }
-      directions.add(direction);
+    }
+    double[][] slopes = new double[repeats][repeats];
+    for (int ofShare = 0; ofShare < repeats; ofShare++) {
+      double[] mean = mean(ofShare * share, (ofShare + 1) * share);
+      for (int ofBatches = 0; ofBatches < repeats; ofBatches++) {
+        slopes[ofBatches][ofShare] = -dot(directions[ofBatches], mean);
+      }
     }
     return new StepSearch.Step() {
+      private final Map<Integer, Look> looks = new HashMap<>();
+
       @Override
       public double change(double rate, int repeat) {
-        double[] step = directions.get(repeat).clone();
-        for (int i = 0; i < step.length; i++) {
-          step[i] *= rate;
-        }
-        Trial trial = all.get(repeat);
-        double after = TuningGradients.moved(tuning, step, () -> loss(trial.checked));
-        return after - trial.before - rate * slopes[repeat][repeat];
+        int next = (repeat + 1) % repeats * share;
+        Look look = looks.computeIfAbsent(repeat, r -> look(next, next + share, looked / repeats));
+        double[] step = new double[taken[repeat].length];
+        add(step, taken[repeat], rate);
+        double after = TuningGradients.moved(tuning, step, () -> loss(look.draws, next));
+        return after - look.before + dot(step, look.gradient);
       }
 
       @Override
@@ -85,6 +97,38 @@ final class StepTrials {
         return slopes;
       }
     };
+  }
+
+  /** Looks at some of the examples from one to another, where the tuning is. */
+  private Look look(int from, int to, int count) {
+    List<float[]> among = parts.subList(from / part, to / part);
+    double[] lengths = among.stream().mapToDouble(StepTrials::length).toArray();
+    WeightedDraws draws =
+        WeightedDraws.of(lengths, Math.max(1, count / part), new SplittableRandom(from));
+    double[] gradient = new double[among.get(0).length];
+    for (int k = 0; k < draws.numbers().length; k++) {
+      add(gradient, among.get(draws.numbers()[k]), draws.weights()[k]);
+    }
+    return new Look(draws, loss(draws, from), gradient);
+  }
+
+  /** The mean gradient of some examples, whole parts. */
+  private double[] mean(int from, int to) {
+    while (parts.size() < examples.size() / part) {
+      int first = parts.size() * part;
+      parts.add(new TuningGradients(tuning, gradient, examples).mean(first, first + part));
+    }
+    double[] mean = new double[parts.get(0).length];
+    for (float[] one : parts.subList(from / part, to / part)) {
+      add(mean, one, (double) part / (to - from));
+    }
+    return mean;
+  }
+
+  private static void add(double[] sum, double[] values, double times) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += times * values[i];
+    }
   }
 
   private static double dot(double[] a, double[] b) {
@@ -95,31 +139,35 @@ final class StepTrials {
     return sum;
   }
 
-  private List<Trial> trials(int batch, int repeats) {
-    List<Trial> all = new ArrayList<>();
-    for (int repeat = 0; repeat < repeats; repeat++) {
-      List<RankingExample> share =
-          checked.subList(
-              repeat * checked.size() / repeats, (repeat + 1) * checked.size() / repeats);
-      all.add(new Trial(mean(batches.draw(batch, repeat)), share, loss(share), mean(share)));
+  private static void add(double[] sum, float[] values, double times) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += times * values[i];
     }
-    return all;
   }
 
-  private double[] mean(List<RankingExample> examples) {
-    return new TuningGradients(tuning, gradient, examples).mean();
-  }
-
-  /** The training's loss, from scores without gradients. */
-  private double loss(List<RankingExample> examples) {
+  private static double length(float[] gradient) {
     double sum = 0;
-    for (float[] scores : gradient.scores(examples)) {
+    for (float value : gradient) {
+      sum += (double) value * value;
+    }
+    return Math.sqrt(sum);
+  }
+
+  /** The training's loss, from scores without gradients, of parts from an example on. */
+  private double loss(WeightedDraws draws, int from) {
+    List<RankingExample> drawn = new ArrayList<>();
+    for (int number : draws.numbers()) {
+      drawn.addAll(examples.subList(from + number * part, from + (number + 1) * part));
+    }
+    double loss = 0;
+    int next = 0;
+    for (float[] scores : gradient.scores(drawn)) {
       double exponentials = 0;
       for (float score : scores) {
         exponentials += Math.exp(score - (double) scores[0]);
       }
-      sum += Math.log(exponentials);
+      loss += draws.weights()[next++ / part] * Math.log(exponentials) / part;
     }
-    return sum / examples.size();
+    return loss;
   }
 }

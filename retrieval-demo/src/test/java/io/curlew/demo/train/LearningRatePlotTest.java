@@ -22,7 +22,7 @@ class LearningRatePlotTest {
     return new LearningRatePlot.Curve(name, batches, rates, low, high, points);
   }
 
-  /** Errors as wide as the measured ones of batches of 2, wider than the rate itself. */
+  /** As measured; errors are wider than the rate itself, and one begins at 0. */
   @Test
   void drawsUnevenErrorsOnLogarithmicAxes() throws Exception {
     double[] batches = {2, 8, 32};
@@ -42,7 +42,7 @@ class LearningRatePlotTest {
             new double[] {3.61e-3, 1.14e-2, 4.22e-2},
             List.of(
                 point(2, 4.41e-7, 4.41e-7, 1.25e-3),
-                point(8, 1.67e-2, 1.22e-2, 1.80e-2),
+                point(8, 1.67e-2, 0, 1.80e-2),
                 point(32, 1.79e-2, 1.76e-2, 1.87e-2)));
     LearningRatePlot.Curve known =
         curve(

@@ -45,30 +45,65 @@ class StepSearchTest {
     }
   }
 
-  /** Each batch with each repeat's examples, whose share in the noise is in the interval too. */
+  /**
+   * Each batch with each other repeat's examples, whose share in the noise is in the interval too.
+   */
   @Test
   void slopesOfAllPairsCount() {
     double[][] slopes = new double[REPEATS][REPEATS];
     for (int b = 0; b < REPEATS; b++) {
       for (int e = 0; e < REPEATS; e++) {
-        slopes[b][e] = -(1 + byExamples[e]);
+        slopes[b][e] = b == e ? Double.NaN : -(1 + byExamples[e]);
       }
     }
-    StepSearch.Step step =
-        new StepSearch.Step() {
-          @Override
-          public double change(double rate, int repeat) {
-            return rate * rate / 2 * 100;
-          }
-
-          @Override
-          public double[][] slopes() {
-            return slopes;
-          }
-        };
+    StepSearch.Step step = beyond(slopes);
     double expected = (1 + sum(byExamples) / REPEATS) / 100;
     StepSearch found = StepSearch.run(step, 0.01, REPEATS, seed);
     assertEquals(expected, found.rate(), 1e-9);
     assertTrue(found.high() / found.low() > 1.1, found.toString());
+  }
+
+  /** The curvature is known, so that the noise of the slopes is all there is. */
+  @Test
+  void anIntervalGoesBeyondTheRatesThatWereTried() {
+    double[][] slopes = new double[REPEATS][REPEATS];
+    for (double[] ofBatch : slopes) {
+      Arrays.setAll(ofBatch, e -> -(1 + 20 * byExamples[e] - 20 * sum(byExamples) / REPEATS));
+    }
+    StepSearch found = StepSearch.run(beyond(slopes), 0.01, REPEATS, seed);
+    assertEquals(0.01, found.rate(), 1e-9);
+    double deviation = 20 * 0.01 * deviation(byExamples) / Math.sqrt(REPEATS);
+    assertEquals(Math.max(0, 0.01 - 0.97 * deviation), found.low(), 0.4 * deviation);
+    assertEquals(0.01 + 0.97 * deviation, found.high(), 0.4 * deviation);
+  }
+
+  @Test
+  void aStepThatGoesUpAtOnceHasNoRate() {
+    double[][] slopes = new double[REPEATS][REPEATS];
+    for (double[] ofBatch : slopes) {
+      Arrays.fill(ofBatch, 1);
+    }
+    StepSearch found = StepSearch.run(beyond(slopes), 0.01, REPEATS, seed);
+    assertEquals(new StepSearch(0, 0, 0), found);
+  }
+
+  private static double deviation(double[] values) {
+    double mean = sum(values) / values.length;
+    return Math.sqrt(Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / values.length);
+  }
+
+  /** Slopes, and a curvature of 100 for all. */
+  private static StepSearch.Step beyond(double[][] slopes) {
+    return new StepSearch.Step() {
+      @Override
+      public double change(double rate, int repeat) {
+        return rate * rate / 2 * 100;
+      }
+
+      @Override
+      public double[][] slopes() {
+        return slopes;
+      }
+    };
   }
 }
