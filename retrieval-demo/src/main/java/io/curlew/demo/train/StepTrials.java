@@ -14,8 +14,9 @@ import java.util.SplittableRandom;
 
 /**
  * Steps of a cross-encoder that are undone when their loss is known. Examples are shared out to the
- * repeats, whose batches are of their own share. One step of each repeat is taken, and its loss is
- * looked at on some examples of the next share, drawn by the length of their gradient.
+ * repeats, whose batches are of their own share. As many steps as there are repeats are taken,
+ * drawn by their squared length, and their loss is looked at on some examples of the share after
+ * that of their batch, drawn by the length of their gradient: a few have most of the curvature.
  *
  * <p>That loss changes most by how the gradients of those few happen to lie along the step. So what
  * it changes by to first order is told apart, from all batches and all examples: the curvature is
@@ -60,18 +61,18 @@ final class StepTrials {
   StepSearch.Step steps(AdamStep rule, int batch, int repeats) {
     int batches = examples.size() / batch / repeats;
     int share = batches * batch;
-    double[][] taken = new double[repeats][];
+    double[] squares = new double[batches * repeats];
     double[][] directions = new double[repeats][];
-    for (int repeat = 0; repeat < repeats; repeat++) {
-      for (int from = repeat * share; from < (repeat + 1) * share; from += batch) {
-        double[] direction = rule.direction(mean(from, from + batch), batch);
-        if (taken[repeat] == null) {
-          taken[repeat] = direction;
-          directions[repeat] = new double[direction.length];
-        }
-        add(directions[repeat], direction, 1.0 / batches);
+    for (int number = 0; number < squares.length; number++) {
+      double[] direction = direction(rule, batch, number);
+      squares[number] = dot(direction, direction);
+      int repeat = number / batches;
+      if (number % batches == 0) {
+        directions[repeat] = new double[direction.length];
       }
+      add(directions[repeat], direction, 1.0 / batches);
     }
+    WeightedDraws taken = WeightedDraws.of(squares, repeats, new SplittableRandom(batch));
     double[][] slopes = new double[repeats][repeats];
     for (int ofShare = 0; ofShare < repeats; ofShare++) {
       double[] mean = mean(ofShare * share, (ofShare + 1) * share);
@@ -84,12 +85,15 @@ final class StepTrials {
 
       @Override
       public double change(double rate, int repeat) {
-        int next = (repeat + 1) % repeats * share;
-        Look look = looks.computeIfAbsent(repeat, r -> look(next, next + share, looked / repeats));
-        double[] step = new double[taken[repeat].length];
-        add(step, taken[repeat], rate);
+        int number = taken.numbers()[repeat];
+        int next = (number / batches + 1) % repeats * share;
+        Look look = looks.computeIfAbsent(repeat, r -> look(next, next + share, r, repeats));
+        double[] direction = direction(rule, batch, number);
+        double[] step = new double[direction.length];
+        add(step, direction, rate);
         double after = TuningGradients.moved(tuning, step, () -> loss(look.draws, next));
-        return after - look.before + dot(step, look.gradient);
+        double change = after - look.before + dot(step, look.gradient);
+        return taken.weights()[repeat] * repeats * change;
       }
 
       @Override
@@ -99,12 +103,17 @@ final class StepTrials {
     };
   }
 
-  /** Looks at some of the examples from one to another, where the tuning is. */
-  private Look look(int from, int to, int count) {
+  private double[] direction(AdamStep rule, int batch, int number) {
+    return rule.direction(mean(number * batch, (number + 1) * batch), batch);
+  }
+
+  /** What a repeat looks at of the examples from one to another, where the tuning is. */
+  private Look look(int from, int to, int repeat, int repeats) {
     List<float[]> among = parts.subList(from / part, to / part);
     double[] lengths = among.stream().mapToDouble(StepTrials::length).toArray();
     WeightedDraws draws =
-        WeightedDraws.of(lengths, Math.max(1, count / part), new SplittableRandom(from));
+        WeightedDraws.of(
+            lengths, Math.max(1, looked / repeats / part), new SplittableRandom(repeat));
     double[] gradient = new double[among.get(0).length];
     for (int k = 0; k < draws.numbers().length; k++) {
       add(gradient, among.get(draws.numbers()[k]), draws.weights()[k]);
