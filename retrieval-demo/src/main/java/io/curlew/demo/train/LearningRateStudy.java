@@ -52,12 +52,8 @@ public record LearningRateStudy(
   /** Examples, of 4 documents each, on which the loss after steps is looked at. */
   private static final int LOOKED = 256;
 
-  /**
-   * Those whose gradients are held for the search: as many as the prediction takes, within this.
-   */
-  private static final int FEWEST = 1024;
-
-  private static final int MOST = 3072;
+  /** Whose gradients are held for the search: as many as the prediction takes, up to this. */
+  private static final int HELD = 3072;
 
   private static final int REPEATS = 32;
   private static final int QUADRATIC_REPEATS = 2000;
@@ -91,7 +87,7 @@ public record LearningRateStudy(
       Negatives lists,
       LowRankTuning tuning,
       RankingGradient gradient) {
-    int tried = Math.max(2 * largest(), Math.clamp(examples(), FEWEST, MOST));
+    int tried = Math.max(2 * largest(), Math.clamp(examples(), LOOKED, HELD));
     StepTrials trials =
         new StepTrials(
             tuning,
