@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,8 +24,13 @@ class WeightedDrawsTest {
   }
 
   /** Starts that are even over [0, 1), so that the mean over them is the expectation. */
-  private static final class Starts extends Random {
+  private static final class Starts implements RandomGenerator {
     private int number;
+
+    @Override
+    public long nextLong() {
+      throw new UnsupportedOperationException("only doubles are drawn");
+    }
 
     @Override
     public double nextDouble() {
