@@ -18,19 +18,17 @@ import java.util.stream.IntStream;
  * to be normal and no loss to be quadratic: the expectations are means over batches, with gradients
  * of other examples than those of u.
  *
- * <p>The band is where two thirds of the rates lie if groups are drawn again.
+ * <p>The band is where 95 % of the rates lie if groups are drawn again. A rate is not to be trusted
+ * where the band does not exclude that it is off by more than {@value #FACTOR}.
  */
 public final class LearningRateCurve {
-  private static final int RESAMPLES = 400;
-
-  /** A band from low to high beyond this ratio is no prediction. */
-  private static final double WIDE = 4;
+  private static final int RESAMPLES = 2000;
+  private static final int FACTOR = 2;
 
   private final int[] batches;
   private final double[] rates;
   private final double[] low;
   private final double[] high;
-  private final double[] lost;
 
   /**
    * A curve.
@@ -44,22 +42,20 @@ public final class LearningRateCurve {
     this.rates = slopes.stream().mapToDouble(of -> known(of.rate(all))).toArray();
     this.low = new double[batches.length];
     this.high = new double[batches.length];
-    this.lost = new double[batches.length];
     Random random = new Random(seed);
     double[][] drawn = new double[batches.length][RESAMPLES];
     for (int r = 0; r < RESAMPLES; r++) {
       int[] again = random.ints(groups, 0, groups).toArray();
       for (int b = 0; b < batches.length; b++) {
         double rate = slopes.get(b).rate(again);
-        lost[b] += Double.isFinite(rate) ? 0 : 1.0 / RESAMPLES;
         drawn[b][r] = Double.isNaN(rate) ? 0 : rate;
       }
     }
     for (int b = 0; b < batches.length; b++) {
       Arrays.sort(drawn[b]);
       boolean known = !Double.isNaN(rates[b]);
-      low[b] = known ? Math.min(drawn[b][RESAMPLES / 6], rates[b]) : 0;
-      high[b] = Math.max(drawn[b][RESAMPLES - 1 - RESAMPLES / 6], known ? rates[b] : 0);
+      low[b] = known ? Math.min(drawn[b][RESAMPLES / 40], rates[b]) : 0;
+      high[b] = Math.max(drawn[b][RESAMPLES - 1 - RESAMPLES / 40], known ? rates[b] : 0);
     }
   }
 
@@ -127,27 +123,19 @@ public final class LearningRateCurve {
               batches[0],
               batches[batches.length - 1]));
     }
-    double gone = at(lost, batch);
     if (Double.isNaN(rate(batch))) {
       doubts.add(
           "a step does not go down, or however far it goes not up again: there is no gradient to be"
               + " told from its noise, or more examples are needed");
-      return doubts;
-    }
-    if (gone > 1.0 / 6) {
+    } else if (low(batch) < rate(batch) / FACTOR || high(batch) > rate(batch) * FACTOR) {
       doubts.add(
           String.format(
               Locale.ROOT,
-              "in %.0f %% of the resamples the step does not go down, or not up again: more"
-                  + " examples are needed",
-              100 * gone));
-    } else if (at(high, batch) > WIDE * at(low, batch)) {
-      doubts.add(
-          String.format(
-              Locale.ROOT,
-              "estimates lie between %.1e and %.1e: more groups are needed",
-              at(low, batch),
-              at(high, batch)));
+              "it may be anywhere from %.1e to %.1e, so off by more than a factor of %d: more"
+                  + " groups are needed",
+              low(batch),
+              high(batch),
+              FACTOR));
     }
     return doubts;
   }

@@ -248,6 +248,22 @@ class LearningRateCurveTest {
     }
   }
 
+  /** Of 19 of 20 bands, or of nearly as many, as 16 groups are few to draw again from. */
+  @Test
+  void theBandHoldsTheBestRate() {
+    int held = 0;
+    for (int draw = 0; draw < 20; draw++) {
+      Random random = new Random(seed + draw);
+      double[] g = random.doubles(20, -1, 1).toArray();
+      Loss loss = new Loss(g, 3, random.doubles(20, -1, 1).toArray(), 1, 0, seed + 5000 * draw);
+      AdamStep rule = AdamStep.fromRest(0.1);
+      LearningRateCurve curve = curves(loss, List.of(rule), seed).get(0);
+      double best = loss.best(rule, 8);
+      held += curve.low(8) <= best && best <= curve.high(8) ? 1 : 0;
+    }
+    assertTrue(held >= 13, "held: " + held); // fewer are one in a thousand, if 9 in 10 hold
+  }
+
   @Test
   void saysWhereNotToTrustIt() {
     LearningRateCurve plain = curves(loss(0, 0), List.of(AdamStep.fromRest(0)), seed).get(0);
@@ -255,24 +271,23 @@ class LearningRateCurveTest {
     assertTrue(plain.doubts(100).get(0).contains("2 to 32"), plain.doubts(100).toString());
   }
 
-  /** By chance one may look like a gradient, in three of a hundred. */
+  /** By chance one may look like a gradient, in one of a thousand. */
   @Test
   void noiseAloneIsSaidToBeNoise() {
     int doubted = 0;
     for (int draw = 0; draw < 5; draw++) {
       Loss noise = new Loss(new double[50], 1, new double[50], 0, 0, seed + 5000 * draw);
       LearningRateCurve curve = curves(noise, List.of(AdamStep.fromRest(0)), seed).get(0);
-      doubted += Arrays.stream(BATCHES).allMatch(b -> curve.doubts(b).isEmpty()) ? 0 : 1;
       for (int batch : BATCHES) {
+        doubted += curve.doubts(batch).isEmpty() ? 0 : 1;
         if (Double.isNaN(curve.rate(batch))) {
           assertEquals(0, curve.low(batch), 0);
-          assertFalse(curve.doubts(batch).isEmpty());
           assertThrows(
               IllegalStateException.class, () -> curve.tracker(step -> batch).getNewValue(0));
         }
       }
     }
-    assertTrue(doubted >= 3, "doubted: " + doubted);
+    assertTrue(doubted >= 13, "doubted of 15: " + doubted);
   }
 
   @Test

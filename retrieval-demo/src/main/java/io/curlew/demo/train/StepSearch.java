@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * taken, which is exact for a quadratic loss.
  *
  * @param rate the best, over the mean of the repeats; 0 if a step goes up at once
- * @param low end of the interval that holds two thirds of resampled repeats
+ * @param low end of the interval that holds 95 % of resampled repeats
  * @param high end of that interval
  */
 record StepSearch(double rate, double low, double high) {
@@ -22,7 +22,7 @@ record StepSearch(double rate, double low, double high) {
   /** Below this power of the factor, what is beyond the slope grows with the square of the rate. */
   private static final int LEAST = -4;
 
-  private static final int RESAMPLES = 400;
+  private static final int RESAMPLES = 2000;
 
   /** What a step changes: the loss after it less that before. */
   @FunctionalInterface
@@ -79,8 +79,8 @@ record StepSearch(double rate, double low, double high) {
     Arrays.sort(resampled);
     return new StepSearch(
         around * minimum(tried, slope, around, all),
-        around * resampled[RESAMPLES / 6],
-        around * resampled[RESAMPLES - 1 - RESAMPLES / 6]);
+        around * resampled[RESAMPLES / 40],
+        around * resampled[RESAMPLES - 1 - RESAMPLES / 40]);
   }
 
   private static double[] changes(Step step, double around, int exponent, int repeats) {

@@ -73,8 +73,8 @@ class StepSearchTest {
     StepSearch found = StepSearch.run(beyond(slopes), 0.01, REPEATS, seed);
     assertEquals(0.01, found.rate(), 1e-9);
     double deviation = 20 * 0.01 * deviation(byExamples) / Math.sqrt(REPEATS);
-    assertEquals(Math.max(0, 0.01 - 0.97 * deviation), found.low(), 0.4 * deviation);
-    assertEquals(0.01 + 0.97 * deviation, found.high(), 0.4 * deviation);
+    assertEquals(Math.max(0, 0.01 - 1.96 * deviation), found.low(), 0.4 * deviation);
+    assertEquals(0.01 + 1.96 * deviation, found.high(), 0.4 * deviation);
   }
 
   @Test
