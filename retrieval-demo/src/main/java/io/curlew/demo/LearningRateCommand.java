@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
     description =
         "Measures gradients of the cross-encoder's training and how steep its loss is along steps"
             + " of batches, and predicts Adam's best learning rate for each batch size and"
-            + " epsilon.",
+            + " epsilon, with a band of 95 %.",
     footer = {"", "Example:", "  curlew lr --batches 2,8,32 --plot target/learning-rate.png"})
 final class LearningRateCommand implements Callable<Integer> {
 
