@@ -3,14 +3,10 @@ package io.curlew.attention.training;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/**
- * Gradients of single examples: their mean, their noise, and how well the step of a small batch
- * points along the gradient of the rest.
- */
+/** Gradients of single examples: their mean, their noise, and the steps of batches of them. */
 final class GradientSample {
   private final float[][] gradients;
   private final double[] mean;
@@ -45,6 +41,15 @@ final class GradientSample {
     }
   }
 
+  /** Of some examples of a loss. */
+  static GradientSample of(Gradients loss, int from, int to) {
+    float[][] gradients = new float[to - from][];
+    for (int i = from; i < to; i++) {
+      gradients[i - from] = loss.of(i);
+    }
+    return new GradientSample(gradients);
+  }
+
   int size() {
     return gradients.length;
   }
@@ -72,49 +77,6 @@ final class GradientSample {
   /** Of one example, by coordinate. */
   double[] deviation() {
     return deviation;
-  }
-
-  /**
-   * The mean over coordinates of {@code s^2 / (g^2 + epsilon^2)}. The sample's own noise is taken
-   * off the square of its mean, which would otherwise hide small gradients.
-   *
-   * @param epsilon above 0, or the mean has no bound
-   */
-  double noise(double epsilon) {
-    double sum = 0;
-    for (int i = 0; i < mean.length; i++) {
-      double variance = deviation[i] * deviation[i];
-      double square = Math.max(0, mean[i] * mean[i] - variance / size());
-      sum += variance / (square + epsilon * epsilon);
-    }
-    return sum / mean.length;
-  }
-
-  /**
-   * How far a step of unit learning rate lowers the loss to first order: the product of the step of
-   * some batches with the gradient of the other examples, averaged over disjoint batches.
-   *
-   * @param batch at most half of the examples
-   */
-  double alignment(int batch, double epsilon, Random random) {
-    int[] order = random.ints(0, size()).distinct().limit(size()).toArray();
-    int batches = size() / batch;
-    double sum = 0;
-    for (int b = 0; b < batches; b++) {
-      double[] part = new double[mean.length];
-      for (int k = b * batch; k < (b + 1) * batch; k++) {
-        float[] gradient = gradients[order[k]];
-        for (int i = 0; i < part.length; i++) {
-          part[i] += gradient[i] / batch;
-        }
-      }
-      double[] step = LearningRateLaw.direction(part, epsilon);
-      for (int i = 0; i < step.length; i++) {
-        double rest = (size() * mean[i] - batch * part[i]) / (size() - batch);
-        sum += step[i] * rest;
-      }
-    }
-    return sum / batches;
   }
 
   /**
@@ -200,50 +162,5 @@ final class GradientSample {
         meanSquare / square,
         Arrays.stream(draws.numbers()).map(place -> outside[place]).toArray(),
         draws.weights());
-  }
-
-  /**
-   * Signal and noise ratio at epsilon 0: N and k of {@code alignment(B) = N erf(sqrt(B / 2) / k)},
-   * which is how often the sign of a mean of B normal numbers is right. Least squares on relative
-   * errors over batches of 1, 2, 4, ... examples; noise ratios are tried on a grid.
-   *
-   * @return N and the square of k; NaN if steps of two batch sizes at least do not lower the loss
-   *     of other examples
-   */
-  double[] fitSigns(Random random) {
-    List<double[]> measured = new ArrayList<>();
-    for (int batch = 1; batch <= size() / 2; batch *= 2) {
-      double aligned = alignment(batch, 0, random);
-      if (aligned > 0) {
-        measured.add(new double[] {batch, aligned});
-      }
-    }
-    double[] best = {Double.NaN, Double.NaN};
-    double least = Double.POSITIVE_INFINITY;
-    for (double noise = 0.1; measured.size() > 1 && noise < 1e7; noise *= 1.05) {
-      double sum = 0;
-      double squares = 0;
-      for (double[] point : measured) {
-        double ratio = erf(Math.sqrt(point[0] / 2 / noise)) / point[1];
-        sum += ratio;
-        squares += ratio * ratio;
-      }
-      double signal = sum / squares;
-      double error = measured.size() - signal * sum; // of (N erf / aligned - 1), squared, summed
-      if (error < least) {
-        least = error;
-        best = new double[] {signal, noise};
-      }
-    }
-    return best;
-  }
-
-  /** Abramowitz and Stegun, 7.1.26, for x at least 0; error at most 1.5e-7. */
-  static double erf(double x) {
-    double t = 1 / (1 + 0.3275911 * x);
-    double polynomial =
-        ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592)
-            * t;
-    return 1 - polynomial * Math.exp(-x * x);
   }
 }

@@ -4,10 +4,7 @@ import io.curlew.attention.training.GradientSample.Draw;
 import io.curlew.attention.training.GradientSample.Steps;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -28,10 +25,6 @@ public final class LearningRateProbe {
   private static final int DRAWN = 32;
   private static final int CHECKED = 8;
   private static final int MOST_RATES = 12;
-  private static final int OF_LAW = 256;
-  private static final int CHECKED_OF_LAW = 32;
-  private static final int SMALL_BATCH = 2;
-  private static final int SMALL_BATCHES = 3;
 
   private final Gradients loss;
   private final int[] batches;
@@ -93,7 +86,7 @@ public final class LearningRateProbe {
    * examples of a loss: of others than those that the curves are measured on.
    */
   public static List<AdamStep> settled(Gradients loss, List<Double> epsilons) {
-    GradientSample sample = sample(loss, 0, loss.examples());
+    GradientSample sample = GradientSample.of(loss, 0, loss.examples());
     double[] variance = sample.deviation().clone();
     double[] square = new double[variance.length];
     for (int i = 0; i < square.length; i++) {
@@ -120,7 +113,7 @@ public final class LearningRateProbe {
     }
     for (int group = 0; group < groups; group++) {
       int first = group * size();
-      GradientSample sample = sample(loss, first, first + size());
+      GradientSample sample = GradientSample.of(loss, first, first + size());
       gradients[group] = sample.mean();
       for (int s = 0; s < steps; s++) {
         AdamStep rule = rules.get(s / batches.length);
@@ -248,91 +241,5 @@ public final class LearningRateProbe {
 
   private int size() {
     return loss.examples() / groups;
-  }
-
-  private static GradientSample sample(Gradients loss, int from, int to) {
-    float[][] gradients = new float[to - from][];
-    for (int i = from; i < to; i++) {
-      gradients[i - from] = loss.of(i);
-    }
-    return new GradientSample(gradients);
-  }
-
-  /** {@code u' H u}, from some examples of a sample from one on. */
-  private double curvature(GradientSample sample, int first, int from, double[] u, double scale) {
-    int to = from + Math.min(CHECKED_OF_LAW, sample.size() / 2);
-    double[] step = Arrays.stream(u).map(value -> scale * value).toArray();
-    double sum = 0;
-    for (int example = from; example < to; example++) {
-      float[] before = sample.of(example);
-      float[] after = loss.after(step, first + example);
-      for (int i = 0; i < u.length; i++) {
-        sum += u[i] * ((double) before[i] - after[i]) / (to - from);
-      }
-    }
-    return sum / scale;
-  }
-
-  private static double largest(double[] values) {
-    return Arrays.stream(values).map(Math::abs).max().orElse(1);
-  }
-
-  /**
-   * The constants of the article's law, from {@value #OF_LAW} examples.
-   *
-   * <p>Estimates differ from the definitions where those cannot be had from a sample. The noise
-   * ratio of epsilon 0 is a mean of {@code s^2/g^2}, which gradients near 0 dominate and no sample
-   * bounds: there signal and noise are those that explain how well steps of batches of 1, 2, 4, ...
-   * point along the gradient of the other examples. With an epsilon the signal is taken from steps
-   * of one half of the examples and the gradient of the other. P and D are those that give the
-   * curvature of steps of 2 examples and of half of all.
-   *
-   * @return by epsilon; none for one at which the examples do not tell gradient from noise: steps
-   *     of one half of them do not go down by the gradient of the other
-   */
-  public Map<Double, LearningRateLaw> laws(List<Double> epsilons) {
-    GradientSample sample = sample(loss, 0, Math.min(OF_LAW, loss.examples()));
-    Map<Double, LearningRateLaw> laws = new HashMap<>();
-    for (double epsilon : epsilons) {
-      double[] fit = signalAndNoise(sample, epsilon);
-      if (fit[0] > 0) {
-        laws.put(epsilon, law(sample, epsilon, fit[0], fit[1]));
-      }
-    }
-    return laws;
-  }
-
-  private double[] signalAndNoise(GradientSample sample, double epsilon) {
-    if (epsilon == 0) {
-      return sample.fitSigns(new Random(seed));
-    }
-    double noise = sample.noise(epsilon);
-    int half = sample.size() / 2;
-    double attenuation = 1 / Math.sqrt(1 + Math.PI * noise / (2 * half));
-    double signal = sample.alignment(half, epsilon, new Random(seed)) / attenuation;
-    return new double[] {signal, noise};
-  }
-
-  private LearningRateLaw law(GradientSample sample, double epsilon, double signal, double noise) {
-    int half = sample.size() / 2;
-    // Curvature of a step of B examples is (P + D x) / (1 + x), measured at two B.
-    double large = Math.PI * noise / (2 * half);
-    double small = Math.PI * noise / (2 * SMALL_BATCH);
-    double ofLarge = (1 + large) * small(sample, sample.mean(0, half), epsilon);
-    double ofSmall = 0;
-    for (int b = 0; b < SMALL_BATCHES; b++) {
-      double[] mean = sample.mean(b * SMALL_BATCH, (b + 1) * SMALL_BATCH);
-      ofSmall += (1 + small) / SMALL_BATCHES * small(sample, mean, epsilon);
-    }
-    // Where one comes out negative it is too small to be seen.
-    double alongNoise = Math.max(0, (ofSmall - ofLarge) / (small - large));
-    double alongSignal = Math.max(0, ofLarge - alongNoise * large);
-    return new LearningRateLaw(signal, alongSignal, alongNoise, noise);
-  }
-
-  private double small(GradientSample sample, double[] gradient, double epsilon) {
-    double[] u = LearningRateLaw.direction(gradient, epsilon);
-    int last = sample.size() - Math.min(CHECKED_OF_LAW, sample.size() / 2);
-    return curvature(sample, 0, last, u, stride / largest(u));
   }
 }

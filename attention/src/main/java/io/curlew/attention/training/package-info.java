@@ -13,7 +13,8 @@
  * <p>What the learning rate of a step should be is measured by {@link
  * io.curlew.attention.training.LearningRateProbe} and told by {@link
  * io.curlew.attention.training.LearningRateCurve}; {@link
- * io.curlew.attention.training.LearningRateLaw} is the law of known constants.
+ * io.curlew.attention.training.LearningRateLaw} is the article's law, of known constants or of
+ * those of {@link io.curlew.attention.training.LearningRateLawEstimate}.
  *
  * <p>Knows {@code io.curlew.attention}, {@code .array}, {@code .bert} and {@code .scoring}; none of
  * them knows it.

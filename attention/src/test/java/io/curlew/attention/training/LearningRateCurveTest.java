@@ -123,7 +123,7 @@ class LearningRateCurveTest {
     for (int batch : BATCHES) {
       double down = 0;
       for (double g : loss.g()) {
-        down += Math.abs(g) * GradientSample.erf(Math.abs(g) * Math.sqrt(batch / 2.0) / 2);
+        down += Math.abs(g) * LearningRateLawEstimate.erf(Math.abs(g) * Math.sqrt(batch / 2.0) / 2);
       }
       Steps steps = sample.steps(AdamStep.fromRest(0), batch, 3, 8, new Random(seed));
       assertEquals(down, steps.down(), 0.15 * down, "down, batch " + batch);

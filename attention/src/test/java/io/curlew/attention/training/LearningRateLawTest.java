@@ -158,11 +158,11 @@ class LearningRateLawTest {
       }
     }
     GradientSample sample = new GradientSample(gradients);
-    double[] fit = sample.fitSigns(random);
+    double[] fit = LearningRateLawEstimate.fitSigns(sample, random);
     assertEquals(0.5 * size, fit[0], 0.1 * 0.5 * size, "sum of |g|");
     assertEquals(16, fit[1], 0.2 * 16, "noise ratio s^2/g^2");
-    assertEquals(0.8427008, GradientSample.erf(1), 1e-6);
-    double noise = sample.noise(1);
+    assertEquals(0.8427008, LearningRateLawEstimate.erf(1), 1e-6);
+    double noise = LearningRateLawEstimate.noise(sample, 1);
     assertEquals(4 / 1.25, noise, 0.05 * 3.2, "s^2/(g^2 + 1)");
     assertThrows(IllegalArgumentException.class, () -> new GradientSample(new float[3][5]));
   }

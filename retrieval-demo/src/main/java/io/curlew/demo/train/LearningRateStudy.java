@@ -4,6 +4,7 @@ import io.curlew.attention.training.AdamStep;
 import io.curlew.attention.training.Gradients;
 import io.curlew.attention.training.LearningRateCurve;
 import io.curlew.attention.training.LearningRateLaw;
+import io.curlew.attention.training.LearningRateLawEstimate;
 import io.curlew.attention.training.LearningRateProbe;
 import io.curlew.attention.training.LowRankTuning;
 import io.curlew.attention.training.RankingExample;
@@ -130,7 +131,8 @@ public record LearningRateStudy(
     try (Progress progress = Progress.start("Slopes, " + name, probe.measurements(rules.size()))) {
       curves = probe.curves(rules, () -> progress.step(1));
     }
-    Map<Double, LearningRateLaw> laws = article ? probe.laws(epsilons) : Map.of();
+    Map<Double, LearningRateLaw> laws =
+        article ? LearningRateLawEstimate.of(loss, epsilons, STRIDE, seed) : Map.of();
     out.println(name + ":");
     List<Curve> drawn = new ArrayList<>();
     for (int e = 0; e < epsilons.size(); e++) {
