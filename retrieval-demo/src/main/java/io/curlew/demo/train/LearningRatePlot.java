@@ -100,17 +100,18 @@ public final class LearningRatePlot {
             .height(HEIGHT)
             .title(panel.title())
             .xAxisTitle("batch size")
-            .yAxisTitle("learning rate")
+            .yAxisTitle("learning rate: lines predicted, dots found")
             .build();
     chart.getStyler().setXAxisLogarithmic(true);
     chart.getStyler().setYAxisLogarithmic(true);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
+    chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     int colour = 0;
     for (Curve curve : panel.curves()) {
       Color used = COLOURS[colour++ % COLOURS.length];
-      XYSeries law = chart.addSeries(curve.name(), curve.batches(), curve.rates());
-      law.setMarker(SeriesMarkers.NONE).setLineColor(used).setLineStyle(SeriesLines.SOLID);
+      XYSeries line = chart.addSeries(curve.name(), curve.batches(), curve.rates());
+      line.setMarker(SeriesMarkers.NONE).setLineColor(used).setLineStyle(SeriesLines.SOLID);
       for (double[] end : List.of(curve.low(), curve.high())) {
         double[] drawn = new double[end.length];
         Arrays.setAll(drawn, i -> within(end[i], curve.rates()[i]));
@@ -132,7 +133,8 @@ public final class LearningRatePlot {
           XYSeries error = chart.addSeries(curve.name() + " error at " + point.batch(), at, ends);
           error.setMarker(SeriesMarkers.NONE).setLineColor(used).setShowInLegend(false);
         }
-        XYSeries points = chart.addSeries("search, " + curve.name(), x, y);
+        XYSeries points = chart.addSeries(curve.name() + ", found", x, y);
+        points.setShowInLegend(false);
         points.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
         points.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(used);
       }
