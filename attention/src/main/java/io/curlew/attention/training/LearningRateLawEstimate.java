@@ -39,10 +39,12 @@ public final class LearningRateLawEstimate {
    * The laws of some epsilons, from at most {@value #MOST_EXAMPLES} examples. Costs a gradient of
    * each, and for each epsilon four times {@value #CHECKED}.
    *
+   * @param loss of at least 4 examples
    * @param stride how far a number is moved to see the curvature, above 0
    * @param seed of the order of examples
    * @return by epsilon; none for one at which the examples do not tell gradient from noise: steps
    *     of one half of them do not go down by the gradient of the other
+   * @throws IllegalArgumentException if there are fewer examples
    */
   public static Map<Double, LearningRateLaw> of(
       Gradients loss, List<Double> epsilons, double stride, long seed) {

@@ -282,6 +282,7 @@ class LearningRateCurveTest {
         doubted += curve.doubts(batch).isEmpty() ? 0 : 1;
         if (Double.isNaN(curve.rate(batch))) {
           assertEquals(0, curve.low(batch), 0);
+          assertFalse(curve.doubts(batch).isEmpty());
           assertThrows(
               IllegalStateException.class, () -> curve.tracker(step -> batch).getNewValue(0));
         }
